@@ -31,16 +31,19 @@ let package = Package(
 
         layer("Blobs", ["CCrypto", "CZstd"]),
         layer("Records", ["StemmaBlobs"]),
+        layer("Lineage", ["StemmaRecords", "StemmaBlobs"]),
         layer("History", ["StemmaRecords", "StemmaBlobs", "CGit2"]),
         layer("Catalog", ["StemmaRecords", "StemmaBlobs", "CSQLite"]),
         .target(
-            name: "Stemma", dependencies: ["StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs"],
+            name: "Stemma",
+            dependencies: ["StemmaLineage", "StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs"],
             path: "Sources/Stemma"),
         .executableTarget(name: "StemmaCLI", dependencies: ["Stemma"], path: "Sources/StemmaCLI"),
 
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),
         tests("Records", ["StemmaRecords"]),
+        tests("Lineage", ["StemmaLineage"]),
         tests("History", ["StemmaHistory"]),
         tests("Catalog", ["StemmaCatalog"]),
         tests("Stemma", ["Stemma"]),

@@ -1,0 +1,95 @@
+import StemmaBlobs
+import StemmaRecords
+
+extension CatalogUpdate {
+    /// Takes in a pack's table and its lineage records.
+    ///
+    /// - Parameter blob: git's id of the pack, when it was found in a commit and is not in the work tree.
+    package func addPack(_ pack: PackReader, blob: [UInt8]?) throws {
+        try removePack(pack.name)
+        try connection.run(
+            "INSERT INTO packs(name, blob) VALUES(?, ?)", .blob(pack.name.bytes), blob.map(SQLValue.blob) ?? .null)
+        let id = connection.lastInsertedRow
+        let insert = try connection.prepare("INSERT OR IGNORE INTO objects VALUES(?, ?, ?)")
+        for row in 0..<pack.count {
+            let entry = try pack.entry(at: row)
+            try insert.bind(Int64(bitPattern: entry.digest.prefix), at: 1)
+            try insert.bind(id, at: 2)
+            try insert.bind(Int64(row), at: 3)
+            _ = try insert.step()
+            insert.reset()
+            if entry.kind == .lineage, let invocation = try Self.invocation(of: pack.read(entry)) {
+                try addLineage(invocation: invocation, digest: entry.digest)
+            }
+        }
+    }
+
+    package func removePack(_ name: Digest) throws {
+        guard
+            let id = try connection.first(
+                "SELECT id FROM packs WHERE name = ?", .blob(name.bytes), read: { $0.int64(0) })
+        else { return }
+        try connection.run("DELETE FROM objects WHERE pack = ?", .integer(id))
+        try connection.run("DELETE FROM packs WHERE id = ?", .integer(id))
+    }
+
+    /// The invocation that a lineage record answers; `nil` for bytes that are no lineage record.
+    private static func invocation(of bytes: [UInt8]) -> Digest? {
+        guard case .object(let object)? = try? bytes.withUnsafeBytes({ try JSONParser.parse($0) }),
+            case .string(let hex)? = object["invocation"]
+        else { return nil }
+        return Digest(hex: hex)
+    }
+}
+
+extension CatalogView {
+    /// A blob in a pack.
+    package struct PackedObject: Sendable {
+        package let pack: Digest
+        /// Git's id of the pack, when it is not in the work tree.
+        package let blob: [UInt8]?
+        /// Its row in the pack's table.
+        package let row: Int
+    }
+
+    /// The rows of packs whose digests start with the same 8 bytes; the table of the pack tells which is meant.
+    ///
+    /// Packs of the work tree come first.
+    package func packedObjects(_ digest: Digest) throws -> [PackedObject] {
+        try connection.all(
+            """
+            SELECT name, blob, row FROM objects JOIN packs ON packs.id = pack WHERE prefix = ?
+            ORDER BY blob IS NOT NULL, pack
+            """, .integer(Int64(bitPattern: digest.prefix))
+        ) { Self.packedObject($0) }.compactMap { $0 }
+    }
+
+    /// The rows of packs whose digests' first 8 bytes lie between `low` and `high`; at most `limit`.
+    package func packedObjects(from low: UInt64, to high: UInt64, limit: Int) throws -> [PackedObject] {
+        // SQLite's integers are signed: the upper half of the digests sorts below zero.
+        func rows(_ low: UInt64, _ high: UInt64) throws -> [PackedObject] {
+            try connection.all(
+                """
+                SELECT name, blob, row FROM objects JOIN packs ON packs.id = pack WHERE prefix BETWEEN ? AND ?
+                LIMIT ?
+                """, .integer(Int64(bitPattern: low)), .integer(Int64(bitPattern: high)), .integer(limit)
+            ) { Self.packedObject($0) }.compactMap { $0 }
+        }
+        let half = UInt64(1) << 63
+        if low < half, high >= half { return try rows(low, half - 1) + rows(half, high) }
+        return try rows(low, high)
+    }
+
+    private static func packedObject(_ row: Statement) -> PackedObject? {
+        Digest(bytes: row.bytes(0)).map {
+            PackedObject(pack: $0, blob: row.isNull(1) ? nil : Array(row.bytes(1)), row: row.integer(2))
+        }
+    }
+
+    /// The packs that are known, and git's id of those that are not in the work tree.
+    package func packs() throws -> [(name: Digest, blob: [UInt8]?)] {
+        try connection.all("SELECT name, blob FROM packs ORDER BY name") { row in
+            (Digest(bytes: row.bytes(0)), row.isNull(1) ? nil : Array(row.bytes(1)))
+        }.compactMap { pair in pair.0.map { ($0, pair.1) } }
+    }
+}

@@ -1,0 +1,204 @@
+import StemmaBlobs
+import StemmaRecords
+
+/// The catalog as one SQLite transaction sees it: every question that it answers.
+package struct CatalogView {
+    let connection: Connection
+
+    /// A variable and its settings.
+    package struct Variable: Sendable {
+        package let id: Int64
+        package let name: String
+        package let settings: VariableSettings
+        /// Why `variable.json` cannot be read; then `settings` are what a new variable has.
+        package let problem: String?
+    }
+
+    /// A folder of pages.
+    package struct PartitionRow: Sendable {
+        package let id: Int64
+        package let path: String
+    }
+
+    /// The line of a record, valid until the next row, and where it stands.
+    package struct Line {
+        package let bytes: UnsafeRawBufferPointer
+        let place: Int64
+    }
+
+    // MARK: Variables
+
+    package func variables() throws -> [Variable] {
+        try connection.all("SELECT id, name, settings, problem FROM variables ORDER BY name COLLATE BINARY") {
+            try variable($0)
+        }
+    }
+
+    package func variable(_ name: String) throws -> Variable? {
+        try connection.first("SELECT id, name, settings, problem FROM variables WHERE name = ?", .text(name)) {
+            try variable($0)
+        }
+    }
+
+    private func variable(_ row: Statement) throws -> Variable {
+        let name = row.text(1)
+        let keys = try self.keys()
+        let settings =
+            row.isNull(2)
+            ? VariableSettings(format: .json, partition: .standard(for: keys))
+            : try VariableSettings(fileContent: Array(row.bytes(2)), path: name, keys: keys)
+        return Variable(id: row.int64(0), name: name, settings: settings, problem: row.isNull(3) ? nil : row.text(3))
+    }
+
+    /// The store's keys, as the catalog was made for.
+    package func keys() throws -> KeyDeclarations {
+        guard let bytes = try connection.first("SELECT value FROM meta WHERE name = 'settings'", read: { Array($0.bytes(0)) })
+        else { return try KeyDeclarations([]) }
+        return try StoreSettings(fileContent: bytes, path: StoreSettings.fileName).keys
+    }
+
+    // MARK: Records
+
+    /// The partitions of a variable, in the order of the keys that name them.
+    ///
+    /// - Parameter path: only this one.
+    package func partitions(of variable: Variable, path: String? = nil) throws -> [PartitionRow] {
+        if let path {
+            return try connection.all(
+                "SELECT id, path FROM partitions WHERE variable = ? AND path = ?", .integer(variable.id), .text(path)
+            ) { PartitionRow(id: $0.int64(0), path: $0.text(1)) }
+        }
+        return try connection.all(
+            "SELECT id, path FROM partitions WHERE variable = ? ORDER BY sort, path", .integer(variable.id)
+        ) { PartitionRow(id: $0.int64(0), path: $0.text(1)) }
+    }
+
+    /// Hands over every line of a partition, sorted, until `body` returns false.
+    package func lines(of partition: PartitionRow, _ body: (Line) throws -> Bool) throws {
+        try connection.each(
+            "SELECT line, place FROM records WHERE partition = ? ORDER BY sort, place", [.integer(partition.id)]
+        ) { try body(Line(bytes: $0.bytes(0), place: $0.int64(1))) }
+    }
+
+    /// The records of these keys and, if given, of this version exactly, wherever they stand.
+    ///
+    /// Throws `.duplicateRecord` when one identity stands on two lines.
+    package func records(of variable: Variable, keys: Keys, version: Version? = nil) throws -> [Record] {
+        let path = variable.settings.partition.path(of: keys)
+        guard let partition = try partitions(of: variable, path: path).first else { return [] }
+        let low: RecordIdentity
+        let high: RecordIdentity
+        if let version {
+            low = RecordIdentity(keys: keys, version: version)
+            high = low
+        } else {
+            let hash = RecordIdentity.hash(of: keys)
+            low = RecordIdentity(keysHash: hash, versionHigh: 0, versionLow: 0)
+            high = RecordIdentity(keysHash: hash, versionHigh: .max, versionLow: .max)
+        }
+        var found: [(record: Record, place: Int64)] = []
+        try connection.each(
+            "SELECT line, place FROM records WHERE partition = ? AND identity BETWEEN ? AND ? ORDER BY sort, place",
+            [.integer(partition.id), .blob(low.bytes), .blob(high.bytes)]
+        ) { row in
+            let record = try Record(line: row.bytes(0), variable: variable.name)
+            if let last = found.last, last.record.keys == record.keys, last.record.version == record.version {
+                throw StemmaError.duplicateRecord(
+                    record.address, places: try [last.place, row.int64(1)].map(describe(place:)))
+            }
+            if record.keys == keys { found.append((record, row.int64(1))) }
+            return true
+        }
+        return found.map(\.record)
+    }
+
+    /// The file and line that a place stands for.
+    package func describe(place: Int64) throws -> String {
+        let (page, line) = Place.parts(of: place)
+        let path = try connection.first("SELECT path FROM pages WHERE id = ?", .integer(page)) { $0.text(0) }
+        return "\(StorePaths.recordsFolder)/\(path ?? "?"):\(line)"
+    }
+
+    /// The identities that stand on more than one line.
+    package func duplicates() throws -> [StemmaError] {
+        try connection.all(
+            """
+            SELECT DISTINCT r.partition, r.identity, v.name FROM records r
+            JOIN partitions p ON p.id = r.partition JOIN variables v ON v.id = p.variable
+            WHERE r.place != 0 AND
+              (SELECT count(*) FROM records o WHERE o.partition = r.partition AND o.identity = r.identity) > 1
+            """
+        ) { row in
+            var places: [String] = []
+            var address = ""
+            let (name, identity) = (row.text(2), Array(row.bytes(1)))
+            try connection.each(
+                "SELECT line, place FROM records WHERE partition = ? AND identity = ? ORDER BY place",
+                [.integer(row.int64(0)), .blob(identity)]
+            ) { line in
+                address = try Record(line: line.bytes(0), variable: name).address
+                places.append(try describe(place: line.int64(1)))
+                return true
+            }
+            return .duplicateRecord(address, places: places)
+        }
+    }
+
+    // MARK: Counts
+
+    /// What can be said of a variable without reading a payload or a line.
+    package struct Counts: Sendable {
+        package var records = 0
+        package var bytes = 0
+    }
+
+    package func counts(of variable: Variable) throws -> Counts {
+        try connection.first(
+            """
+            SELECT total(pages.records), total(pages.bytes) FROM pages JOIN partitions ON partitions.id = partition
+            WHERE variable = ?
+            """, .integer(variable.id)
+        ) { Counts(records: $0.integer(0), bytes: $0.integer(1)) } ?? Counts()
+    }
+
+    /// One line for each version that the records of a variable have.
+    package func versions(of variable: Variable) throws -> [Version] {
+        // The version's part of the identity tells versions apart without parsing lines.
+        try connection.all(
+            """
+            SELECT line FROM records JOIN partitions ON partitions.id = partition WHERE variable = ?
+            GROUP BY substr(identity, 9)
+            """, .integer(variable.id)
+        ) { try Record(line: $0.bytes(0), variable: variable.name).version }
+        .sorted { $0.canonical.lexicographicallyPrecedes($1.canonical) }
+    }
+
+    // MARK: Lineage
+
+    /// The lineage records of an invocation that this clone is known to have.
+    package func lineage(ofInvocation invocation: Digest) throws -> [Digest] {
+        try connection.all(
+            "SELECT digest FROM lineage WHERE invocation = ? ORDER BY digest", .blob(invocation.bytes)
+        ) { Digest(bytes: $0.bytes(0)) }.compactMap { $0 }
+    }
+}
+
+/// Where a record of an irregular page stands: the page's id and the line, in one number that is never 0.
+enum Place {
+    static let regular: Int64 = 0
+
+    static func of(page: Int64, line: Int) -> Int64 { page << 24 | Int64(min(line, 0xFF_FFFF)) }
+    static func parts(of place: Int64) -> (page: Int64, line: Int) { (place >> 24, Int(place & 0xFF_FFFF)) }
+    static func range(of page: Int64) -> (low: Int64, high: Int64) { (page << 24, page << 24 | 0xFF_FFFF) }
+}
+
+extension RecordIdentity {
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        for word in [keysHash, versionHigh, versionLow] {
+            withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,157 @@
+import StemmaBlobs
+import StemmaRecords
+
+extension LineageRecord {
+    /// The blob: canonical JSON and a newline.
+    package var blob: [UInt8] { json.canonical + [0x0A] }
+
+    package var json: JSONValue {
+        .object(
+            JSONObject([
+                ("constants", .array(constants.map(\.json))),
+                (
+                    "function",
+                    .object(
+                        JSONObject([
+                            ("identity", .string(function.identity.hex)), ("language", .string(function.language)),
+                            ("name", .string(function.name)),
+                        ]))
+                ),
+                ("inputs", .array(inputs.map(\.json))),
+                ("invocation", .string(invocation.hex)),
+                ("kind", "lineage"),
+                (
+                    "outputs",
+                    .array(
+                        outputs.map {
+                            .object(
+                                JSONObject([
+                                    ("digest", .string($0.digest.hex)), ("format", .string($0.format.rawValue)),
+                                    ("size", .number(Double($0.size))),
+                                ]))
+                        })
+                ),
+            ]))
+    }
+
+    /// Reads the blob.
+    ///
+    /// Throws `.malformedJSON` and `.invalidLineage`.
+    package init(blob bytes: [UInt8]) throws {
+        let document = try bytes.withUnsafeBytes { try JSONParser.parse($0) }
+        let reader = try LineageReader(document)
+        guard try reader.string("kind") == "lineage" else { throw StemmaError.invalidLineage("'kind' is not \"lineage\"") }
+        let function = try LineageReader(reader.required("function"))
+        self.init(
+            function: Function(
+                name: try function.string("name"), language: try function.string("language"),
+                identity: try function.digest("identity")),
+            inputs: try reader.array("inputs").map { item in
+                let input = try LineageReader(item)
+                return Input(
+                    name: try input.string("name"), position: try input.count("position"),
+                    format: PayloadFormat(rawValue: try input.string("format")), content: try input.digest("content"),
+                    variable: try input.optional("variable")?.string("variable"),
+                    keys: try input["keys"].map { try Keys(json: $0, what: "keys") },
+                    lineage: try input.optional("lineage")?.digest("lineage"))
+            },
+            constants: try reader.array("constants").map { item in
+                let constant = try LineageReader(item)
+                let value: Constant.Value =
+                    if let inline = constant["value"] {
+                        .inline(inline)
+                    } else {
+                        .blob(
+                            digest: try constant.digest("digest"),
+                            format: PayloadFormat(rawValue: try constant.string("format")),
+                            preview: try constant.string("preview"))
+                    }
+                return Constant(
+                    name: try constant.string("name"), position: try constant.count("position"),
+                    type: try constant.string("type"), value: value)
+            },
+            invocation: try reader.digest("invocation"),
+            outputs: try reader.array("outputs").map { item in
+                let output = try LineageReader(item)
+                return Output(
+                    format: PayloadFormat(rawValue: try output.string("format")), digest: try output.digest("digest"),
+                    size: try output.count("size"))
+            })
+    }
+}
+
+extension LineageRecord.Input {
+    package var json: JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("content", .string(content.hex)), ("format", .string(format.rawValue)), ("name", .string(name)),
+            ("position", .number(Double(position))),
+        ]
+        if let variable { members.append(("variable", .string(variable))) }
+        if let keys { members.append(("keys", keys.json)) }
+        if let lineage { members.append(("lineage", .string(lineage.hex))) }
+        return .object(JSONObject(members))
+    }
+}
+
+extension LineageRecord.Constant {
+    package var json: JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("name", .string(name)), ("position", .number(Double(position))), ("type", .string(type)),
+        ]
+        switch value {
+        case .inline(let value): members.append(("value", value))
+        case .blob(let digest, let format, let preview):
+            members += [
+                ("digest", .string(digest.hex)), ("format", .string(format.rawValue)), ("preview", .string(preview)),
+            ]
+        }
+        return .object(JSONObject(members))
+    }
+}
+
+/// Takes members of an object, with an error that names the one that is wrong.
+private struct LineageReader {
+    private let object: JSONObject
+
+    init(_ value: JSONValue) throws {
+        guard case .object(let object) = value else { throw StemmaError.invalidLineage("a part is not an object") }
+        self.object = object
+    }
+
+    subscript(name: String) -> JSONValue? { object[name] }
+
+    func optional(_ name: String) -> LineageReader? { object[name] == nil ? nil : self }
+
+    func required(_ name: String) throws -> JSONValue {
+        guard let value = object[name] else { throw StemmaError.invalidLineage("'\(name)' is missing") }
+        return value
+    }
+
+    func string(_ name: String) throws -> String {
+        guard case .string(let text) = try required(name) else {
+            throw StemmaError.invalidLineage("'\(name)' is not a string")
+        }
+        return text
+    }
+
+    func count(_ name: String) throws -> Int {
+        guard case .number(let number) = try required(name), let count = Int(exactly: number), count >= 0 else {
+            throw StemmaError.invalidLineage("'\(name)' is not a count")
+        }
+        return count
+    }
+
+    func digest(_ name: String) throws -> Digest {
+        guard let digest = Digest(hex: try string(name)) else {
+            throw StemmaError.invalidLineage("'\(name)' is not a digest")
+        }
+        return digest
+    }
+
+    func array(_ name: String) throws -> [JSONValue] {
+        guard case .array(let array) = try required(name) else {
+            throw StemmaError.invalidLineage("'\(name)' is not a list")
+        }
+        return array
+    }
+}

@@ -1,0 +1,109 @@
+import StemmaBlobs
+import StemmaRecords
+
+/// How results were made: one call, its inputs, constants and outputs. An immutable JSON blob.
+package struct LineageRecord: Hashable, Sendable {
+    /// The function that was called.
+    package struct Function: Hashable, Sendable {
+        package var name: String
+        package var language: String
+        /// The digest of its function record.
+        package var identity: Digest
+
+        package init(name: String, language: String, identity: Digest) {
+            self.name = name
+            self.language = language
+            self.identity = identity
+        }
+    }
+
+    /// An argument that came from a record or from another call.
+    package struct Input: Hashable, Sendable {
+        package var name: String
+        package var position: Int
+        package var format: PayloadFormat
+        /// The digest that the invocation used.
+        package var content: Digest
+        /// Where the record stood; absent for an output that was never saved.
+        package var variable: String?
+        package var keys: Keys?
+        /// Its own lineage record, when it was computed.
+        package var lineage: Digest?
+
+        package init(
+            name: String, position: Int, format: PayloadFormat, content: Digest, variable: String? = nil,
+            keys: Keys? = nil, lineage: Digest? = nil
+        ) {
+            self.name = name
+            self.position = position
+            self.format = format
+            self.content = content
+            self.variable = variable
+            self.keys = keys
+            self.lineage = lineage
+        }
+    }
+
+    /// An argument that was given as a plain value.
+    package struct Constant: Hashable, Sendable {
+        /// The value itself, or where its bytes are when it is longer than `inlineLimit`.
+        package enum Value: Hashable, Sendable {
+            case inline(JSONValue)
+            case blob(digest: Digest, format: PayloadFormat, preview: String)
+        }
+
+        /// A constant whose canonical JSON is longer stands in a blob of its own.
+        package static let inlineLimit = 4096
+
+        package var name: String
+        package var position: Int
+        package var type: String
+        package var value: Value
+
+        package init(name: String, position: Int, type: String, value: Value) {
+            self.name = name
+            self.position = position
+            self.type = type
+            self.value = value
+        }
+    }
+
+    package struct Output: Hashable, Sendable {
+        package var format: PayloadFormat
+        package var digest: Digest
+        package var size: Int
+
+        package init(format: PayloadFormat, digest: Digest, size: Int) {
+            self.format = format
+            self.digest = digest
+            self.size = size
+        }
+    }
+
+    package var function: Function
+    package var inputs: [Input]
+    package var constants: [Constant]
+    package var invocation: Digest
+    package var outputs: [Output]
+
+    package init(
+        function: Function, inputs: [Input], constants: [Constant], invocation: Digest, outputs: [Output]
+    ) {
+        self.function = function
+        self.inputs = inputs
+        self.constants = constants
+        self.invocation = invocation
+        self.outputs = outputs
+    }
+
+    /// The blobs that this one names and that must be there to read the lineage: not the payloads, which can be
+    /// computed again.
+    package var references: [(digest: Digest, kind: BlobKind)] {
+        var references: [(Digest, BlobKind)] = [(function.identity, .function)]
+        for input in inputs { input.lineage.map { references.append(($0, .lineage)) } }
+        for constant in constants {
+            if case .blob(let digest, _, _) = constant.value { references.append((digest, .payload)) }
+        }
+        return references
+    }
+}

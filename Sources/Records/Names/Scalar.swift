@@ -1,0 +1,75 @@
+import StemmaBlobs
+
+/// The value of a key or of a version entry: a JSON scalar.
+public enum Scalar: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+
+    /// The scalar that `value` is; `nil` for an array or an object.
+    public init?(_ value: JSONValue) {
+        switch value {
+        case .null: self = .null
+        case .bool(let bool): self = .bool(bool)
+        case .number(let number): self = .number(number)
+        case .string(let string): self = .string(string)
+        case .array, .object: return nil
+        }
+    }
+
+    /// The same value as JSON.
+    public var json: JSONValue {
+        switch self {
+        case .null: .null
+        case .bool(let bool): .bool(bool)
+        case .number(let number): .number(number)
+        case .string(let string): .string(string)
+        }
+    }
+
+    /// As canonical JSON: `20`, `"A"`, `true`.
+    public var canonicalText: String { String(decoding: json.canonical, as: UTF8.self) }
+
+    /// As a person would type it: a string without its quotes.
+    public var text: String {
+        if case .string(let string) = self { return string }
+        return canonicalText
+    }
+}
+
+extension Scalar: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByStringLiteral
+{
+    public init(nilLiteral: ()) { self = .null }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+    public init(stringLiteral value: String) { self = .string(value) }
+}
+
+/// A Swift value that can stand as the value of a key or of a version entry.
+public protocol ScalarConvertible {
+    /// The value as a scalar. Integers beyond 2^53 and NaN give `nil`: they have no exact JSON form.
+    var scalar: Scalar? { get }
+}
+
+extension Scalar: ScalarConvertible {
+    public var scalar: Scalar? { self }
+}
+
+extension Bool: ScalarConvertible {
+    public var scalar: Scalar? { .bool(self) }
+}
+
+extension String: ScalarConvertible {
+    public var scalar: Scalar? { .string(self) }
+}
+
+extension Int: ScalarConvertible {
+    public var scalar: Scalar? { magnitude <= 1 << 53 ? .number(Double(self)) : nil }
+}
+
+extension Double: ScalarConvertible {
+    public var scalar: Scalar? { isFinite ? .number(self == 0 ? 0 : self) : nil }
+}

@@ -1,0 +1,36 @@
+/// Where things stand in a store's directory (Docs/Format.md).
+package struct StorePaths: Hashable, Sendable {
+    /// The store's directory, absolute.
+    package let root: String
+
+    package init(root: String) { self.root = root }
+
+    package static let recordsFolder = "records"
+    package static let variablesFolder = "variables"
+    package static let objectsFolder = "objects"
+    package static let packsFolder = "objects/packs"
+    package static let forgottenFile = "forgotten.jsonl"
+
+    package var settings: String { "\(root)/\(StoreSettings.fileName)" }
+    package var records: String { "\(root)/\(Self.recordsFolder)" }
+    package var variables: String { "\(root)/\(Self.variablesFolder)" }
+    package var objects: String { "\(root)/\(Self.objectsFolder)" }
+    package var packs: String { "\(root)/\(Self.packsFolder)" }
+    package var large: String { "\(root)/large" }
+    package var local: String { "\(root)/local" }
+    package var catalog: String { "\(local)/catalog.sqlite" }
+    package var journal: String { "\(local)/journal" }
+    package var lock: String { "\(local)/lock" }
+    package var pending: String { "\(local)/pending" }
+    package var temporary: String { "\(local)/tmp" }
+
+    /// A page, named as the catalog does: relative to `records/`.
+    package func page(_ path: String) -> String { "\(records)/\(path)" }
+
+    package func variable(_ name: String) -> String { "\(variables)/\(name)/\(VariableSettings.fileName)" }
+
+    /// The page's path relative to `records/`.
+    package static func pagePath(variable: String, partition: String, prefix: PagePrefix) -> String {
+        partition.isEmpty ? "\(variable)/\(prefix.fileName)" : "\(variable)/\(partition)/\(prefix.fileName)"
+    }
+}
