@@ -71,7 +71,8 @@ extension FileSystem {
     private static let temporaryCount = Atomic<Int>(0)
 
     /// Makes a file with a new name that starts with `.tmp-`; makes the directory when it is not there.
-    package static func createTemporary(in directory: String, permissions: UInt32 = 0o666) throws -> OpenFile {
+    package static func createTemporary(in directory: String, permissions: UInt32 = 0o666) throws -> OpenFile
+    {
         while true {
             let number = temporaryCount.add(1, ordering: .relaxed).newValue
             let path = "\(directory)/\(temporaryPrefix)\(getpid())-\(number)"
@@ -94,7 +95,8 @@ extension FileSystem {
         guard try status(directory, followLinks: true)?.kind == .directory else { return 0 }
         let limit = now() - Int64(age * 1e9)
         var removed = 0
-        for entry in try list(directory) where entry.name.hasPrefix(temporaryPrefix) && entry.kind == .regular {
+        for entry in try list(directory) where entry.name.hasPrefix(temporaryPrefix) && entry.kind == .regular
+        {
             let path = "\(directory)/\(entry.name)"
             guard let status = try status(path), status.modified <= limit else { continue }
             if try remove(path) { removed += 1 }

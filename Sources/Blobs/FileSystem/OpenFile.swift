@@ -72,7 +72,9 @@ extension OpenFile {
     /// - Returns: the number of bytes read; 0 only at the end of the file.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         if buffer.isEmpty { return 0 }
-        return try FileSystem.perform(.read, path) { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        return try FileSystem.perform(.read, path) {
+            Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        }
     }
 
     /// Fills `buffer` with the bytes from `offset` on.

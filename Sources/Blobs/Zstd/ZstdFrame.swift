@@ -16,18 +16,18 @@ enum ZstdFrame {
     ///
     /// - Throws: `.corrupt` when this is no frame, or one that does not state its size, or states more than
     ///   `available` bytes of frame can hold.
-    static func contentSize(_ header: UnsafeRawBufferPointer, available: UInt64, path: String) throws -> UInt64 {
+    static func contentSize(_ header: UnsafeRawBufferPointer, available: UInt64, path: String) throws
+        -> UInt64
+    {
         let size = ZSTD_getFrameContentSize(header.baseAddress, header.count)
         // ZSTD_CONTENTSIZE_ERROR and ZSTD_CONTENTSIZE_UNKNOWN, which are macros that Swift does not see.
         if size == .max - 1 { throw StemmaError.corrupt(path, "not a zstd frame") }
         if size == .max { throw StemmaError.corrupt(path, "the zstd frame does not state its content size") }
         // Before memory is taken for it: a flipped bit in a size must not cost gigabytes.
-        if size > available.multipliedReportingOverflow(by: largestRatio).partialValue,
-            available < .max / largestRatio
-        {
+        if size / largestRatio > available {
             throw StemmaError.corrupt(
-                path, "the zstd frame states a content size that it cannot hold",
-                expected: "at most \(available * largestRatio)", found: String(size))
+                path, "the zstd frame of \(available) bytes cannot hold the content size that it states",
+                found: String(size))
         }
         return size
     }
