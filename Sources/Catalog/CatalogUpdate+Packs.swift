@@ -13,7 +13,7 @@ extension CatalogUpdate {
         let insert = try connection.prepare("INSERT OR IGNORE INTO objects VALUES(?, ?, ?)")
         for row in 0..<pack.count {
             let entry = try pack.entry(at: row)
-            try insert.bind(Int64(bitPattern: entry.digest.prefix), at: 1)
+            try insert.bind(Int64(bitPattern: entry.digest.word0), at: 1)
             try insert.bind(id, at: 2)
             try insert.bind(Int64(row), at: 3)
             _ = try insert.step()
@@ -60,7 +60,7 @@ extension CatalogView {
             """
             SELECT name, blob, row FROM objects JOIN packs ON packs.id = pack WHERE prefix = ?
             ORDER BY blob IS NOT NULL, pack
-            """, .integer(Int64(bitPattern: digest.prefix))
+            """, .integer(Int64(bitPattern: digest.word0))
         ) { Self.packedObject($0) }.compactMap { $0 }
     }
 

@@ -90,7 +90,7 @@ extension CatalogUpdate {
             return []
         }
         if let problem = try view.problems(of: variable).first { throw problem }
-        if let duplicate = try view.duplicates().first { throw duplicate }
+        if let duplicate = try view.duplicates(in: variable).first { throw duplicate }
         state.markAll()
         dirty[partition] = state
         var others: Set<Int64> = []
