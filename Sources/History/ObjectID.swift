@@ -26,6 +26,22 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
         low = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
     }
 
+    /// Nil unless `bytes` are exactly 20.
+    package init?(bytes: [UInt8]) {
+        guard let id = bytes.withUnsafeBytes({ ObjectID(bytes: $0) }) else { return nil }
+        self = id
+    }
+
+    /// The 20 raw bytes.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: middle.bigEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+
     init(_ id: git_oid) {
         self = withUnsafeBytes(of: id) { ObjectID(bytes: $0) } ?? .zero
     }
