@@ -101,6 +101,36 @@ import Testing
         #expect(try writer.finish(into: packs, synchronize: false).isEmpty)
     }
 
+    @Test("the same blobs in the same order always make the same pack")
+    func repeatable() throws {
+        let sizes = (0..<3000).map { $0 % 50 == 0 ? 10_000 + $0 * 20 : $0 % 900 } + [1_200_000, 5, 70_000]
+        let names = try (0..<4).map { _ in try sample(seed: 13, sizes: sizes).pack.name }
+        #expect(Set(names).count == 1)
+        #expect(try PackReader(path: "\(packs)/\(names[0]).zst").verifyAll().isEmpty)
+    }
+
+    @Test("blobs that are still being compressed are read, and dropped with the writer")
+    func inFlight() throws {
+        var generator = SeededGenerator(seed: 14)
+        let writer = try writer()
+        var digests: [Digest] = []
+        for number in 0..<2000 {
+            let bytes = generator.bytes(500 + number % 7)
+            digests.append(Digest.of(bytes))
+            try writer.add(Digest.of(bytes), bytes, kind: .payload)
+            let earlier = digests[digests.count * 2 / 3]
+            #expect(try writer.read(earlier).map { Digest.of($0) } == earlier)
+        }
+        let abandoned = try self.writer()
+        for size in 0..<4000 {
+            let bytes = generator.bytes(size)
+            try abandoned.add(Digest.of(bytes), bytes, kind: .payload)
+        }
+        abandoned.abort()
+        let pack = try #require(try writer.finish(into: packs, synchronize: false).first)
+        #expect(try PackReader(path: pack.path).entries.map(\.digest) == digests.sorted())
+    }
+
     @Test("a writer that is dropped leaves nothing, and one that finished starts afresh")
     func dropped() throws {
         do {
