@@ -10,7 +10,8 @@ package struct FinishedPack: Hashable, Sendable {
 
 /// Collects blobs in packs, of which nothing is to be seen in the store before `finish`.
 ///
-/// Memory grows by about 75 bytes a blob and by nothing else. A second thread compresses when there is much. Not to be used by two threads at once.
+/// Memory grows by about 75 bytes a blob and by nothing else. A second thread compresses when there is much.
+/// Not to be used by two threads at once.
 package final class PackWriter {
     /// A blob that was added. Until its frame is written, `frameLength` is 0.
     private struct Row {
