@@ -6,13 +6,13 @@ extension CatalogUpdate {
     ///
     /// - Parameter blob: git's id of the pack, when it was found in a commit and is not in the work tree.
     package func addPack(_ pack: PackReader, blob: [UInt8]?) throws {
-        try removePack(pack.name)
+        guard let name = pack.name else { return }
+        try removePack(name)
         try connection.run(
-            "INSERT INTO packs(name, blob) VALUES(?, ?)", .blob(pack.name.bytes), blob.map(SQLValue.blob) ?? .null)
+            "INSERT INTO packs(name, blob) VALUES(?, ?)", .blob(name.bytes), blob.map(SQLValue.blob) ?? .null)
         let id = connection.lastInsertedRow
         let insert = try connection.prepare("INSERT OR IGNORE INTO objects VALUES(?, ?, ?)")
-        for row in 0..<pack.count {
-            let entry = try pack.entry(at: row)
+        for (row, entry) in pack.entries.enumerated() {
             try insert.bind(Int64(bitPattern: entry.digest.word0), at: 1)
             try insert.bind(id, at: 2)
             try insert.bind(Int64(row), at: 3)

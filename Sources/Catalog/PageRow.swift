@@ -128,6 +128,13 @@ extension CatalogView {
         return bytes
     }
 
+    /// The pages that do not hold exactly the records of their partition and prefix, in order, but can be read.
+    package func irregularPages() throws -> [String] {
+        try connection.all(
+            "SELECT path FROM pages WHERE irregular != 0 AND id NOT IN (SELECT page FROM problems) ORDER BY path"
+        ) { $0.text(0) }
+    }
+
     /// How many records the pages of these bytes have, by git's id of the bytes.
     package func recordCounts() throws -> [[UInt8]: Int] {
         var counts: [[UInt8]: Int] = [:]

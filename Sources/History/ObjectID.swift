@@ -10,7 +10,7 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
     static let byteCount = 20
 
     /// All zeros: what git writes where there is no object.
-    static let zero = ObjectID(high: 0, middle: 0, low: 0)
+    package static let zero = ObjectID(high: 0, middle: 0, low: 0)
 
     private init(high: UInt64, middle: UInt64, low: UInt32) {
         self.high = high

@@ -55,7 +55,7 @@ extension SnapshotView: PagedView {
             }) {
                 return try bytes.withUnsafeBytes(body)
             }
-            return try store.repository.withBlob(id, limit: Page.maximumSize) { try body($0) }
+            return try store.repository.withBlob(id) { try body($0) }
         }
     }
 }

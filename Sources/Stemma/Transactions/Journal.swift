@@ -28,7 +28,7 @@ final class JournalWriter {
         self.paths = paths
         file = try FileSystem.createTemporary(in: paths.temporary, permissions: 0o600)
         let head = head.map { JSONValue.string($0.hex) } ?? .null
-        JSONValue.object(JSONObject([("format", .number(1)), ("head", head)])).appendCanonical(to: &buffer)
+        JSONValue.object(JSONObject([("format", .number(1)), ("head", head)])).appendPrinted(to: &buffer)
         buffer.append(0x0A)
     }
 
@@ -38,7 +38,7 @@ final class JournalWriter {
 
     func add(variable name: String, _ settings: VariableSettings) throws {
         buffer.append(contentsOf: #"{"settings":"#.utf8)
-        JSONValue.string(String(decoding: settings.fileContent, as: UTF8.self)).appendCanonical(to: &buffer)
+        JSONValue.string(String(decoding: settings.fileContent, as: UTF8.self)).appendPrinted(to: &buffer)
         buffer.append(contentsOf: #","variable":""#.utf8)
         buffer.append(contentsOf: name.utf8)
         buffer.append(contentsOf: "\"}\n".utf8)
@@ -105,7 +105,7 @@ struct Journal {
                 } else {
                     func record(_ name: String) throws -> Record? {
                         try line[name].map { value in
-                            try value.canonical.withUnsafeBytes { try Record(line: $0, variable: variable) }
+                            try value.printed.withUnsafeBytes { try Record(line: $0, variable: variable) }
                         }
                     }
                     entries.append(JournalEntry(after: try record("after"), before: try record("before")))

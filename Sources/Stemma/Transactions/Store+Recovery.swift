@@ -67,7 +67,7 @@ extension Store {
             var members: [(String, JSONValue)] = []
             if let after = entry.after { members.append(("after", after.json)) }
             if let before = entry.before { members.append(("before", before.json)) }
-            JSONValue.object(JSONObject(members)).appendCanonical(to: &bytes)
+            JSONValue.object(JSONObject(members)).appendPrinted(to: &bytes)
             bytes.append(0x0A)
         }
         try FileSystem.createDirectory(paths.pending)

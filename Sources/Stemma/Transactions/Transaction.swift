@@ -61,8 +61,14 @@ public final class Transaction {
     /// Whether the work tree, or this transaction, has the blob.
     private func hasHere(_ digest: Digest, size: Int) throws -> Bool {
         if pack.contains(digest) || files[digest] != nil { return true }
-        for candidate in try update.view.packedObjects(digest) where candidate.blob == nil {
-            if try store.objects.pack(candidate.pack).find(digest) != nil { return true }
+        let candidates = try update.view.packedObjects(digest)
+        if !candidates.isEmpty {
+            let found = try store.state.withLock {
+                try candidates.contains {
+                    try $0.blob == nil && store.objects.pack($0.pack).find(digest) != nil
+                }
+            }
+            if found { return true }
         }
         // Small blobs are in packs only; two calls of stat for each would be most of the cost of saving it.
         guard size > Self.packLimit else { return false }
@@ -125,6 +131,9 @@ public final class Transaction {
         guard let made = try update.variable(name) else { throw StemmaError.unknownVariable(name, among: []) }
         return made
     }
+
+    /// Rewrites pages that are out of order; changes no record.
+    func putLayoutRight() throws { try update.putLayoutRight() }
 
     // MARK: End
 

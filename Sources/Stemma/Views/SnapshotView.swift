@@ -202,7 +202,7 @@ public final class SnapshotView: ReadView {
 
     func read(_ page: SnapshotPage, variable: String) throws -> Page {
         try store.state.withLock {
-            try store.repository.withBlob(page.id, limit: Page.maximumSize) { bytes in
+            try store.repository.withBlob(page.id) { bytes in
                 Page(
                     bytes, variable: variable,
                     path: "\(commitID.hex.prefix(10)):\(store.gitPath(StorePaths.recordsFolder))/\(page.path)", keys: keys)
