@@ -36,6 +36,8 @@ extension StemmaError.Code {
     package static let unsupportedIndex = Self("unsupported-index")
     /// A blob is larger than its reader allows.
     package static let blobTooLarge = Self("blob-too-large")
+    /// A file was written to while it was read.
+    package static let fileChanged = Self("file-changed")
     /// A setting in git's configuration is not of the type that it should be.
     package static let invalidConfiguration = Self("invalid-configuration")
 }
@@ -144,6 +146,12 @@ extension StemmaError {
             .corrupt, "cannot \(operation): \(name) is damaged: \(reason)",
             hint: "git fsck names all that is damaged; a clone or the remote may hold it whole",
             fields: fields)
+    }
+
+    package static func fileChanged(_ path: String) -> StemmaError {
+        StemmaError(
+            .fileChanged, "'\(path)' was changed while it was read", hint: "run the command again",
+            fields: ["path": path])
     }
 
     package static func blobTooLarge(_ id: ObjectID, size: Int, limit: Int) -> StemmaError {
