@@ -183,6 +183,12 @@ extension StemmaError {
             fields: ["revision": name])
     }
 
+    package static func reflogDate(_ name: String) -> StemmaError {
+        StemmaError(
+            .unknownRevision, "revision '\(name)' asks the reflog of HEAD for a date, which is not supported",
+            hint: "give the id that git rev-parse '\(name)' prints", fields: ["revision": name])
+    }
+
     package static func notACommit(_ name: String) -> StemmaError {
         StemmaError(
             .unknownRevision, "revision '\(name)' is not a commit", hint: "git log lists the commits",
@@ -231,6 +237,13 @@ extension StemmaError {
         StemmaError(
             .indexLocked, "another git process holds '\(path)' for longer than \(seconds) seconds",
             hint: "wait until it is done; if no git is running, remove that file", fields: ["path": path])
+    }
+
+    package static func gitIndexCorrupt(_ path: String, _ reason: String) -> StemmaError {
+        StemmaError(
+            .corrupt, "the git index '\(path)' is damaged: \(reason)",
+            hint: "remove that file and run git reset: that keeps all files, and forgets what was staged",
+            fields: ["path": path, "reason": reason])
     }
 
     package static func unsupportedIndex(_ path: String, kind: String, remedy: String) -> StemmaError {
