@@ -159,7 +159,11 @@ extension LooseObjects {
         guard let deflater = deflaters[compression], let name = git_object_type2string(type) else { return }
         let final = path(of: id)
         let folder = String(final.prefix(directory.utf8.count + 3))
-        if mkdir(folder, 0o777) != 0, errno != EEXIST {
+        if mkdir(folder, 0o777) == 0 {
+            // As wide as the directory above, which core.sharedRepository has made wider than the umask.
+            var above = stat()
+            if stat(directory, &above) == 0 { chmod(folder, above.st_mode & 0o7777) }
+        } else if errno != EEXIST {
             throw StemmaError.gitSystemCall("create the directory", folder, errno: errno)
         }
         // The name that git gives its own, so that `git gc` removes what a kill leaves.
