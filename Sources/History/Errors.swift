@@ -36,6 +36,8 @@ extension StemmaError.Code {
     package static let unsupportedIndex = Self("unsupported-index")
     /// A blob is larger than its reader allows.
     package static let blobTooLarge = Self("blob-too-large")
+    /// A file was written to while it was read.
+    package static let fileChanged = Self("file-changed")
     /// A setting in git's configuration is not of the type that it should be.
     package static let invalidConfiguration = Self("invalid-configuration")
 }
@@ -146,6 +148,12 @@ extension StemmaError {
             fields: fields)
     }
 
+    package static func fileChanged(_ path: String) -> StemmaError {
+        StemmaError(
+            .fileChanged, "'\(path)' was changed while it was read", hint: "run the command again",
+            fields: ["path": path])
+    }
+
     package static func blobTooLarge(_ id: ObjectID, size: Int, limit: Int) -> StemmaError {
         StemmaError(
             .blobTooLarge, "git blob \(id) has \(size) bytes, more than the \(limit) allowed here",
@@ -173,6 +181,12 @@ extension StemmaError {
             hint: nearest.isEmpty
                 ? "git branch --all and git tag list what there is" : "did you mean \(quoted)?",
             fields: ["revision": name])
+    }
+
+    package static func reflogDate(_ name: String) -> StemmaError {
+        StemmaError(
+            .unknownRevision, "revision '\(name)' asks the reflog of HEAD for a date, which is not supported",
+            hint: "give the id that git rev-parse '\(name)' prints", fields: ["revision": name])
     }
 
     package static func notACommit(_ name: String) -> StemmaError {
@@ -223,6 +237,13 @@ extension StemmaError {
         StemmaError(
             .indexLocked, "another git process holds '\(path)' for longer than \(seconds) seconds",
             hint: "wait until it is done; if no git is running, remove that file", fields: ["path": path])
+    }
+
+    package static func gitIndexCorrupt(_ path: String, _ reason: String) -> StemmaError {
+        StemmaError(
+            .corrupt, "the git index '\(path)' is damaged: \(reason)",
+            hint: "remove that file and run git reset: that keeps all files, and forgets what was staged",
+            fields: ["path": path, "reason": reason])
     }
 
     package static func unsupportedIndex(_ path: String, kind: String, remedy: String) -> StemmaError {

@@ -6,6 +6,7 @@ import StemmaBlobs
 enum ErrorSubject {
     case object(ObjectID)
     case path(String)
+    case revision(String)
 }
 
 /// Throws when a libgit2 call failed; to be called at once, because libgit2's message is thread-local.
@@ -59,8 +60,11 @@ private func typedError(_ status: Int32, _ operation: String, _ subject: ErrorSu
         return .gitFileSystem(.permissionDenied, operation, text)
     }
     let damage = [GIT_ERROR_ZLIB, GIT_ERROR_ODB, GIT_ERROR_OBJECT, GIT_ERROR_TREE].contains(area)
-    if damage, status == GIT_ERROR.rawValue, case .object = subject {
-        return .gitObjectCorrupt(subject, operation, text)
+    if damage, status == GIT_ERROR.rawValue {
+        switch subject {
+        case .object, .revision: return .gitObjectCorrupt(subject, operation, text)
+        case .path, nil: break
+        }
     }
     return .git(operation, text, status: status, class: errorClass)
 }

@@ -30,7 +30,8 @@ package struct Identity: Hashable, Sendable {
             if words.count == 2 {
                 let zone = words[1]
                 guard zone.utf8.count == 5, zone.hasPrefix("+") || zone.hasPrefix("-"),
-                    let digits = Int(zone.dropFirst()), digits >= 0
+                    zone.dropFirst().allSatisfy({ ("0"..."9").contains($0) }),
+                    let digits = Int(zone.dropFirst())
                 else { return nil }
                 offset = (digits / 100 * 60 + digits % 100) * (zone.hasPrefix("-") ? -1 : 1)
             }

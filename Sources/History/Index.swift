@@ -11,14 +11,16 @@ struct Index {
     /// Reads an index file; one that is not there is an empty index.
     ///
     /// `name` is what errors call it. Throws `unsupportedIndex` for an index that is split or sparse: libgit2
-    /// cannot keep what such an index leaves out.
+    /// cannot keep what such an index leaves out. Throws `corrupt` for one that is damaged.
     init(reading path: String, as name: String) throws {
         var pointer: OpaquePointer?
         let status = git_index_open(&pointer, path)
-        if status < 0, let text = git_error_last()?.pointee.message.map({ String(cString: $0) }),
-            text.contains("unsupported mandatory extension")
-        {
-            throw unsupported(name, text)
+        if status < 0, let last = git_error_last()?.pointee, let message = last.message {
+            let text = String(cString: message)
+            if text.contains("unsupported mandatory extension") { throw unsupported(name, text) }
+            if last.klass == Int32(bitPattern: GIT_ERROR_INDEX.rawValue) {
+                throw StemmaError.gitIndexCorrupt(name, text)
+            }
         }
         handle = try .make("read the index", subject: .path(name), free: git_index_free) {
             $0 = pointer

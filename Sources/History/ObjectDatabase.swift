@@ -1,4 +1,5 @@
 import CGit2
+import Glibc
 import StemmaBlobs
 
 /// The kinds of git objects that this layer reads and writes.
@@ -14,27 +15,46 @@ enum ObjectKind {
     }
 }
 
-/// The owner of a `git_odb`: objects by id, wherever they lie.
+/// The owner of a `git_odb`: objects by id, loose, in packs or in an alternate's directory.
 final class ObjectDatabase {
     private let handle: Owned<OpaquePointer>
+    private let loose: LooseObjects
 
-    /// The database of an open repository; what it writes is deflated at level 1, libgit2's default.
-    init(of repository: OpaquePointer) throws {
-        handle = try .make("open the object database", free: git_odb_free) {
-            git_repository_odb(&$0, repository)
+    /// Opens `directory` and its alternates, and has `repository` use this database for all that it does.
+    init(of repository: OpaquePointer, objects directory: String) throws {
+        handle = try .make("open the object database", free: git_odb_free) { git_odb_new(&$0) }
+        loose = try LooseObjects(in: directory)
+        try add(loose, isAlternate: false)
+        var known: Set<String> = [directory]
+        try addAlternates(of: directory, &known)
+        try check(git_repository_set_odb(repository, handle.pointer), "open the object database")
+    }
+
+    /// Packs are asked first, as git does.
+    private func add(_ loose: LooseObjects, isAlternate: Bool) throws {
+        let operation = "open the object database"
+        let add = isAlternate ? git_odb_add_alternate : git_odb_add_backend
+        try check(add(handle.pointer, loose.makeBackend(), 1), operation)
+        var packs: UnsafeMutablePointer<git_odb_backend>?
+        try check(git_odb_backend_pack(&packs, loose.directory), operation, subject: .path(loose.directory))
+        try check(add(handle.pointer, packs, 2), operation)
+    }
+
+    /// `info/alternates` has a directory a line, absolute or from `objects`; they may have alternates in turn.
+    private func addAlternates(of directory: String, _ known: inout Set<String>) throws {
+        guard let bytes = readSmallFile("\(directory)/info/alternates") else { return }
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let text = String(decoding: line, as: UTF8.self)
+            let path = text.hasPrefix("/") ? text : "\(directory)/\(text)"
+            guard !text.hasPrefix("#"), let real = realPath(path), known.insert(real).inserted else {
+                continue
+            }
+            try add(LooseObjects(in: real), isAlternate: true)
+            try addAlternates(of: real, &known)
         }
     }
 
-    /// A database that writes loose objects at deflate level 0, and sees all packs and alternates.
-    init(storingUncompressedIn commonDirectory: String) throws {
-        let directory = "\(commonDirectory)/objects"
-        handle = try .make("open the object database", free: git_odb_free) { git_odb_open(&$0, directory) }
-        var backend: UnsafeMutablePointer<git_odb_backend>?
-        try check(git_odb_backend_loose(&backend, directory, 0, 0, 0, 0), "open the object database")
-        // A priority above the others' makes it the one that is written to; the database owns it from here.
-        try check(git_odb_add_backend(handle.pointer, backend, 100), "open the object database")
-    }
-
+    /// Looks into the list of packs again before it says no.
     func contains(_ id: ObjectID) -> Bool {
         var oid = id.oid
         return git_odb_exists(handle.pointer, &oid) == 1
@@ -70,23 +90,67 @@ final class ObjectDatabase {
         }
     }
 
-    /// Writes an object, unless it is there already.
-    func write(_ bytes: UnsafeRawBufferPointer, _ kind: ObjectKind) throws -> ObjectID {
+    /// Writes a loose object, unless it is there already.
+    func write(
+        _ bytes: UnsafeRawBufferPointer, _ kind: ObjectKind, compression: BlobCompression = .fast
+    ) throws -> ObjectID {
+        let id = try Self.id(of: bytes, kind)
+        if try use(id) { return id }
+        try loose.write(id, kind.type, content: bytes, compression: compression)
+        return id
+    }
+
+    /// Writes the content of an open file as a blob, a piece at a time, unless it is there already.
+    ///
+    /// Reads the file twice: git's id covers the bytes, and decides whether and where they are written.
+    func writeBlob(descriptor: Int32, path: String, compression: BlobCompression) throws -> ObjectID {
+        let before = try Self.status(descriptor, path)
         var oid = git_oid()
-        // libgit2 hashes a null pointer of no bytes in some places and refuses it in others.
-        let start = bytes.baseAddress ?? UnsafeRawPointer(Self.nothing)
-        try check(git_odb_write(&oid, handle.pointer, start, bytes.count, kind.type), "write a \(kind)")
+        try check(git_odb_hashfile(&oid, "/proc/self/fd/\(descriptor)", GIT_OBJECT_BLOB), "hash '\(path)'")
+        let id = ObjectID(oid)
+        if try use(id) { return id }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        let size = Int(before.st_size)
+        var total = 0
+        try loose.write(id, GIT_OBJECT_BLOB, size: size, compression: compression) {
+            while true {
+                let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(total))
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw StemmaError.gitSystemCall("read", path, errno: errno) }
+                total += count
+                guard count == 0 else { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
+                let after = try Self.status(descriptor, path)
+                guard total == size, after.st_size == before.st_size,
+                    after.st_mtim.tv_sec == before.st_mtim.tv_sec,
+                    after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+                else { throw StemmaError.fileChanged(path) }
+                return nil
+            }
+        }
+        return id
+    }
+
+    /// The id that git gives to these bytes.
+    static func id(of bytes: UnsafeRawBufferPointer, _ kind: ObjectKind) throws -> ObjectID {
+        var oid = git_oid()
+        // libgit2 takes no null pointer, not even to no bytes.
+        var nothing: UInt8 = 0
+        let status = withUnsafePointer(to: &nothing) { empty in
+            git_odb_hash(&oid, bytes.baseAddress ?? UnsafeRawPointer(empty), bytes.count, kind.type)
+        }
+        try check(status, "hash a \(kind)")
         return ObjectID(oid)
     }
 
-    /// Where a pointer is needed to no bytes at all. Never freed.
-    private nonisolated(unsafe) static let nothing = UnsafeMutableRawPointer.allocate(
-        byteCount: 1, alignment: 1)
+    /// Whether an object is there; if it is, git is told that it is used again, and will not prune it as old.
+    private func use(_ id: ObjectID) throws -> Bool { loose.freshen(id) || contains(id) }
 
-    /// Starts to write a blob of a size that is known, piece by piece.
-    func blobStream(size: Int) throws -> Owned<UnsafeMutablePointer<git_odb_stream>> {
-        try .make("write a blob", free: git_odb_stream_free) {
-            git_odb_open_wstream(&$0, handle.pointer, git_object_size_t(size), GIT_OBJECT_BLOB)
+    private static func status(_ descriptor: Int32, _ path: String) throws -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw StemmaError.gitSystemCall("stat", path, errno: errno)
         }
+        return status
     }
 }

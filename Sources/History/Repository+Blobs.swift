@@ -14,13 +14,7 @@ extension Repository {
     /// The id that git gives to a blob of these bytes; nothing is written.
     package static func blobID(of bytes: UnsafeRawBufferPointer) throws -> ObjectID {
         try GitLibrary.start()
-        var oid = git_oid()
-        var nothing: UInt8 = 0
-        let status = withUnsafePointer(to: &nothing) { empty in
-            git_odb_hash(&oid, bytes.baseAddress ?? UnsafeRawPointer(empty), bytes.count, GIT_OBJECT_BLOB)
-        }
-        try check(status, "hash a blob")
-        return ObjectID(oid)
+        return try ObjectDatabase.id(of: bytes, .blob)
     }
 
     /// Whether an object of that id is in this repository, in whatever form.
@@ -54,43 +48,17 @@ extension Repository {
     ///
     /// Survives a power failure only once `createCommit` or `synchronizeObjects` has returned.
     package func writeBlob(_ bytes: UnsafeRawBufferPointer, compression: BlobCompression) throws -> ObjectID {
-        try database(compression).write(bytes, .blob)
+        try objects.write(bytes, .blob, compression: compression)
     }
 
     /// Writes the content of a file as `writeBlob(_:compression:)` does, in constant memory.
     ///
-    /// Throws `fileNotFound` and the like for the file, and `system` when its size changes meanwhile.
+    /// Throws `fileNotFound` and the like for the file, `fileChanged` when it is written to meanwhile.
     package func writeBlob(file path: String, compression: BlobCompression) throws -> ObjectID {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StemmaError.gitSystemCall("open", path, errno: errno) }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw StemmaError.gitSystemCall("stat", path, errno: errno)
-        }
-
-        let stream = try database(compression).blobStream(size: Int(status.st_size))
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-        defer { buffer.deallocate() }
-        var total = 0
-        while true {
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw StemmaError.gitSystemCall("read", path, errno: errno) }
-            guard count > 0 else { break }
-            total += count
-            guard total <= Int(status.st_size) else { break }
-            let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-            try check(
-                git_odb_stream_write(stream.pointer, start, count), "write a blob", subject: .path(path))
-        }
-        guard total == Int(status.st_size) else {
-            throw StemmaError(
-                .system, "'\(path)' changed while it was read", fields: ["path": path, "call": "read"])
-        }
-        var oid = git_oid()
-        try check(git_odb_stream_finalize_write(&oid, stream.pointer), "write a blob", subject: .path(path))
-        return ObjectID(oid)
+        return try objects.writeBlob(descriptor: descriptor, path: path, compression: compression)
     }
 
     /// Makes all objects written so far survive a power failure.
@@ -102,12 +70,5 @@ extension Repository {
         guard descriptor >= 0 else { throw StemmaError.gitSystemCall("open", path, errno: errno) }
         defer { close(descriptor) }
         guard syncfs(descriptor) == 0 else { throw StemmaError.gitSystemCall("syncfs", path, errno: errno) }
-    }
-
-    private func database(_ compression: BlobCompression) throws -> ObjectDatabase {
-        switch compression {
-        case .none: try uncompressedObjects.get()
-        case .fast: objects
-        }
     }
 }

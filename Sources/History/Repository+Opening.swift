@@ -12,7 +12,13 @@ extension Repository {
         let start = resolvingExistingPart(of: path, existingOnly: true)
         var pointer: OpaquePointer?
         let status = git_repository_open_ext(&pointer, start, 0, nil)
-        if status == GIT_EOWNER.rawValue { throw StemmaError.repositoryOwner(discover(from: start)) }
+        // Where no safe.directory is set at all, libgit2 1.5 reports that the setting is not found, which must not be
+        // taken for there being no repository.
+        let isUntrusted =
+            status == GIT_EOWNER.rawValue
+            || status == GIT_ENOTFOUND.rawValue
+                && git_error_last()?.pointee.klass == Int32(bitPattern: GIT_ERROR_CONFIG.rawValue)
+        if isUntrusted { throw StemmaError.repositoryOwner(discover(from: start)) }
         if status == GIT_ERROR.rawValue, let last = git_error_last()?.pointee,
             last.klass == Int32(bitPattern: GIT_ERROR_REPOSITORY.rawValue), let text = last.message
         {

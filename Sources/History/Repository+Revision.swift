@@ -9,7 +9,7 @@ extension Repository {
     package func resolve(_ revision: String) throws -> ObjectID {
         guard !revision.utf8.contains(0) else { throw StemmaError.unknownRevision(revision, nearest: []) }
         var pointer: OpaquePointer?
-        let status = git_revparse_single(&pointer, self.pointer, revision)
+        let status = try git_revparse_single(&pointer, self.pointer, withoutHeadReflog(revision))
         switch git_error_code(status) {
         case GIT_ENOTFOUND, GIT_EINVALIDSPEC, GIT_EUNBORNBRANCH:
             throw StemmaError.unknownRevision(revision, nearest: nearestNames(to: revision))
@@ -20,7 +20,9 @@ extension Repository {
         default:
             break
         }
-        let object = try Owned<OpaquePointer>.make("resolve '\(revision)'", free: git_object_free) {
+        let object = try Owned<OpaquePointer>.make(
+            "resolve '\(revision)'", subject: .revision(revision), free: git_object_free
+        ) {
             $0 = pointer
             return status
         }
@@ -40,6 +42,24 @@ extension Repository {
 
     /// Whether `revision` names a commit that can be read.
     package func isRevision(_ revision: String) -> Bool { (try? resolve(revision)) != nil }
+
+    /// `HEAD@{3}` with the commit's id in its place; any other revision as it is.
+    ///
+    /// libgit2 takes the reflog of the branch that HEAD is on, which gives another commit without a word.
+    private func withoutHeadReflog(_ revision: String) throws -> String {
+        let prefix = "HEAD@{"
+        guard revision.hasPrefix(prefix), let end = revision.firstIndex(of: "}") else { return revision }
+        let selector = revision[..<end].dropFirst(prefix.count)
+        if ["u", "upstream", "push"].contains(selector.lowercased()) { return revision }
+        guard let number = Int(selector), number >= 0 else { throw StemmaError.reflogDate(revision) }
+        let log = try Owned<OpaquePointer>.make("read the reflog of HEAD", free: git_reflog_free) {
+            git_reflog_read(&$0, pointer, "HEAD")
+        }
+        guard let entry = git_reflog_entry_byindex(log.pointer, number),
+            let id = git_reflog_entry_id_new(entry)
+        else { throw StemmaError.unknownRevision(revision, nearest: []) }
+        return ObjectID(id.pointee).hex + revision[revision.index(after: end)...]
+    }
 
     /// At most three names of branches and tags that are a few typing mistakes away.
     private func nearestNames(to revision: String) -> [String] {

@@ -14,12 +14,7 @@ package final class Repository {
     package let commonDirectory: String
 
     private let handle: Owned<OpaquePointer>
-    /// Objects, written with the fastest compression: for trees, commits and text.
     let objects: ObjectDatabase
-    /// The same objects, written without compression: for what is compressed already.
-    private(set) lazy var uncompressedObjects = Result {
-        try ObjectDatabase(storingUncompressedIn: commonDirectory)
-    }
 
     var pointer: OpaquePointer { handle.pointer }
 
@@ -36,7 +31,7 @@ package final class Repository {
         }
         let workTree = withoutTrailingSlash(String(cString: top))
         self.workTree = realPath(workTree) ?? workTree
-        objects = try ObjectDatabase(of: handle.pointer)
+        objects = try ObjectDatabase(of: handle.pointer, objects: "\(self.commonDirectory)/objects")
     }
 
     /// The path below the top of the work tree, "" for the top itself; nil when `path` lies outside of it.

@@ -117,6 +117,22 @@ struct ObjectTests {
         }
     }
 
+    @Test("in a repository that is shared by a group, its members can add objects beside ours")
+    func shared() throws {
+        try #require(Fixture.isolated)
+        let directory = try TemporaryDirectory()
+        let git = try Git.initialized(at: directory.file("shared"), ["--shared=group"])
+        let repository = try #require(try Repository.find(from: git.directory))
+        let id = try Array("x".utf8).withUnsafeBytes { try repository.writeBlob($0, compression: .fast) }
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: "\(git.directory)/.git/objects/\(path)")[
+                .posixPermissions] as? Int
+        }
+        #expect(try mode(String(id.hex.prefix(2))) == mode(""))
+        #expect(try mode("").map { $0 & 0o020 } == 0o020)
+        #expect(try mode("\(id.hex.prefix(2))/\(id.hex.dropFirst(2))") == 0o444)
+    }
+
     @Test("a tree is no blob")
     func kinds() throws {
         let fixture = try Fixture()

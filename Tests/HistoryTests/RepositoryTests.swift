@@ -67,6 +67,12 @@ struct RepositoryTests {
         #expect(
             try Git(in: made.workTree)("status", "--porcelain", "--branch") == "## No commits yet on main")
         #expect(code { _ = try Repository.create(at: made.workTree) } == .repositoryExists)
+        // The search path is the process's; no other test makes a repository of ours.
+        let settings = "[init]\n\tdefaultBranch = trunk\n"
+        try Data(settings.utf8).write(to: URL(fileURLWithPath: directory.file("config")))
+        try GitLibrary.setConfigurationSearchPath(directory.path, for: .xdg)
+        defer { try? GitLibrary.setConfigurationSearchPath("/nonexistent", for: .xdg) }
+        #expect(try Repository.create(at: directory.file("other")).head() == .unborn(branch: "trunk"))
     }
 
     @Test("paths are given relative to the work tree, through symbolic links too")
