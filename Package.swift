@@ -41,6 +41,8 @@ let package = Package(
             path: "Sources/Stemma"),
         .executableTarget(name: "StemmaCLI", dependencies: ["Stemma"], path: "Sources/StemmaCLI"),
 
+        .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
+
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),
         tests("Records", ["StemmaRecords"]),
