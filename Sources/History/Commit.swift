@@ -55,7 +55,7 @@ extension Repository {
             let encoding = git_commit_message_encoding(handle).map { String(cString: $0).lowercased() }
             return CommitInfo(
                 id: id, tree: ObjectID(tree.pointee),
-                parents: shallowCommits.contains(id)
+                parents: try shallowCommits().contains(id)
                     ? []
                     : (0..<git_commit_parentcount(handle)).compactMap { position in
                         git_commit_parent_id(handle, position).map { ObjectID($0.pointee) }

@@ -12,9 +12,9 @@ struct CommitNode {
 extension Repository {
     /// Commits whose parents this clone does not have. libgit2 1.5 knows nothing of shallow clones, which is
     /// why history is walked here and not by it.
-    var shallowCommits: Set<ObjectID> {
+    func shallowCommits() throws -> Set<ObjectID> {
         var found: Set<ObjectID> = []
-        if let bytes = readSmallFile("\(commonDirectory)/shallow") { collectIDs(in: bytes, into: &found) }
+        if let bytes = try readGitFile("\(commonDirectory)/shallow") { collectIDs(in: bytes, into: &found) }
         return found
     }
 }
@@ -25,9 +25,9 @@ struct CommitGraph {
     private let shallow: Set<ObjectID>
     private var nodes: [ObjectID: CommitNode] = [:]
 
-    init(_ repository: Repository) {
+    init(_ repository: Repository) throws {
         objects = repository.objects
-        shallow = repository.shallowCommits
+        shallow = try repository.shallowCommits()
     }
 
     /// Reads a commit, unless it was read before; throws `objectMissing` or `corrupt`.

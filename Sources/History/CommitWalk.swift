@@ -13,8 +13,8 @@ package final class CommitWalk {
     private let hiding: [ObjectID]
     private var started = false
 
-    init(_ repository: Repository, from start: [ObjectID], hiding: [ObjectID]) {
-        graph = CommitGraph(repository)
+    init(_ repository: Repository, from start: [ObjectID], hiding: [ObjectID]) throws {
+        graph = try CommitGraph(repository)
         self.start = start
         self.hiding = hiding
     }
@@ -92,7 +92,7 @@ extension Repository {
     /// The commits that can be reached from some and not from others, the newest first.
     ///
     /// Lazy, unless commits are hidden; parents that a shallow clone does not have are not there.
-    package func walk(from start: [ObjectID], hiding: [ObjectID] = []) -> CommitWalk {
-        CommitWalk(self, from: start, hiding: hiding)
+    package func walk(from start: [ObjectID], hiding: [ObjectID] = []) throws -> CommitWalk {
+        try CommitWalk(self, from: start, hiding: hiding)
     }
 }

@@ -1,16 +1,19 @@
 import Glibc
 import StemmaBlobs
 
-/// The bytes of a file of git's own; nil when it is not there, not a plain file, or above 16 MiB.
-func readSmallFile(_ path: String) -> [UInt8]? {
+/// The bytes of a file of git's own; nil when it is not there, or is no plain file.
+///
+/// Throws where it is there and cannot be read: what is removed may depend on what stands in it.
+func readGitFile(_ path: String) throws -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
+    if descriptor < 0 {
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw StemmaError.gitSystemCall("open", path, errno: errno)
+    }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= 16 << 20
-    else {
-        return nil
-    }
+    guard fstat(descriptor, &status) == 0 else { throw StemmaError.gitSystemCall("stat", path, errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     var filled = 0
     while filled < bytes.count {
@@ -18,10 +21,12 @@ func readSmallFile(_ path: String) -> [UInt8]? {
             read(descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled)
         }
         if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw StemmaError.gitSystemCall("read", path, errno: errno) }
         guard count > 0 else { break }
         filled += count
     }
-    return Array(bytes[..<filled])
+    bytes.removeLast(bytes.count - filled)
+    return bytes
 }
 
 /// Adds all ids that stand in a text as words of 40 hexadecimal digits, but the one that is all zeros.
@@ -41,9 +46,14 @@ func collectIDs(in bytes: [UInt8], into ids: inout Set<ObjectID>) {
     }
 }
 
-/// The names in a directory, sorted; none when it cannot be read.
-func directoryNames(_ path: String) -> [String] {
-    guard let directory = opendir(path) else { return [] }
+/// The names in a directory, sorted; none when there is no such directory.
+///
+/// Throws where it is there and cannot be read.
+func directoryNames(_ path: String) throws -> [String] {
+    guard let directory = opendir(path) else {
+        if errno == ENOENT || errno == ENOTDIR { return [] }
+        throw StemmaError.gitSystemCall("list", path, errno: errno)
+    }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {

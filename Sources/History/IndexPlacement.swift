@@ -74,11 +74,11 @@ final class IndexPlacement {
     }
 
     /// Removes what processes that were killed have left beside an index, once it is a minute old.
-    static func sweep(beside path: String) {
+    static func sweep(beside path: String) throws {
         guard let slash = path.lastIndex(of: "/") else { return }
         let directory = path[..<slash]
         let prefix = path[path.index(after: slash)...] + ".stemma-"
-        for name in directoryNames(String(directory)) where name.hasPrefix(prefix) {
+        for name in try directoryNames(String(directory)) where name.hasPrefix(prefix) {
             var status = stat()
             let file = "\(directory)/\(name)"
             if lstat(file, &status) == 0, status.st_mtim.tv_sec < time(nil) - 60 { unlink(file) }

@@ -41,7 +41,7 @@ extension Repository {
         under prefix: String = "", set: [IndexEntry], remove: [String] = [], waiting seconds: Double = 10
     ) throws {
         guard !set.isEmpty || !remove.isEmpty else { return }
-        IndexPlacement.sweep(beside: indexPath)
+        try IndexPlacement.sweep(beside: indexPath)
         let wait = Patience(seconds: seconds, lock: "\(indexPath).lock")
         let start = prefix.isEmpty ? "" : prefix + "/"
         while true {

@@ -111,11 +111,13 @@ private func prefixExists(
     _ found: UnsafeMutablePointer<git_oid>?, _ backend: Backend, _ id: ID, _ digits: Int
 ) -> Int32 {
     guard let objects = objects(backend), let id else { return GIT_ENOTFOUND.rawValue }
-    let ids = objects.ids(startingWith: ObjectID(id.pointee), digits: digits)
-    guard let first = ids.first else { return GIT_ENOTFOUND.rawValue }
-    guard ids.count == 1 else { return GIT_EAMBIGUOUS.rawValue }
-    found?.pointee = first.oid
-    return 0
+    return status {
+        let ids = try objects.ids(startingWith: ObjectID(id.pointee), digits: digits)
+        guard let first = ids.first else { return GIT_ENOTFOUND.rawValue }
+        guard ids.count == 1 else { return GIT_EAMBIGUOUS.rawValue }
+        found?.pointee = first.oid
+        return 0
+    }
 }
 
 private func freshenObject(_ backend: Backend, _ id: ID) -> Int32 {

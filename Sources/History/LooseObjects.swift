@@ -30,10 +30,10 @@ final class LooseObjects {
     func freshen(_ id: ObjectID) -> Bool { utimensat(AT_FDCWD, path(of: id), nil, 0) == 0 }
 
     /// All ids here that start with the same `digits` hexadecimal digits as `prefix`.
-    func ids(startingWith prefix: ObjectID, digits: Int) -> [ObjectID] {
+    func ids(startingWith prefix: ObjectID, digits: Int) throws -> [ObjectID] {
         let wanted = String(prefix.hex.prefix(digits))
         guard digits >= 2 else { return [] }
-        return directoryNames("\(directory)/\(wanted.prefix(2))").compactMap { name in
+        return try directoryNames("\(directory)/\(wanted.prefix(2))").compactMap { name in
             let hex = wanted.prefix(2) + name
             return hex.hasPrefix(wanted) ? ObjectID(hex: String(hex)) : nil
         }

@@ -5,7 +5,7 @@ extension Repository {
     ///
     /// Where several are equally good, as after crossing merges, the newest of them.
     package func mergeBase(_ a: ObjectID, _ b: ObjectID) throws -> ObjectID? {
-        var graph = CommitGraph(self)
+        var graph = try CommitGraph(self)
         var bases = try commonAncestors(a, b, &graph)
         // With dates that run backwards one candidate can be an ancestor of another.
         for base in bases where bases.count > 1 {

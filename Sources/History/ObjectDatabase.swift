@@ -42,7 +42,7 @@ final class ObjectDatabase {
 
     /// `info/alternates` has a directory a line, absolute or from `objects`; they may have alternates in turn.
     private func addAlternates(of directory: String, _ known: inout Set<String>) throws {
-        guard let bytes = readSmallFile("\(directory)/info/alternates") else { return }
+        guard let bytes = try readGitFile("\(directory)/info/alternates") else { return }
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let text = String(decoding: line, as: UTF8.self)
             let path = text.hasPrefix("/") ? text : "\(directory)/\(text)"

@@ -6,10 +6,11 @@ import StemmaBlobs
 extension Repository {
     /// All ids in all reflogs, of all work trees, of both ends of each move; the stash is one of them.
     ///
-    /// Objects that they name may be gone, when git has pruned what it held to be unreachable.
-    package func reflogs() -> Set<ObjectID> {
+    /// Objects that they name may be gone, when git has pruned what it held to be unreachable. Throws where a
+    /// reflog cannot be read, so that nothing is removed for want of it.
+    package func reflogs() throws -> Set<ObjectID> {
         var ids: Set<ObjectID> = []
-        for directory in allGitDirectories { collect(below: "\(directory)/logs", into: &ids) }
+        for directory in try allGitDirectories() { try collect(below: "\(directory)/logs", into: &ids) }
         return ids
     }
 
@@ -17,34 +18,34 @@ extension Repository {
     ///
     /// HEAD, MERGE_HEAD, ORIG_HEAD, FETCH_HEAD, AUTO_MERGE and all their like; what a rebase or a sequence
     /// of picks is about; references that only one work tree sees, such as a bisection's. Most are
-    /// commits, some trees. Objects that they name may be gone.
-    package func specialHeads() -> Set<ObjectID> {
+    /// commits, some trees. Objects that they name may be gone. Throws where a file of these cannot be read.
+    package func specialHeads() throws -> Set<ObjectID> {
         var ids: Set<ObjectID> = []
-        for directory in allGitDirectories {
-            for name in directoryNames(directory) where isPseudoReference(name) {
-                if let bytes = readSmallFile("\(directory)/\(name)") { collectIDs(in: bytes, into: &ids) }
+        for directory in try allGitDirectories() {
+            for name in try directoryNames(directory) where isPseudoReference(name) {
+                if let bytes = try readGitFile("\(directory)/\(name)") { collectIDs(in: bytes, into: &ids) }
             }
             for state in [
                 "rebase-merge", "rebase-apply", "sequencer", "refs/bisect", "refs/worktree", "refs/rewritten",
             ] {
-                collect(below: "\(directory)/\(state)", into: &ids)
+                try collect(below: "\(directory)/\(state)", into: &ids)
             }
         }
         return ids
     }
 
     /// The main work tree's `.git` and those that linked work trees keep below it.
-    private var allGitDirectories: [String] {
+    private func allGitDirectories() throws -> [String] {
         let linked = "\(commonDirectory)/worktrees"
-        return [commonDirectory] + directoryNames(linked).map { "\(linked)/\($0)" }
+        return try [commonDirectory] + directoryNames(linked).map { "\(linked)/\($0)" }
     }
 
-    private func collect(below path: String, into ids: inout Set<ObjectID>) {
-        for name in directoryNames(path) {
+    private func collect(below path: String, into ids: inout Set<ObjectID>) throws {
+        for name in try directoryNames(path) {
             let entry = "\(path)/\(name)"
             if isDirectory(entry) {
-                collect(below: entry, into: &ids)
-            } else if let bytes = readSmallFile(entry) {
+                try collect(below: entry, into: &ids)
+            } else if let bytes = try readGitFile(entry) {
                 collectIDs(in: bytes, into: &ids)
             }
         }

@@ -54,7 +54,7 @@ extension Repository {
 
     /// The commits that an unfinished merge is to bring in, in order; none when there is no merge.
     package func mergeHeads() throws -> [ObjectID] {
-        guard let bytes = readSmallFile("\(gitDirectory)/MERGE_HEAD") else { return [] }
+        guard let bytes = try readGitFile("\(gitDirectory)/MERGE_HEAD") else { return [] }
         return try bytes.split(separator: UInt8(ascii: "\n")).map { line in
             guard let id = line.withUnsafeBytes({ ObjectID(hexBytes: $0) }) else {
                 throw StemmaError(

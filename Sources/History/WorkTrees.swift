@@ -18,9 +18,9 @@ extension Repository {
             found.append(WorkTree(path: path, gitDirectory: commonDirectory))
         }
         let linked = "\(commonDirectory)/worktrees"
-        for name in directoryNames(linked) {
+        for name in try directoryNames(linked) {
             let directory = "\(linked)/\(name)"
-            guard let bytes = readSmallFile("\(directory)/gitdir") else { continue }
+            guard let bytes = try readGitFile("\(directory)/gitdir") else { continue }
             // The path of the `.git` file; a relative one counts from here (worktree.useRelativePaths).
             let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
             let file = line.hasPrefix("/") ? line : "\(directory)/\(line)"

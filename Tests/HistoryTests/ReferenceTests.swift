@@ -58,10 +58,15 @@ struct ReferenceTests {
         try fixture.git("stash", "--quiet")
         let stash = try fixture.git("rev-parse", "stash")
         for repository in [fixture.repository, try #require(try Repository.find(from: path))] {
-            let ids = Set(repository.reflogs().map(\.hex))
+            let ids = Set(try repository.reflogs().map(\.hex))
             #expect(ids.isSuperset(of: [first, lost, elsewhere, stash]))
             #expect(!ids.contains(ObjectID.zero.hex))
         }
+        // A reflog that cannot be read: a loop of links, which stops root as well.
+        try FileManager.default.removeItem(atPath: fixture.path + "/.git/logs/HEAD")
+        try FileManager.default.createSymbolicLink(
+            atPath: fixture.path + "/.git/logs/HEAD", withDestinationPath: "HEAD")
+        #expect(code { _ = try fixture.repository.reflogs() } == .system)
     }
 
     @Test("an unfinished merge, rebase, pick, bisection and fetch keep what they are about, in any work tree")
@@ -72,16 +77,16 @@ struct ReferenceTests {
         let theirs = try fixture.git.commit(["a": "1"])
         try fixture.git("checkout", "--quiet", "main")
         let ours = try fixture.git.commit(["a": "2"])
-        func heads() -> Set<String> { Set(fixture.repository.specialHeads().map(\.hex)) }
+        func heads() throws -> Set<String> { Set(try fixture.repository.specialHeads().map(\.hex)) }
 
         #expect(throws: Git.Failure.self) { try fixture.git("merge", "other") }
-        #expect(heads().contains(theirs))
+        #expect(try heads().contains(theirs))
         #expect(fixture.repository.state == .merge)
         try fixture.git("merge", "--abort")
 
         #expect(throws: Git.Failure.self) { try fixture.git("rebase", "other") }
         #expect(fixture.repository.state == .rebase)
-        #expect(heads().isSuperset(of: [ours, theirs]))
+        #expect(try heads().isSuperset(of: [ours, theirs]))
         try fixture.git("rebase", "--abort")
 
         #expect(throws: Git.Failure.self) { try fixture.git("cherry-pick", "other") }
@@ -93,13 +98,13 @@ struct ReferenceTests {
         let linked = fixture.git.with(directory: path)
         try linked("bisect", "start")
         try linked("bisect", "bad", theirs)
-        #expect(heads().isSuperset(of: [base, theirs]))
+        #expect(try heads().isSuperset(of: [base, theirs]))
         try linked("bisect", "reset")
 
         let origin = try Git.initialized(at: fixture.directory.file("origin"))
         let fetched = try origin.commit(["b": "1"])
         try fixture.git("fetch", "--quiet", origin.directory, "main")
-        #expect(heads().contains(fetched))
+        #expect(try heads().contains(fetched))
     }
 
     @Test("the index of another work tree can be read")
