@@ -48,6 +48,8 @@ extension Store {
                 tree: newTree, parents: parents, message: Self.message(message, operation, difference), onto: head,
                 identity: identity, synchronize: options.synchronize)
             try updateIndex(items, removed: files.removed)
+            // The merge that git had begun is concluded by this commit.
+            if parents.count > 1 { try repository.clearState() }
             return CommitResult(
                 id: id.hex, branch: Self.branch(head), added: difference.added, changed: difference.changed,
                 removed: difference.removed, files: items.count + files.removed.count)

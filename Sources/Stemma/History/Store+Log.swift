@@ -30,7 +30,7 @@ extension Store {
     ) throws {
         guard let start = try state.withLock({ try revision.map { try repository.resolve($0) } ?? repository.head().commit })
         else { return }
-        let walk = state.withLock { repository.walk(from: [start]) }
+        let walk = try state.withLock { try repository.walk(from: [start]) }
         while let id = try state.withLock({ try walk.next() }) {
             guard let entry = try state.withLock({ try logEntry(id, variable, filter) }) else { continue }
             guard try body(entry) else { return }

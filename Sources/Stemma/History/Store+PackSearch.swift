@@ -23,7 +23,7 @@ extension Store {
         var known = Set(try catalog.read { try $0.packs().map(\.name) })
         var found: [(Digest, ObjectID)] = []
         var seenTrees: Set<ObjectID> = []
-        let walk = repository.walk(
+        let walk = try repository.walk(
             from: new.sorted(), hiding: searched.filter { repository.contains($0) }.sorted())
         while let commit = try walk.next() {
             guard let tree = try repository.tree(of: commit, at: gitPath(StorePaths.packsFolder)),

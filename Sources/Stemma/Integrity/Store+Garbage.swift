@@ -155,11 +155,11 @@ private struct Marking {
         try markWorkTrees(view)
         let repository = store.repository
         var tips = Set(try repository.references().map(\.target))
-        tips.formUnion(repository.reflogs())
-        tips.formUnion(repository.specialHeads())
+        tips.formUnion(try repository.reflogs())
+        tips.formUnion(try repository.specialHeads())
         if let head = try repository.head().commit { tips.insert(head) }
         // Names of objects that git has pruned stand in reflogs for a while.
-        let walk = repository.walk(from: tips.filter { (try? repository.commit($0)) != nil }.sorted())
+        let walk = try repository.walk(from: tips.filter { (try? repository.commit($0)) != nil }.sorted())
         var commits = 0
         while let commit = try walk.next() {
             commits += 1

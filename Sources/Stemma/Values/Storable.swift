@@ -20,18 +20,18 @@ extension Array: Storable where Element: NPYElement {
     public static var payloadFormat: PayloadFormat { .npy }
 
     /// npy, one dimension, little endian.
-    public func payload() throws -> [UInt8] { try NPY.encode(self) }
+    public func payload() throws -> [UInt8] { NPY.encode(self) }
 
     /// Throws `.typeMismatch` for another dtype, or more than one dimension.
-    public init(payload: [UInt8]) throws { self = try NPY.decode([Element].self, from: payload) }
+    public init(payload: [UInt8]) throws { self = try payload.withUnsafeBytes { try NPY.decode([Element].self, from: $0) } }
 }
 
 extension NDArray: Storable {
     public static var payloadFormat: PayloadFormat { .npy }
 
     /// npy, C order, little endian, with the array's shape.
-    public func payload() throws -> [UInt8] { try NPY.encode(self) }
+    public func payload() throws -> [UInt8] { NPY.encode(self) }
 
     /// Throws `.typeMismatch` for another dtype.
-    public init(payload: [UInt8]) throws { self = try NPY.decode(NDArray<Element>.self, from: payload) }
+    public init(payload: [UInt8]) throws { self = try payload.withUnsafeBytes { try NPY.decode(NDArray<Element>.self, from: $0) } }
 }
