@@ -118,14 +118,18 @@ struct JSONCanonicalTests {
 
     @Test(
         "text that says the same in other bytes is not canonical",
-        arguments: [" 1", "1 ", "1.0", "[1, 2]", #"{"b":1,"a":2}"#, #""\u0041""#, "-0", "1E2", #""\/""#, "{}\n", "x"])
+        arguments: [
+            " 1", "1 ", "1.0", "[1, 2]", #"{"b":1,"a":2}"#, #""\u0041""#, "-0", "1E2", #""\/""#, "{}\n", "x",
+        ])
     func notCanonical(text: String) {
         #expect(!Array(text.utf8).withUnsafeBytes { isCanonicalJSON($0) })
     }
 
     @Test("pretty printing puts one member or element on a line")
     func pretty() throws {
-        let value: JSONValue = ["keys": ["b": "string", "a": [1, 2]], "format": 1, "none": [:], "empty": []]
+        let value: JSONValue = [
+            "keys": ["b": "string", "a": [1, 2]], "format": 1, "none": [:], "empty": [],
+        ]
         let expected = """
             {
               "empty": [],
