@@ -186,7 +186,7 @@ import Testing
         for prefix in ["0", "a", "7f", "fff"] {
             let range = try #require(Digest.range(ofPrefix: prefix))
             #expect(
-                reader.entries(in: range).map(\.hexDigest)
+                try reader.entries(in: range).map(\.hexDigest)
                     == blobs.keys.map(\.hex).filter { $0.hasPrefix(prefix) }.sorted())
         }
     }
