@@ -20,6 +20,7 @@ let package = Package(
         .executable(name: "stemma", targets: ["StemmaCLI"]),
     ],
     targets: [
+        .systemLibrary(name: "CSystem", path: "Sources/CSystem"),
         .systemLibrary(
             name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
@@ -29,7 +30,7 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
-        layer("Blobs", ["CCrypto", "CZstd"]),
+        layer("Blobs", ["CCrypto", "CSystem", "CZstd"]),
         layer("Records", ["StemmaBlobs"]),
         layer("Lineage", ["StemmaRecords", "StemmaBlobs"]),
         layer("History", ["StemmaRecords", "StemmaBlobs", "CGit2"]),
@@ -39,6 +40,8 @@ let package = Package(
             dependencies: ["StemmaLineage", "StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs"],
             path: "Sources/Stemma"),
         .executableTarget(name: "StemmaCLI", dependencies: ["Stemma"], path: "Sources/StemmaCLI"),
+
+        .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
 
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),

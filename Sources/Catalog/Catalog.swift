@@ -82,6 +82,17 @@ package final class Catalog {
         return try body(view)
     }
 
+    /// The catalog as it is now, outside of any transaction of the reader.
+    ///
+    /// Ends the reader's transaction, so that what was committed since it began is seen.
+    package func freshView() throws -> CatalogView {
+        if reader.isInTransaction {
+            try reader.execute("COMMIT")
+            try reader.execute("BEGIN")
+        }
+        return CatalogView(connection: reader)
+    }
+
     /// Begins the transaction that changes the catalog; it ends with `commit` or `rollback`.
     ///
     /// Throws `.catalogBusy` when another process writes it for longer than `waiting` seconds.

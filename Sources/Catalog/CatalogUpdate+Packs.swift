@@ -6,14 +6,14 @@ extension CatalogUpdate {
     ///
     /// - Parameter blob: git's id of the pack, when it was found in a commit and is not in the work tree.
     package func addPack(_ pack: PackReader, blob: [UInt8]?) throws {
-        try removePack(pack.name)
+        guard let name = pack.name else { return }
+        try removePack(name)
         try connection.run(
-            "INSERT INTO packs(name, blob) VALUES(?, ?)", .blob(pack.name.bytes), blob.map(SQLValue.blob) ?? .null)
+            "INSERT INTO packs(name, blob) VALUES(?, ?)", .blob(name.bytes), blob.map(SQLValue.blob) ?? .null)
         let id = connection.lastInsertedRow
         let insert = try connection.prepare("INSERT OR IGNORE INTO objects VALUES(?, ?, ?)")
-        for row in 0..<pack.count {
-            let entry = try pack.entry(at: row)
-            try insert.bind(Int64(bitPattern: entry.digest.prefix), at: 1)
+        for (row, entry) in pack.entries.enumerated() {
+            try insert.bind(Int64(bitPattern: entry.digest.word0), at: 1)
             try insert.bind(id, at: 2)
             try insert.bind(Int64(row), at: 3)
             _ = try insert.step()
@@ -60,7 +60,7 @@ extension CatalogView {
             """
             SELECT name, blob, row FROM objects JOIN packs ON packs.id = pack WHERE prefix = ?
             ORDER BY blob IS NOT NULL, pack
-            """, .integer(Int64(bitPattern: digest.prefix))
+            """, .integer(Int64(bitPattern: digest.word0))
         ) { Self.packedObject($0) }.compactMap { $0 }
     }
 

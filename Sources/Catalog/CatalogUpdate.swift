@@ -120,7 +120,7 @@ package final class CatalogUpdate {
         let partition = try partition(variable, path: path, keys: record.keys)
         try touch(partition, variable)
         let identity = RecordIdentity(keys: record.keys, version: record.version)
-        let before = try line(partition, identity)
+        let before = try self.line(partition, identity)
         if before == line { return before }
         try insert(
             partition: partition, identity: identity, place: Place.regular, sort: order.key(of: record),

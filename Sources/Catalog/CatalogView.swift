@@ -20,12 +20,6 @@ package struct CatalogView {
         package let path: String
     }
 
-    /// The line of a record, valid until the next row, and where it stands.
-    package struct Line {
-        package let bytes: UnsafeRawBufferPointer
-        let place: Int64
-    }
-
     // MARK: Variables
 
     package func variables() throws -> [Variable] {
@@ -73,11 +67,46 @@ package struct CatalogView {
         ) { PartitionRow(id: $0.int64(0), path: $0.text(1)) }
     }
 
-    /// Hands over every line of a partition, sorted, until `body` returns false.
-    package func lines(of partition: PartitionRow, _ body: (Line) throws -> Bool) throws {
+    /// A range of identities.
+    package typealias IdentityRange = (low: [UInt8], high: [UInt8])
+
+    /// The whole of a partition as one range when it has at most `limit` records, otherwise one range a page.
+    package func ranges(of partition: PartitionRow, limit: Int) throws -> [IdentityRange] {
+        let whole = CatalogUpdate.bounds(.root)
+        let count = try connection.first(
+            "SELECT count(*) FROM (SELECT 1 FROM records WHERE partition = ? LIMIT ?)", .integer(partition.id),
+            .integer(limit + 1)
+        ) { $0.integer(0) }
+        if let count, count <= limit { return count == 0 ? [] : [whole] }
+        let pages = try connection.all(
+            "SELECT low, high, irregular FROM pages WHERE partition = ? ORDER BY low", .integer(partition.id)
+        ) { (IdentityRange(Array($0.bytes(0)), Array($0.bytes(1))), $0.integer(2) != 0) }
+        // The ranges of irregular pages overlap, or leave records out.
+        return pages.isEmpty || pages.contains(where: \.1) ? [whole] : pages.map(\.0)
+    }
+
+    /// Hands over every line of a range, sorted, until `body` returns false. The bytes are valid during the call.
+    package func lines(
+        partition: Int64, low: [UInt8], high: [UInt8], _ body: (UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
         try connection.each(
-            "SELECT line, place FROM records WHERE partition = ? ORDER BY sort, place", [.integer(partition.id)]
-        ) { try body(Line(bytes: $0.bytes(0), place: $0.int64(1))) }
+            "SELECT line FROM records WHERE partition = ? AND identity BETWEEN ? AND ? ORDER BY sort, place",
+            [.integer(partition), .blob(low), .blob(high)]
+        ) { try body($0.bytes(0)) }
+    }
+
+    /// Hands over every line of a page, in the page's order. The bytes are valid during the call.
+    package func lines(of page: PageRow, _ body: (UnsafeRawBufferPointer) throws -> Bool) throws {
+        if page.isIrregular {
+            let range = Place.range(of: page.id)
+            return try connection.each(
+                "SELECT line FROM records WHERE place != 0 AND place BETWEEN ? AND ? ORDER BY place",
+                [.integer(range.low), .integer(range.high)]
+            ) { try body($0.bytes(0)) }
+        }
+        guard let prefix = page.prefix else { return }
+        let (low, high) = CatalogUpdate.bounds(prefix)
+        try lines(partition: page.partition, low: low, high: high, body)
     }
 
     /// The records of these keys and, if given, of this version exactly, wherever they stand.
@@ -119,15 +148,15 @@ package struct CatalogView {
         return "\(StorePaths.recordsFolder)/\(path ?? "?"):\(line)"
     }
 
-    /// The identities that stand on more than one line.
-    package func duplicates() throws -> [StemmaError] {
+    /// The identities that stand on more than one line: of one variable, or of all.
+    package func duplicates(in variable: Variable? = nil) throws -> [StemmaError] {
         try connection.all(
             """
             SELECT DISTINCT r.partition, r.identity, v.name FROM records r
             JOIN partitions p ON p.id = r.partition JOIN variables v ON v.id = p.variable
-            WHERE r.place != 0 AND
+            WHERE r.place != 0 AND (?1 IS NULL OR v.id = ?1) AND
               (SELECT count(*) FROM records o WHERE o.partition = r.partition AND o.identity = r.identity) > 1
-            """
+            """, variable.map { .integer($0.id) } ?? .null
         ) { row in
             var places: [String] = []
             var address = ""

@@ -69,6 +69,21 @@ extension CatalogUpdate {
         }
     }
 
+    /// Puts every partition right that is out of order and can be read.
+    package func putLayoutRight() throws {
+        let partitions = try connection.all(
+            """
+            SELECT DISTINCT p.id, v.name FROM pages JOIN partitions p ON p.id = pages.partition
+            JOIN variables v ON v.id = p.variable
+            WHERE irregular != 0 AND v.id NOT IN
+              (SELECT q.variable FROM problems JOIN pages o ON o.id = page JOIN partitions q ON q.id = o.partition)
+            """
+        ) { ($0.int64(0), $0.text(1)) }
+        for (id, name) in partitions {
+            if let variable = try variable(name) { try touch(id, variable) }
+        }
+    }
+
     /// Starts a partition; gives the others that must be opened too, since records stand in each other's pages.
     private func open(_ partition: Int64) throws -> Set<Int64> {
         guard
@@ -90,7 +105,7 @@ extension CatalogUpdate {
             return []
         }
         if let problem = try view.problems(of: variable).first { throw problem }
-        if let duplicate = try view.duplicates().first { throw duplicate }
+        if let duplicate = try view.duplicates(in: variable).first { throw duplicate }
         state.markAll()
         dirty[partition] = state
         var others: Set<Int64> = []

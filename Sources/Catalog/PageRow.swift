@@ -109,3 +109,39 @@ extension CatalogView {
         return try connection.all(sql + " ORDER BY pages.path, line", read: problem)
     }
 }
+
+extension CatalogView {
+    /// The page at a path relative to `records/`.
+    package func page(_ path: String) throws -> PageRow? {
+        try connection.first("SELECT \(PageRow.columns) FROM pages WHERE path = ?", .text(path)) { PageRow($0) }
+    }
+
+    /// The bytes of a page, put together from its lines.
+    package func bytes(of page: PageRow) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(page.records * 320)
+        try lines(of: page) { line in
+            bytes.append(contentsOf: line)
+            bytes.append(0x0A)
+            return true
+        }
+        return bytes
+    }
+
+    /// The pages that do not hold exactly the records of their partition and prefix, in order, but can be read.
+    package func irregularPages() throws -> [String] {
+        try connection.all(
+            "SELECT path FROM pages WHERE irregular != 0 AND id NOT IN (SELECT page FROM problems) ORDER BY path"
+        ) { $0.text(0) }
+    }
+
+    /// How many records the pages of these bytes have, by git's id of the bytes.
+    package func recordCounts() throws -> [[UInt8]: Int] {
+        var counts: [[UInt8]: Int] = [:]
+        try connection.each("SELECT content, records FROM pages", []) { row in
+            counts[Array(row.bytes(0))] = row.integer(1)
+            return true
+        }
+        return counts
+    }
+}

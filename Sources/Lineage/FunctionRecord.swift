@@ -43,6 +43,6 @@ package struct FunctionRecord: Hashable, Sendable {
                 ("name", .string(name)), ("outputs", .number(Double(outputs))), ("parameters", .array(parameters)),
                 ("version", .string(version)),
             ])
-        ).canonical + [0x0A]
+        ).printed + [0x0A]
     }
 }

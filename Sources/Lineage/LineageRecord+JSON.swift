@@ -3,7 +3,7 @@ import StemmaRecords
 
 extension LineageRecord {
     /// The blob: canonical JSON and a newline.
-    package var blob: [UInt8] { json.canonical + [0x0A] }
+    package var blob: [UInt8] { json.printed + [0x0A] }
 
     package var json: JSONValue {
         .object(
@@ -23,13 +23,7 @@ extension LineageRecord {
                 (
                     "outputs",
                     .array(
-                        outputs.map {
-                            .object(
-                                JSONObject([
-                                    ("digest", .string($0.digest.hex)), ("format", .string($0.format.rawValue)),
-                                    ("size", .number(Double($0.size))),
-                                ]))
-                        })
+                        outputs.map(\.json))
                 ),
             ]))
     }
@@ -75,7 +69,7 @@ extension LineageRecord {
                 let output = try LineageReader(item)
                 return Output(
                     format: PayloadFormat(rawValue: try output.string("format")), digest: try output.digest("digest"),
-                    size: try output.count("size"))
+                    size: try output.count("size"), value: output["value"])
             })
     }
 }
@@ -89,6 +83,16 @@ extension LineageRecord.Input {
         if let variable { members.append(("variable", .string(variable))) }
         if let keys { members.append(("keys", keys.json)) }
         if let lineage { members.append(("lineage", .string(lineage.hex))) }
+        return .object(JSONObject(members))
+    }
+}
+
+extension LineageRecord.Output {
+    package var json: JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("digest", .string(digest.hex)), ("format", .string(format.rawValue)), ("size", .number(Double(size))),
+        ]
+        if let value { members.append(("value", value)) }
         return .object(JSONObject(members))
     }
 }

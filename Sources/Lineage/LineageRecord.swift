@@ -72,11 +72,15 @@ package struct LineageRecord: Hashable, Sendable {
         package var format: PayloadFormat
         package var digest: Digest
         package var size: Int
+        /// The payload itself, when it is a JSON scalar short enough to stand in a record's line: there is no blob
+        /// for it, and a call must be answered from it also when no record has it any more.
+        package var value: JSONValue?
 
-        package init(format: PayloadFormat, digest: Digest, size: Int) {
+        package init(format: PayloadFormat, digest: Digest, size: Int, value: JSONValue? = nil) {
             self.format = format
             self.digest = digest
             self.size = size
+            self.value = value
         }
     }
 

@@ -2,10 +2,10 @@
 ///
 /// Four big-endian words, so that `<` is the order of the bytes and a comparison needs no loop.
 public struct Digest: Hashable, Sendable {
-    let word0: UInt64
-    let word1: UInt64
-    let word2: UInt64
-    let word3: UInt64
+    package let word0: UInt64
+    package let word1: UInt64
+    package let word2: UInt64
+    package let word3: UInt64
 
     /// The number of bytes in a digest.
     package static let byteCount = 32

@@ -68,10 +68,17 @@ package final class FaultInjector: Sendable {
         active.load(ordering: .relaxed) == 0 ? nil : plannedFault(on: path)
     }
 
+    private static func isPath(_ path: String, under directory: String) -> Bool {
+        guard path.utf8.starts(with: directory.utf8) else { return false }
+        let rest = path.utf8.dropFirst(directory.utf8.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/")
+    }
+
     private func plannedFault(on path: String) -> Fault? {
         state.withLock { state in
             var found: Fault?
-            for position in state.plans.indices where path.hasPrefix(state.plans[position].directory) {
+            for position in state.plans.indices {
+                guard Self.isPath(path, under: state.plans[position].directory) else { continue }
                 state.plans[position].calls += 1
                 let plan = state.plans[position]
                 guard let failing = plan.failing else { continue }

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 /// The one place that makes system calls on files.
@@ -164,5 +165,14 @@ extension FileSystem {
     package static func name(of path: String) -> Substring {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path[...] }
         return path[path.utf8.index(after: slash)...]
+    }
+}
+
+extension FileSystem {
+    /// Flushes everything of the file system that `path` is on.
+    package static func synchronizeFileSystem(of path: String) throws {
+        let descriptor = try perform(.open, at: path) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        defer { close(descriptor) }
+        try perform(.synchronize, path) { syncfs(descriptor) }
     }
 }

@@ -24,6 +24,7 @@ package final class BlobReader {
     private var pieceEnd = 0
     private var position = 0
     private var delivered = 0
+    private var hasEnded = false
     private var isVerified = false
 
     private static let pieceSize = 256 << 10
@@ -128,25 +129,24 @@ extension BlobReader {
             }
             return count
         }
-        while true {
-            let (filled, ended) = try step(into: room)
+        while !hasEnded {
+            let filled = try step(into: room)
             if filled > 0 { return filled }
-            if ended {
-                throw StemmaError.corrupt(
-                    path, "its content ends early", expected: "\(size) bytes", found: String(delivered))
-            }
         }
+        throw StemmaError.corrupt(
+            path, "its content ends early", expected: "\(size) bytes", found: String(delivered))
     }
 
-    private func step(into room: UnsafeMutableRawBufferPointer) throws -> (filled: Int, ended: Bool) {
-        guard let decompressor else { return (0, true) }
+    private func step(into room: UnsafeMutableRawBufferPointer) throws -> Int {
+        guard let decompressor else { return 0 }
         if position == pieceEnd { try refill() }
         let result = try piece.withUnsafeBytes {
             try decompressor.step(
                 UnsafeRawBufferPointer(rebasing: $0[position..<pieceEnd]), into: room, path: path)
         }
         position += result.taken
-        return (result.filled, result.ended)
+        hasEnded = result.ended
+        return result.filled
     }
 
     private func refill() throws {
@@ -165,15 +165,12 @@ extension BlobReader {
     /// Reads the end of the frame, in which its checksum is, and compares the digest.
     private func verify() throws {
         if decompressor != nil {
-            var ended = false
             try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { probe in
-                while !ended {
-                    let result = try step(into: probe)
-                    if result.filled > 0 {
+                while !hasEnded {
+                    if try step(into: probe) > 0 {
                         throw StemmaError.corrupt(
                             path, "its content is longer than the frame states", expected: "\(size) bytes")
                     }
-                    ended = result.ended
                 }
             }
             let rest = try bytesAfterFrame()

@@ -10,7 +10,8 @@ package struct FinishedPack: Hashable, Sendable {
 
 /// Collects blobs in packs, of which nothing is to be seen in the store before `finish`.
 ///
-/// Memory grows by about 70 bytes a blob and by nothing else. Not to be used by two threads at once.
+/// Memory grows by about 75 bytes a blob and by nothing else. A second thread compresses when there is much.
+/// Not to be used by two threads at once.
 package final class PackWriter {
     /// A blob that was added. Until its frame is written, `frameLength` is 0.
     private struct Row {
@@ -20,13 +21,25 @@ package final class PackWriter {
 
     /// A frame that small blobs of one kind are still added to.
     private struct OpenFrame {
-        let content = ByteBuffer(capacity: PackFormat.sharedFrameContent)
+        var content = ByteBuffer(capacity: PackFormat.sharedFrameContent)
         var rows: [UInt32] = []
     }
 
+    /// Frames that are compressed by the caller's thread before another one is started for them: most
+    /// transactions are smaller.
+    private static let framesBeforeThread = 8
+    /// Frames that wait for that thread at most, which bounds the memory.
+    private static let framesInFlight = 32
+    /// A larger frame is compressed where it is, because copying it would take memory.
+    private static let largestCopy = 1 << 20
+
     private let temporaryDirectory: String
+    private let level: Int
     private let compressor: Compressor
     private let compressed = ByteBuffer()
+    private var thread: FrameThread?
+    private var frameCount = 0
+    private var spare: [FrameJob] = []
     private lazy var decompressor = Result { try Decompressor() }
 
     private var rows: [Row] = []
@@ -41,6 +54,7 @@ package final class PackWriter {
     /// - Parameter temporaryDirectory: on the file system of the packs; made when it is not there.
     package init(temporaryDirectory: String, level: Int = Compressor.defaultLevel) throws {
         self.temporaryDirectory = temporaryDirectory
+        self.level = level
         compressor = try Compressor(level: level)
     }
 
@@ -80,7 +94,7 @@ extension PackWriter {
         rows.append(Row(entry: entry, pack: 0))
         index.add(digest) { rows[$0].entry.digest }
         if isAlone {
-            try write(bytes, rows: [row])
+            try addFrame(bytes, row: row)
         } else {
             frames[slot].content.append(bytes)
             frames[slot].rows.append(row)
@@ -96,15 +110,62 @@ extension PackWriter {
 
     private func closeFrame(of kind: BlobKind) throws {
         let slot = Int(kind.rawValue)
-        if frames[slot].rows.isEmpty { return }
-        try write(frames[slot].content.bytes, rows: frames[slot].rows)
-        frames[slot].content.removeAll()
+        let frame = frames[slot]
+        if frame.rows.isEmpty { return }
+        frameCount += 1
+        if frameCount <= Self.framesBeforeThread {
+            try compress(frame.content.bytes, rows: frame.rows)
+            frame.content.removeAll()
+        } else {
+            // The thread has the memory now; the next frame is collected in what it has given back.
+            let empty = spare.popLast()
+            frames[slot].content = empty?.content ?? ByteBuffer(capacity: PackFormat.sharedFrameContent)
+            try give(
+                FrameJob(
+                    content: frame.content, rows: frame.rows, compressed: empty?.compressed ?? ByteBuffer()))
+        }
         frames[slot].rows.removeAll(keepingCapacity: true)
     }
 
-    private func write(_ content: UnsafeRawBufferPointer, rows added: [UInt32]) throws {
+    /// Makes a frame of a blob that is too large to share one.
+    private func addFrame(_ content: UnsafeRawBufferPointer, row: UInt32) throws {
+        frameCount += 1
+        if frameCount <= Self.framesBeforeThread || content.count > Self.largestCopy {
+            return try compress(content, rows: [row])
+        }
+        let copy = ByteBuffer(capacity: content.count)
+        copy.append(content)
+        try give(FrameJob(content: copy, rows: [row], compressed: ByteBuffer()))
+    }
+
+    private func compress(_ content: UnsafeRawBufferPointer, rows added: [UInt32]) throws {
+        try settle()
         compressed.removeAll()
         try compressor.compress(content, appendingTo: compressed)
+        try write(compressed, rows: added)
+    }
+
+    private func give(_ job: FrameJob) throws {
+        let thread = try thread ?? FrameThread(level: level)
+        self.thread = thread
+        thread.give(job)
+        while let done = try thread.take(waits: thread.count > Self.framesInFlight) { try write(done) }
+    }
+
+    /// Waits for the frames that the thread has.
+    private func settle() throws {
+        while let done = try thread?.take(waits: true) { try write(done) }
+    }
+
+    private func write(_ job: FrameJob) throws {
+        try write(job.compressed, rows: job.rows)
+        job.content.removeAll()
+        job.compressed.removeAll()
+        // Only memory of the usual size is worth keeping.
+        if job.content.capacity <= PackFormat.sharedFrameContent { spare.append(job) }
+    }
+
+    private func write(_ compressed: ByteBuffer, rows added: [UInt32]) throws {
         let pack = try pack(withRoomFor: compressed.count, rows: added.count)
         let offset = try pack.append(compressed.bytes)
         for row in added {
@@ -154,6 +215,7 @@ extension PackWriter {
     /// - Throws: `.corrupt` or `.system` when the temporary file cannot be read back.
     package func read(_ digest: Digest) throws -> [UInt8]? {
         guard let row = row(of: digest) else { return nil }
+        if rows[row].entry.frameLength == 0 { try settle() }
         let entry = rows[row].entry
         if entry.frameLength == 0 {
             let content = frames[Int(entry.kind.rawValue)].content.bytes
@@ -185,6 +247,7 @@ extension PackWriter {
         var created: [String] = []
         do {
             for kind in BlobKind.allCases { try closeFrame(of: kind) }
+            try settle()
             if let pack = packs.last, !pack.isSealed { try seal(pack) }
             if packs.isEmpty { return [] }
             if synchronize { for pack in packs { try pack.synchronize() } }
@@ -219,6 +282,9 @@ extension PackWriter {
     }
 
     private func reset() {
+        // With whatever it was still given.
+        thread = nil
+        frameCount = 0
         rows.removeAll()
         index = DigestIndex()
         sealed.removeAll()

@@ -16,6 +16,9 @@ package final class ByteBuffer {
         UnsafeRawBufferPointer(rebasing: storage.prefix(count))
     }
 
+    /// The number of bytes that there is memory for.
+    package var capacity: Int { storage.count }
+
     package var isEmpty: Bool { count == 0 }
 
     /// Forgets the bytes and keeps the memory.

@@ -8,6 +8,8 @@ package final class Compressor {
     private let context: OpaquePointer
     /// Of a stream in progress: bytes that zstd gave and nobody took yet.
     private lazy var output = ByteBuffer(capacity: ZSTD_CStreamOutSize())
+    /// Of a stream in progress: bytes that are still to come.
+    private var missing: UInt64 = 0
 
     /// Makes a compressor.
     ///
@@ -82,22 +84,33 @@ extension Compressor {
     package func begin(size: UInt64) throws {
         try check(ZSTD_CCtx_reset(context, ZSTD_reset_session_only))
         try check(ZSTD_CCtx_setPledgedSrcSize(context, size))
+        missing = size
     }
 
     /// Takes in more content and gives to `sink` what is ready of the frame.
+    ///
+    /// - Throws: `.system` when that is more than `begin` was told.
     package func write(
         _ bytes: UnsafeRawBufferPointer, to sink: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
+        guard UInt64(bytes.count) <= missing else { throw Self.wrongSize }
+        missing -= UInt64(bytes.count)
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
         while input.pos < input.size { _ = try step(&input, ZSTD_e_continue, sink) }
     }
 
     /// Ends the frame and gives what is left of it to `sink`.
     ///
-    /// - Throws: `.system` when the content did not have the size that `begin` was told.
+    /// - Throws: `.system` when the content was less than `begin` was told.
     package func end(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+        // zstd does not say so itself when nothing came at all.
+        guard missing == 0 else { throw Self.wrongSize }
         var input = ZSTD_inBuffer(src: nil, size: 0, pos: 0)
         while try step(&input, ZSTD_e_end, sink) != 0 {}
+    }
+
+    private static var wrongSize: StemmaError {
+        .compression("compress", "the content has not the size that was stated for it")
     }
 
     private func step(

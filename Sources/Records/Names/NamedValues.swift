@@ -63,7 +63,7 @@ public struct NamedValues: Hashable, Sendable {
             bytes.append(contentsOf: entry.name.utf8)
             bytes.append(0x22)
             bytes.append(0x3A)
-            entry.value.json.appendCanonical(to: &bytes)
+            entry.value.json.appendPrinted(to: &bytes)
         }
         bytes.append(0x7D)
     }

@@ -29,7 +29,7 @@ public enum Scalar: Hashable, Sendable {
     }
 
     /// As canonical JSON: `20`, `"A"`, `true`.
-    public var canonicalText: String { String(decoding: json.canonical, as: UTF8.self) }
+    public var canonicalText: String { String(decoding: json.printed, as: UTF8.self) }
 
     /// As a person would type it: a string without its quotes.
     public var text: String {

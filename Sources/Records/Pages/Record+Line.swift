@@ -12,7 +12,7 @@ extension Record {
         bytes.append(contentsOf: #"{"content":""#.utf8)
         content.appendHex(to: &bytes)
         bytes.append(contentsOf: #"","format":"#.utf8)
-        JSONValue.string(format.rawValue).appendCanonical(to: &bytes)
+        JSONValue.string(format.rawValue).appendPrinted(to: &bytes)
         bytes.append(contentsOf: #","keys":"#.utf8)
         keys.appendCanonical(to: &bytes)
         if let lineage {
@@ -22,12 +22,12 @@ extension Record {
         }
         if !migratedFrom.isEmpty {
             bytes.append(contentsOf: #","migratedFrom":"#.utf8)
-            JSONValue.array(migratedFrom.map(JSONValue.string)).appendCanonical(to: &bytes)
+            JSONValue.array(migratedFrom.map(JSONValue.string)).appendPrinted(to: &bytes)
         }
         if let output { bytes.append(contentsOf: #","output":\#(output)"#.utf8) }
         if let schema {
             bytes.append(contentsOf: #","schema":"#.utf8)
-            JSONValue.string(schema).appendCanonical(to: &bytes)
+            JSONValue.string(schema).appendPrinted(to: &bytes)
         }
         bytes.append(contentsOf: #","size":\#(size)"#.utf8)
         if let standsFor {
@@ -37,7 +37,7 @@ extension Record {
         }
         if let value {
             bytes.append(contentsOf: #","value":"#.utf8)
-            value.appendCanonical(to: &bytes)
+            value.appendPrinted(to: &bytes)
         }
         bytes.append(contentsOf: #","version":"#.utf8)
         version.appendCanonical(to: &bytes)
@@ -94,9 +94,17 @@ extension Record {
         return .object(object)
     }
 
+    /// The value that stands in the line instead of a blob, if these bytes of a JSON payload are short and a scalar.
+    package static func inlineValue(_ payload: [UInt8]) -> JSONValue? {
+        guard payload.count <= inlineLimit + 1, let value = try? JSONParser.parse(payload), Scalar(value) != nil else {
+            return nil
+        }
+        return value
+    }
+
     /// The payload's bytes when they stand in the line: canonical JSON and the newline that every JSON blob ends in.
     package var inlinePayload: [UInt8]? {
-        value.map { $0.canonical + [0x0A] }
+        value.map { $0.printed + [0x0A] }
     }
 }
 

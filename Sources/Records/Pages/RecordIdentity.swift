@@ -14,7 +14,7 @@ package struct RecordIdentity: Hashable, Comparable, Sendable {
     package init(keys: Keys, version: Version) {
         keysHash = Self.hash(of: keys)
         let digest = Digest.of(version.canonical)
-        (versionHigh, versionLow) = (digest.words.0, digest.words.1)
+        (versionHigh, versionLow) = (digest.word0, digest.word1)
     }
 
     package init(keysHash: UInt64, versionHigh: UInt64, versionLow: UInt64) {
@@ -24,7 +24,7 @@ package struct RecordIdentity: Hashable, Comparable, Sendable {
     }
 
     /// The first eight bytes of the SHA-256 of the canonical keys, as a big-endian number.
-    package static func hash(of keys: Keys) -> UInt64 { Digest.of(keys.canonical).words.0 }
+    package static func hash(of keys: Keys) -> UInt64 { Digest.of(keys.canonical).word0 }
 
     package static func < (a: RecordIdentity, b: RecordIdentity) -> Bool {
         (a.keysHash, a.versionHigh, a.versionLow) < (b.keysHash, b.versionHigh, b.versionLow)

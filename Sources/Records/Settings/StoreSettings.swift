@@ -45,7 +45,7 @@ public struct StoreSettings: Hashable, Sendable {
         if maxDocumentBytes != Self.defaultMaxDocumentBytes {
             object.append(("maxDocumentBytes", .number(Double(maxDocumentBytes))))
         }
-        return JSONValue.object(JSONObject(object)).prettyPrinted
+        return JSONValue.object(JSONObject(object)).printedPretty
     }
 
     /// Reads the file's content.

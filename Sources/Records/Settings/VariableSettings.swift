@@ -20,7 +20,7 @@ package struct VariableSettings: Hashable, Sendable {
                 ("format", .string(format.rawValue)),
                 ("partition", .array(partition.names.map(JSONValue.string))),
             ])
-        ).prettyPrinted
+        ).printedPretty
     }
 
     /// Reads the file's content; `keys` are the store's.

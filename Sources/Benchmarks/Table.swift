@@ -1,0 +1,82 @@
+import Glibc
+
+/// Measures and prints.
+struct Table {
+    let count: Int
+    let runs: Int
+
+    func print() {
+        Swift.print("\(count) results of 128 doubles, 4 keys, 2 version entries; median of \(runs) runs of whole processes\n")
+        Swift.print(row("work", "wall ms", "cpu ms", "MB"))
+        var (ours, files, git): ([Cost], [Cost], [Cost]) = ([], [], [])
+        var last = ""
+        for _ in 0..<runs {
+            let plain = makeDirectory()
+            files.append(task("files", plain))
+            git.append(shell("git init -q && git add -A && git -c user.name=b -c user.email=b@b commit -qm all", plain))
+            last = makeDirectory()
+            _ = shell("git init -q", last)
+            ours.append(task("save", last))
+        }
+        let both = zip(files, git).map { Cost(wall: $0.wall + $1.wall, cpu: $0.cpu + $1.cpu, memory: max($0.memory, $1.memory)) }
+        report("files, git add, git commit", both)
+        report("stemma: one transaction, commit", ours)
+        let ratios = zip(both, ours).map { $0.wall / $1.wall }.sorted()
+        Swift.print("  git / stemma: \(format(ratios[ratios.count / 2]))\n")
+
+        report("stemma: open", repeated("open", last))
+        report("stemma: status, nothing changed", repeated("status", last))
+        report("git status, the same store", (0..<runs).map { _ in shell("git status --porcelain", last) })
+        report("stemma: one lookup by address", repeated("lookup", last))
+        _ = task("change", last)
+        report("stemma: diff, 100 neighbours changed", repeated("diff", last))
+        _ = task("scatter", last)
+        report("stemma: diff, 100 scattered changed", repeated("diff", last))
+        Swift.print("\nleft in \(last)")
+    }
+
+    private func repeated(_ name: String, _ directory: String) -> [Cost] {
+        // The first one warms the caches.
+        (0...runs).map { _ in task(name, directory) }.dropFirst().map { $0 }
+    }
+
+    private func task(_ name: String, _ directory: String) -> Cost {
+        ChildProcess.run(["/proc/self/exe", "--task", name, directory, String(count)].map {
+            $0 == "/proc/self/exe" ? Self.executable : $0
+        }, in: directory)
+    }
+
+    private func shell(_ command: String, _ directory: String) -> Cost {
+        ChildProcess.run(["sh", "-c", command], in: directory)
+    }
+
+    private static let executable: String = {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }()
+
+    private func makeDirectory() -> String {
+        var template = Array("/tmp/stemma-benchmark-XXXXXX".utf8CString)
+        mkdtemp(&template)
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private func report(_ name: String, _ costs: [Cost]) {
+        func median(_ value: (Cost) -> Double) -> Double { costs.map(value).sorted()[costs.count / 2] }
+        Swift.print(
+            row(
+                name, format(median { $0.wall * 1000 }), format(median { $0.cpu * 1000 }),
+                format(median { Double($0.memory) / 1e6 })))
+    }
+
+    private func row(_ name: String, _ cells: String...) -> String {
+        let head = name + String(repeating: " ", count: max(0, 40 - name.count))
+        return head + cells.map { String(repeating: " ", count: max(0, 12 - $0.count)) + $0 }.joined()
+    }
+
+    private func format(_ value: Double) -> String {
+        let scaled = (value * 10).rounded() / 10
+        return value >= 100 ? String(Int(value.rounded())) : String(scaled)
+    }
+}

@@ -1,0 +1,112 @@
+/// A JSON value; every number is a double.
+///
+/// Two values are equal when their canonical bytes are: the order in which members were given does not count, and
+/// strings are compared byte by byte, unlike `String`'s own `==`, which takes `é` and `e\u{301}` for the same.
+public enum JSONValue: Sendable {
+    case null
+    case bool(Bool)
+    /// Finite; a NaN or an infinity is refused when the value is printed.
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+}
+
+extension JSONValue: Hashable {
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let a), .bool(let b)): a == b
+        case (.number(let a), .number(let b)): a == b
+        case (.string(let a), .string(let b)): a.hasSameBytes(as: b)
+        case (.array(let a), .array(let b)): a == b
+        case (.object(let a), .object(let b)): a == b
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null:
+            hasher.combine(0)
+        case .bool(let value):
+            hasher.combine(1)
+            hasher.combine(value)
+        case .number(let value):
+            hasher.combine(2)
+            hasher.combine(value)
+        case .string(let value):
+            hasher.combine(3)
+            // String's own hash is equal for strings that are equal byte by byte, which is all that is needed.
+            hasher.combine(value)
+        case .array(let elements):
+            hasher.combine(4)
+            hasher.combine(elements)
+        case .object(let object):
+            hasher.combine(5)
+            hasher.combine(object)
+        }
+    }
+}
+
+extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
+    ExpressibleByDictionaryLiteral
+{
+    public init(nilLiteral: ()) { self = .null }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// Takes 32-bit literals only, so that the compiler refuses an integer that a double does not hold.
+    public init(integerLiteral value: Int32) { self = .number(Double(value)) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// Of a name that is given twice the last value counts.
+    public init(dictionaryLiteral members: (String, JSONValue)...) {
+        var object = JSONObject()
+        for (name, value) in members { object[name] = value }
+        self = .object(object)
+    }
+}
+
+extension JSONValue {
+    /// Whether this is the value `null`.
+    public var isNull: Bool { if case .null = self { true } else { false } }
+
+    /// The truth value, if this is one.
+    public var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+
+    /// The number, if this is one.
+    public var asNumber: Double? { if case .number(let value) = self { value } else { nil } }
+
+    /// The number as an integer, if this is one of at most 2^53 in magnitude.
+    public var asInteger: Int? {
+        guard case .number(let number) = self, number.magnitude <= Double(JSONLimits.integer) else {
+            return nil
+        }
+        return Int(exactly: number)
+    }
+
+    /// The string, if this is one.
+    public var asString: String? { if case .string(let value) = self { value } else { nil } }
+
+    /// The elements, if this is an array.
+    public var asArray: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+
+    /// The members, if this is an object.
+    public var asObject: JSONObject? { if case .object(let object) = self { object } else { nil } }
+
+    /// The value of a member, if this is an object that has it.
+    public subscript(name: String) -> JSONValue? { asObject?[name] }
+
+    /// What kind of value this is, in the words of error messages (`a string`, `an object`, ...).
+    package var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// A commit that Stemma made.
+public struct CommitResult: Hashable, Sendable {
+    /// The full id.
+    public let id: String
+    /// The branch that it is on; `nil` on a detached HEAD.
+    public let branch: String?
+    public let added: Int
+    public let changed: Int
+    public let removed: Int
+    /// How many files of the store were written or removed.
+    public let files: Int
+}

@@ -1,0 +1,61 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+import StemmaRecords
+
+/// A view whose pages can be compared by their ids and read as bytes.
+protocol PagedView: ReadView {
+    /// The names of the variables that have pages or settings.
+    func variableNames() throws -> [String]
+
+    /// The pages of a variable: path relative to `records/`, and git's id of the bytes. Empty for an unknown variable.
+    func pageIDs(of variable: String) throws -> [String: ObjectID]
+
+    /// The bytes of a page, valid during the call.
+    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
+}
+
+extension WorkTreeView: PagedView {
+    func variableNames() throws -> [String] { try store.read { try $0.variables().map(\.name) } }
+
+    func pageIDs(of name: String) throws -> [String: ObjectID] {
+        try store.read { catalog in
+            guard let variable = try catalog.variable(name) else { return [:] }
+            var ids: [String: ObjectID] = [:]
+            for page in try catalog.pages(of: variable) { ids[page.path] = ObjectID(bytes: page.content) ?? .zero }
+            return ids
+        }
+    }
+
+    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+        try store.read { catalog in
+            // From the catalog and not from the file, so that all pages are of one moment.
+            let bytes = try catalog.page(path).map { try catalog.bytes(of: $0) } ?? []
+            return try bytes.withUnsafeBytes(body)
+        }
+    }
+}
+
+extension SnapshotView: PagedView {
+    func variableNames() throws -> [String] { try names() }
+
+    func pageIDs(of variable: String) throws -> [String: ObjectID] {
+        do {
+            return Dictionary(try pages(of: variable).map { ($0.path, $0.id) }) { first, _ in first }
+        } catch let error as StemmaError where error.code == .unknownVariable {
+            return [:]
+        }
+    }
+
+    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+        try store.state.withLock {
+            // A page that the work tree has too is read from the catalog, which need not inflate it.
+            if let bytes = try store.catalog.read({ catalog in
+                try catalog.page(path).flatMap { $0.content == id.bytes && !$0.isIrregular ? try catalog.bytes(of: $0) : nil }
+            }) {
+                return try bytes.withUnsafeBytes(body)
+            }
+            return try store.repository.withBlob(id) { try body($0) }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+import StemmaLineage
+import StemmaRecords
+
+extension Store {
+    /// Small new packs are put together at a commit when there are this many; larger ones are left as they are.
+    private static let fewPacks = 2
+    private static let smallPack = 16 << 20
+
+    /// Makes the next commit closed: what its changed pages name, through lineage too, and the work tree does not have
+    /// is taken from the packs of other commits. New small packs are put together into one.
+    ///
+    /// - Returns: whether packs were written.
+    func closeAndPack(_ difference: Difference, _ files: StoreFiles, tree: ObjectID?) throws -> Bool {
+        let tracked = try trackedPacks(tree)
+        let pack = try objects.packWriter()
+        defer { pack.abort() }
+        try catalog.read { view in
+            var closing = Closing(store: self, view: view, tracked: tracked, pack: pack)
+            for change in difference.changes {
+                if let record = change.after { try closing.include(record) }
+            }
+        }
+        let small = try files.newPacks.filter { name in
+            let size = try FileSystem.status(objects.packPath(name))?.size ?? 0
+            return size <= Self.smallPack
+        }
+        let merged = small.count >= Self.fewPacks ? small : []
+        for name in merged {
+            let old = try objects.pack(name)
+            // In the order of the file, so that each frame is decompressed once.
+            for entry in old.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }) {
+                try pack.add(entry.digest, old.read(entry), kind: entry.kind)
+            }
+        }
+        guard pack.count > 0 else { return false }
+        let update = try catalog.update(waiting: options.wait)
+        defer { update.rollback() }
+        var made: Set<Digest> = []
+        for finished in try pack.finish(into: objects.packDirectory, synchronize: options.synchronize) {
+            try update.addPack(objects.pack(finished.name), blob: nil)
+            made.insert(finished.name)
+        }
+        for name in merged where !made.contains(name) { try update.removePack(name) }
+        try update.commit()
+        // The new pack is in place and flushed before the first of the old ones goes.
+        for name in merged where !made.contains(name) { try objects.removePack(name) }
+        return true
+    }
+
+    /// The packs that the commit before has.
+    private func trackedPacks(_ tree: ObjectID?) throws -> Set<Digest> {
+        guard let tree, let folder = try repository.item(in: tree, at: StorePaths.packsFolder), folder.kind == .tree else {
+            return []
+        }
+        return Set(try repository.entries(of: folder.id).compactMap { Digest(hex: $0.name.dropLast(4)) })
+    }
+}
+
+/// Follows what records name, and fetches what the work tree does not have.
+private struct Closing {
+    let store: Store
+    let view: CatalogView
+    /// A lineage record in one of these packs was closed by the commit that brought the pack.
+    let tracked: Set<Digest>
+    let pack: PackWriter
+    private var seen: Set<Digest> = []
+
+    init(store: Store, view: CatalogView, tracked: Set<Digest>, pack: PackWriter) {
+        self.store = store
+        self.view = view
+        self.tracked = tracked
+        self.pack = pack
+    }
+
+    mutating func include(_ record: Record) throws {
+        if record.value == nil {
+            _ = try fetch(record.content, .payload, missing: .missingPayload(record, record.content))
+        }
+        guard let lineage = record.lineage else { return }
+        var waiting: [(digest: Digest, kind: BlobKind)] = [(lineage, .lineage)]
+        while let (digest, kind) = waiting.popLast() {
+            guard seen.insert(digest).inserted,
+                try fetch(digest, kind, missing: .missingLineage(digest, of: record.address)), kind == .lineage
+            else { continue }
+            waiting += try LineageRecord(blob: store.readMetadata(digest, in: view)).references
+        }
+    }
+
+    /// Sees to it that the commit has the blob. Says whether what it names must be looked at.
+    private mutating func fetch(_ digest: Digest, _ kind: BlobKind, missing: StemmaError) throws -> Bool {
+        switch try store.locate(digest, in: view) {
+        case .here(.pack(let name, _)): return !tracked.contains(name)
+        case .here: return true
+        case .history(let old, let entry):
+            try pack.add(digest, old.read(entry), kind: entry.kind)
+            return true
+        case nil: throw missing
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+import StemmaRecords
+
+/// What made a commit; readers find it in the trailers, nothing depends on it.
+enum Operation: String {
+    case save, revert
+}
+
+extension Store {
+    /// Commits the store's changes, and nothing else: what other files have staged stays staged.
+    ///
+    /// The commit is closed: every object that its pages name, through lineage too, is in it or in `large/`. Loose ends
+    /// are looked for in the packs of other commits. Returns `nil` when there is nothing to commit. Throws
+    /// `.objectMissing` when an object is nowhere, `.invalidPage` and `.duplicateRecord` when a page cannot be read, and
+    /// what git refuses (`no-identity`, `signing-unsupported`, `branch-moved`).
+    public func commit(_ message: String) throws -> CommitResult? {
+        try exclusively { try commitExclusively(message, operation: .save) }
+    }
+
+    /// Commits while the lock is held.
+    func commitExclusively(_ message: String, operation: Operation) throws -> CommitResult? {
+        try state.withLock {
+            try refresh(force: true)
+            let head = try repository.head()
+            try repository.checkCommit(identity: identity)
+            guard repository.state == .none || operation == .save else {
+                throw StemmaError.operationInProgress(repository.state.rawValue)
+            }
+            let rootTree = try head.commit.map { try repository.commit($0).tree }
+            let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
+            var files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
+            guard !files.isEmpty else { return nil }
+
+            try checkReadable(files.changedPages)
+            let difference = try difference(try headView(head), workTree, pairVersions: true, countUnchanged: false)
+            if try closeAndPack(difference, files, tree: tree) {
+                files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
+            }
+            let items = try writeFiles(files)
+            let newTree = try repository.updatedTree(
+                base: rootTree,
+                changes: items.map { TreeUpdate(path: gitPath($0.path), item: $0.item) }
+                    + files.removed.map { TreeUpdate(path: gitPath($0), item: nil) })
+            let parents = (head.commit.map { [$0] } ?? []) + (try repository.mergeHeads())
+            let id = try repository.createCommit(
+                tree: newTree, parents: parents, message: Self.message(message, operation, difference), onto: head,
+                identity: identity, synchronize: options.synchronize)
+            try updateIndex(items, removed: files.removed)
+            // The merge that git had begun is concluded by this commit.
+            if parents.count > 1 { try repository.clearState() }
+            return CommitResult(
+                id: id.hex, branch: Self.branch(head), added: difference.added, changed: difference.changed,
+                removed: difference.removed, files: items.count + files.removed.count)
+        }
+    }
+
+    private static func branch(_ head: Head) -> String? {
+        switch head {
+        case .unborn(let name), .branch(let name, _): name
+        case .detached: nil
+        }
+    }
+
+    private var identity: Identity {
+        Identity(
+            authorName: options.author?.name, authorEmail: options.author?.email,
+            committerName: options.author?.name, committerEmail: options.author?.email)
+    }
+
+    /// A page with a line that nobody can read is not committed as if all were well.
+    private func checkReadable(_ pages: [PageRow]) throws {
+        try catalog.read { view in
+            if let problem = try view.problems().first { throw problem }
+            if let duplicate = try view.duplicates().first { throw duplicate }
+        }
+    }
+
+    /// Writes the files into git's object database. Pages were hashed when they were written, packs are streamed.
+    private func writeFiles(_ files: StoreFiles) throws -> [(path: String, item: TreeItem)] {
+        try files.written.map { file in
+            let path = "\(self.path)/\(file.path)"
+            let id: ObjectID
+            if let known = file.id, repository.contains(known) {
+                id = known
+            } else {
+                // Packs are compressed already: deflating them again costs time and gains nothing.
+                id = try repository.writeBlob(file: path, compression: file.path.hasSuffix(".zst") ? .none : .fast)
+            }
+            return (file.path, TreeItem(id: id, kind: .blob))
+        }
+    }
+
+    private func updateIndex(_ items: [(path: String, item: TreeItem)], removed: [String]) throws {
+        let entries = try items.map { path, item in
+            IndexEntry(
+                path: path, id: item.id, kind: item.kind,
+                status: try FileSystem.status("\(self.path)/\(path)").map { IndexEntry.Status($0) })
+        }
+        try repository.updateIndex(under: prefix, set: entries, remove: removed, waiting: options.wait)
+    }
+
+    private static func message(_ text: String, _ operation: Operation, _ difference: Difference) -> String {
+        var trailers = ["Stemma-Operation: \(operation.rawValue)"]
+        trailers += difference.variables.prefix(20).map { "Stemma-Variable: \($0)" }
+        trailers.append(
+            "Stemma-Records: +\(difference.added) ~\(difference.changed) -\(difference.removed)")
+        var text = text
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return "\(text)\n\n\(trailers.joined(separator: "\n"))\n"
+    }
+}
+
+extension IndexEntry.Status {
+    init(_ status: FileStatus) {
+        self.init(
+            device: status.device, inode: status.inode, size: status.size,
+            modifiedSeconds: status.modified / 1_000_000_000, modifiedNanoseconds: status.modified % 1_000_000_000,
+            changedSeconds: status.changed / 1_000_000_000, changedNanoseconds: status.changed % 1_000_000_000,
+            user: status.owner, group: status.group)
+    }
+}
+
+extension StemmaError {
+    static func operationInProgress(_ state: String) -> StemmaError {
+        StemmaError(
+            .operationInProgress, "git is in the middle of something (\(state))",
+            hint: "finish it, or stop it with git merge --abort and its like")
+    }
+}

@@ -1,0 +1,63 @@
+import StemmaBlobs
+import StemmaHistory
+
+/// A commit that changed the store.
+public struct LogEntry: Sendable {
+    /// The full id.
+    public let id: String
+    public let author: String
+    public let email: String
+    /// When it was made: seconds since 1970, and the author's offset from UTC in minutes.
+    public let seconds: Int64
+    public let offset: Int
+    public let subject: String
+    /// What made it, as its trailer says; `nil` for a commit that git made.
+    public let operation: String?
+    public let added: Int
+    public let changed: Int
+    public let removed: Int
+}
+
+extension Store {
+    /// Hands over the commits that changed the store, newest first, until `body` returns false.
+    ///
+    /// - Parameters:
+    ///   - revision: where to begin; HEAD when not said.
+    ///   - variable: only commits that changed records of it that match `filter`.
+    public func log(
+        from revision: String? = nil, variable: String? = nil, matching filter: Filter = Filter(),
+        _ body: (LogEntry) throws -> Bool
+    ) throws {
+        guard let start = try state.withLock({ try revision.map { try repository.resolve($0) } ?? repository.head().commit })
+        else { return }
+        let walk = try state.withLock { try repository.walk(from: [start]) }
+        while let id = try state.withLock({ try walk.next() }) {
+            guard let entry = try state.withLock({ try logEntry(id, variable, filter) }) else { continue }
+            guard try body(entry) else { return }
+        }
+    }
+
+    /// What a commit changed; `nil` when that is nothing that is asked for.
+    private func logEntry(_ id: ObjectID, _ variable: String?, _ filter: Filter) throws -> LogEntry? {
+        let info = try repository.commit(id)
+        let tree = try repository.tree(of: id, at: prefix)
+        let parents = try info.parents.map { try repository.tree(of: $0, at: prefix) }
+        // As git log does: a merge that took one side as it was, and a commit without a change, are passed over.
+        guard parents.isEmpty ? tree != nil : !parents.contains(tree) else { return nil }
+        let before: any PagedView =
+            if let parent = info.parents.first {
+                try SnapshotView(store: self, commit: parent)
+            } else {
+                EmptyView(store: self)
+            }
+        let difference = try difference(
+            before, SnapshotView(store: self, commit: id), variable: variable, filter, pairVersions: true,
+            countUnchanged: false)
+        if variable != nil || !filter.isEmpty, difference.isEmpty { return nil }
+        return LogEntry(
+            id: id.hex, author: info.author.name, email: info.author.email, seconds: info.author.seconds,
+            offset: info.author.offset, subject: info.subject,
+            operation: info.trailers.last { $0.key == "Stemma-Operation" }?.value, added: difference.added,
+            changed: difference.changed, removed: difference.removed)
+    }
+}

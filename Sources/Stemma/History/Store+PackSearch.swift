@@ -1,0 +1,67 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+import StemmaRecords
+
+extension Store {
+    private static let searchedNote = "searched-commits"
+
+    /// Looks through the commits of this clone for packs that the work tree does not have.
+    ///
+    /// It is done only when something is missing, once for each open store, and passes over commits that an earlier
+    /// search has seen. Call with `state` held.
+    /// - Returns: whether packs were found that were not known.
+    func searchHistory() throws -> Bool {
+        guard !hasSearchedHistory else { return false }
+        hasSearchedHistory = true
+        let searched = try catalog.note(Self.searchedNote).map(Self.ids) ?? []
+        let tips = try Set(repository.references().filter(\.isCommit).map(\.target))
+            .union(repository.head().commit.map { [$0] } ?? []).union(repository.reflogs())
+        let new = tips.subtracting(searched)
+        guard !new.isEmpty else { return false }
+
+        var known = Set(try catalog.read { try $0.packs().map(\.name) })
+        var found: [(Digest, ObjectID)] = []
+        var seenTrees: Set<ObjectID> = []
+        let walk = try repository.walk(
+            from: new.sorted(), hiding: searched.filter { repository.contains($0) }.sorted())
+        while let commit = try walk.next() {
+            guard let tree = try repository.tree(of: commit, at: gitPath(StorePaths.packsFolder)),
+                seenTrees.insert(tree).inserted
+            else { continue }
+            for entry in try repository.entries(of: tree) where entry.name.hasSuffix(".zst") {
+                guard let name = Digest(hex: entry.name.dropLast(4)), known.insert(name).inserted else { continue }
+                found.append((name, entry.id))
+            }
+        }
+        let update: CatalogUpdate
+        do {
+            update = try catalog.update(waiting: 1)
+        } catch let error as StemmaError where error.code == .catalogBusy {
+            return false
+        }
+        defer { update.rollback() }
+        var added = false
+        for (name, id) in found {
+            do {
+                let bytes = try repository.readBlob(id, limit: Self.largestPack)
+                try update.addPack(PackReader(name: name, bytes: bytes), blob: id.bytes)
+                added = true
+            } catch let error as StemmaError where error.code == .corrupt || error.code == .objectMissing {
+                // A damaged pack of another commit is fsck's to report; it has nothing to give here.
+                continue
+            }
+        }
+        try update.setNote(Self.searchedNote, tips.sorted().flatMap(\.bytes))
+        try update.commit()
+        return added
+    }
+
+    private static func ids(_ bytes: [UInt8]) -> Set<ObjectID> {
+        var ids: Set<ObjectID> = []
+        for start in stride(from: 0, to: bytes.count - 19, by: 20) {
+            if let id = ObjectID(bytes: Array(bytes[start..<start + 20])) { ids.insert(id) }
+        }
+        return ids
+    }
+}

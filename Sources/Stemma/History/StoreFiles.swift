@@ -1,0 +1,109 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+import StemmaRecords
+
+/// How the files of the store in the work tree differ from a commit's.
+struct StoreFiles {
+    /// A file that the next commit adds or changes.
+    struct File {
+        /// Relative to the store.
+        let path: String
+        /// Git's id of its bytes, where it is known already.
+        let id: ObjectID?
+    }
+
+    private(set) var written: [File] = []
+    private(set) var removed: [String] = []
+    /// Packs that no commit on this branch has, with the sizes of their files.
+    private(set) var newPacks: [Digest] = []
+    /// Pages that are new or changed.
+    private(set) var changedPages: [PageRow] = []
+
+    var isEmpty: Bool { written.isEmpty && removed.isEmpty }
+
+    /// Compares the work tree with the store's tree of a commit; `nil` stands for an empty one.
+    ///
+    /// Call with `state` held. Pages are compared by the ids in the catalog, objects by their names, and only the few
+    /// settings files are read.
+    init(_ store: Store, tree: ObjectID?, in view: CatalogView) throws {
+        let committed = try Self.committed(store, tree)
+        try comparePages(view, committed)
+        try compareObjects(store, committed)
+        try compareSettings(store, committed)
+    }
+
+    private static func committed(_ store: Store, _ tree: ObjectID?) throws -> [String: ObjectID] {
+        var files: [String: ObjectID] = [:]
+        func collect(_ tree: ObjectID, _ path: String, _ depth: Int) throws {
+            guard depth <= 66 else { return }
+            for entry in try store.repository.entries(of: tree) {
+                let inside = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
+                if entry.kind == .tree {
+                    try collect(entry.id, inside, depth + 1)
+                } else {
+                    files[inside] = entry.id
+                }
+            }
+        }
+        if let tree { try collect(tree, "", 0) }
+        return files
+    }
+
+    private mutating func comparePages(_ view: CatalogView, _ committed: [String: ObjectID]) throws {
+        var known: Set<String> = []
+        for page in try view.pages() {
+            let path = "\(StorePaths.recordsFolder)/\(page.path)"
+            known.insert(path)
+            let id = ObjectID(bytes: page.content)
+            if let id, committed[path] == id { continue }
+            written.append(File(path: path, id: id))
+            changedPages.append(page)
+        }
+        for path in committed.keys.sorted()
+        where path.hasPrefix(StorePaths.recordsFolder + "/") && !known.contains(path) {
+            // Only pages are ours to remove; another file in there is somebody else's.
+            if PagePrefix(fileName: String(FileSystem.name(of: path))) != nil { removed.append(path) }
+        }
+    }
+
+    /// Object files are only ever added: a commit keeps those that it has, whether or not the work tree does.
+    private mutating func compareObjects(_ store: Store, _ committed: [String: ObjectID]) throws {
+        for name in try store.objects.packNames() {
+            let path = "\(StorePaths.packsFolder)/\(name).zst"
+            guard committed[path] == nil else { continue }
+            newPacks.append(name)
+            written.append(File(path: path, id: nil))
+        }
+        for digest in try store.objects.loose.all() {
+            let path = String(store.objects.loose.path(of: digest).dropFirst(store.path.utf8.count + 1))
+            if committed[path] == nil { written.append(File(path: path, id: nil)) }
+        }
+    }
+
+    private mutating func compareSettings(_ store: Store, _ committed: [String: ObjectID]) throws {
+        var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + Store.companionFiles.map(\.name)
+        func collect(_ path: String, _ depth: Int) throws {
+            guard depth <= 4, try FileSystem.status("\(store.path)/\(path)")?.kind == .directory else { return }
+            for entry in try FileSystem.list("\(store.path)/\(path)") where !entry.name.hasPrefix(".") {
+                switch entry.kind {
+                case .directory: try collect("\(path)/\(entry.name)", depth + 1)
+                case .regular: paths.append("\(path)/\(entry.name)")
+                default: continue
+                }
+            }
+        }
+        try collect(StorePaths.variablesFolder, 0)
+        for path in paths {
+            guard try FileSystem.status("\(store.path)/\(path)")?.kind == .regular else { continue }
+            let bytes = try FileSystem.readAll("\(store.path)/\(path)", limit: Store.largestMetadata, followLinks: false)
+            let id = try bytes.withUnsafeBytes { try Repository.blobID(of: $0) }
+            if committed[path] != id { written.append(File(path: path, id: id)) }
+        }
+        let present = Set(paths)
+        for path in committed.keys.sorted()
+        where path.hasPrefix(StorePaths.variablesFolder + "/") && !present.contains(path) {
+            removed.append(path)
+        }
+    }
+}

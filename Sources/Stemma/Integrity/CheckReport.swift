@@ -1,0 +1,58 @@
+import StemmaBlobs
+
+/// What `Store.check` found.
+public struct CheckReport: Sendable {
+    /// One thing that is wrong.
+    public struct Finding: Sendable {
+        public enum Kind: String, Sendable {
+            /// A line of a page is no record.
+            case page
+            /// One identity stands on two lines.
+            case duplicate
+            /// Records stand in the wrong page, or a page is not written as it should be. Nothing is lost.
+            case layout
+            /// A settings file is missing or cannot be read.
+            case settings
+            /// A blob that a record or its lineage names is nowhere in this clone.
+            case missing
+            /// A blob or pack is not what its digest says.
+            case damaged
+            /// A blob is only in a pack of another commit. Nothing is lost; the next commit brings it along.
+            case elsewhere
+        }
+
+        public let kind: Kind
+        public let message: String
+        public let hint: String?
+        /// The file, relative to the store, where there is one.
+        public let path: String?
+        /// The addresses of the records that it hits.
+        public internal(set) var records: [String]
+        /// Whether it was put right.
+        public internal(set) var isRepaired: Bool
+
+        /// Whether something is lost or cannot be read.
+        public var isDamage: Bool {
+            switch kind {
+            case .page, .duplicate, .settings, .missing, .damaged: !isRepaired
+            case .layout, .elsewhere: false
+            }
+        }
+    }
+
+    public internal(set) var findings: [Finding] = []
+    public internal(set) var records = 0
+    public internal(set) var objects = 0
+    /// Bytes of files that were read, with `deep`.
+    public internal(set) var bytes = 0
+
+    public var isDamaged: Bool { findings.contains(where: \.isDamage) }
+}
+
+/// How far a long work has come.
+public struct Progress: Sendable {
+    /// What is being done: `records`, `packs`, `loose objects`.
+    public let phase: String
+    public let done: Int
+    public let total: Int
+}

@@ -1,0 +1,234 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaLineage
+import StemmaRecords
+
+extension Store {
+    /// Checks structure and references; with `deep` also every byte of every object.
+    ///
+    /// - Parameters:
+    ///   - repair: puts right what loses nothing: companion files, pages out of order.
+    ///   - progress: called now and then.
+    public func check(
+        deep: Bool = false, repair: Bool = false, progress: @escaping (Progress) -> Void = { _ in }
+    ) throws -> CheckReport {
+        var report = CheckReport()
+        try state.withLock { try refresh(force: true) }
+        try checkSettings(&report, repair: repair)
+        try checkPages(&report)
+        if repair { try repairLayout(&report) }
+        var check = ObjectCheck(store: self, deep: deep, progress: progress)
+        try state.withLock { try check.run(&report) }
+        return report
+    }
+
+    private func checkSettings(_ report: inout CheckReport, repair: Bool) throws {
+        for (name, content) in Self.companionFiles {
+            let file = "\(path)/\(name)"
+            let found = try FileSystem.status(file)?.kind == .regular ? FileSystem.readAll(file, limit: 1 << 20) : nil
+            guard found != Array(content.utf8) else { continue }
+            if repair { try FileSystem.writeAtomically(file, Array(content.utf8), synchronize: options.synchronize) }
+            report.findings.append(
+                CheckReport.Finding(
+                    kind: .settings, message: "\(name) is \(found == nil ? "missing" : "not what init wrote")",
+                    hint: "stemma fsck --repair writes it anew", path: name, records: [], isRepaired: repair))
+        }
+        for variable in try read({ try $0.variables() }) {
+            guard let problem = variable.problem else { continue }
+            report.findings.append(
+                CheckReport.Finding(
+                    kind: .settings, message: problem, hint: "take it back with git checkout",
+                    path: "variables/\(variable.name)/variable.json", records: [], isRepaired: false))
+        }
+    }
+
+    private func checkPages(_ report: inout CheckReport) throws {
+        try read { view in
+            for problem in try view.problems() {
+                report.findings.append(
+                    CheckReport.Finding(
+                        kind: .page, message: problem.message, hint: problem.hint, path: problem.fields["path"],
+                        records: [], isRepaired: false))
+            }
+            for duplicate in try view.duplicates() {
+                report.findings.append(
+                    CheckReport.Finding(
+                        kind: .duplicate, message: duplicate.message, hint: duplicate.hint, path: nil,
+                        records: [duplicate.fields["address"] ?? ""], isRepaired: false))
+            }
+            for page in try view.irregularPages() {
+                report.findings.append(
+                    CheckReport.Finding(
+                        kind: .layout,
+                        message: "\(StorePaths.recordsFolder)/\(page) has records out of place or lines not as they are written",
+                        hint: "the next save in that partition puts it right, or stemma fsck --repair",
+                        path: "\(StorePaths.recordsFolder)/\(page)", records: [], isRepaired: false))
+            }
+        }
+    }
+
+    private func repairLayout(_ report: inout CheckReport) throws {
+        let pages = report.findings.indices.filter { report.findings[$0].kind == .layout }
+        guard !pages.isEmpty else { return }
+        try transaction { try $0.putLayoutRight() }
+        for index in pages { report.findings[index].isRepaired = true }
+    }
+}
+
+/// Follows what every record names, and reads every object when asked to.
+private struct ObjectCheck {
+    let store: Store
+    let deep: Bool
+    let progress: (Progress) -> Void
+    /// What is wrong with a blob, by its digest.
+    private var bad: [Digest: CheckReport.Finding] = [:]
+    private var order: [Digest] = []
+    /// Lineage records that were followed, with the first bad blob that each leads to.
+    private var followed: [Digest: Digest?] = [:]
+    private var elsewhere = 0
+
+    init(store: Store, deep: Bool, progress: @escaping (Progress) -> Void) {
+        self.store = store
+        self.deep = deep
+        self.progress = progress
+    }
+
+    mutating func run(_ report: inout CheckReport) throws {
+        try checkPacks(&report)
+        if deep { try checkFiles(&report) }
+        try store.catalog.read { view in
+            let variables = try view.variables()
+            let total = try variables.reduce(0) { try $0 + view.counts(of: $1).records }
+            for variable in variables {
+                try store.workTree.forEachReadable(variable.name) { record in
+                    report.records += 1
+                    if report.records % 1000 == 0 {
+                        progress(Progress(phase: "records", done: report.records, total: total))
+                    }
+                    try check(record, view)
+                }
+            }
+        }
+        report.findings += order.compactMap { bad[$0] }
+        if elsewhere > 0 {
+            report.findings.append(
+                CheckReport.Finding(
+                    kind: .elsewhere,
+                    message: "\(elsewhere) object\(elsewhere == 1 ? "" : "s") of this work tree stand\(elsewhere == 1 ? "s" : "") only in packs of other commits",
+                    hint: "the next commit brings them along", path: nil, records: [], isRepaired: false))
+        }
+    }
+
+    private mutating func note(_ digest: Digest, _ kind: CheckReport.Finding.Kind, _ message: String, path: String?) {
+        guard bad[digest] == nil else { return }
+        bad[digest] = CheckReport.Finding(
+            kind: kind, message: message, hint: nil, path: path, records: [], isRepaired: false)
+        order.append(digest)
+    }
+
+    /// Opens every pack, which checks its table; with `deep` reads all of it.
+    private mutating func checkPacks(_ report: inout CheckReport) throws {
+        let names = try store.objects.packNames()
+        for (index, name) in names.enumerated() {
+            progress(Progress(phase: "packs", done: index, total: names.count))
+            let path = "\(StorePaths.packsFolder)/\(name).zst"
+            do {
+                let pack = try store.objects.pack(name)
+                report.objects += pack.count
+                guard deep else { continue }
+                for damage in try pack.verifyAll(progress: { report.bytes += $0 }) {
+                    note(damage.digest ?? name, .damaged, damage.reason, path: path)
+                }
+            } catch let error as StemmaError {
+                note(name, .damaged, error.message, path: path)
+            }
+        }
+    }
+
+    /// Reads every object that is a file of its own.
+    private mutating func checkFiles(_ report: inout CheckReport) throws {
+        let files = try store.objects.loose.all().map { ($0, store.objects.loose) }
+            + store.objects.large.all().map { ($0, store.objects.large) }
+        for (index, (digest, place)) in files.enumerated() {
+            progress(Progress(phase: "files", done: index, total: files.count))
+            report.objects += 1
+            let path = place.path(of: digest)
+            do {
+                let reader = try BlobReader(path: path, digest: digest, size: nil)
+                try withUnsafeTemporaryAllocation(byteCount: 256 << 10, alignment: 16) { buffer in
+                    while try reader.read(into: buffer) > 0 {}
+                }
+                report.bytes += Int(try FileSystem.status(path)?.size ?? 0)
+            } catch let error as StemmaError {
+                note(digest, .damaged, error.message, path: String(path.dropFirst(store.path.utf8.count + 1)))
+            }
+        }
+    }
+
+    private mutating func check(_ record: Record, _ view: CatalogView) throws {
+        var hits: Set<Digest> = []
+        if let inline = record.inlinePayload {
+            let found = Digest.of(inline)
+            if found != record.content {
+                let error = StemmaError.valueNotContent(record, found: found)
+                note(found, .damaged, error.message, path: nil)
+                hits.insert(found)
+            }
+        } else if try !isThere(record.content, view) {
+            note(record.content, .missing, "the payload \(record.content) is nowhere in this clone", path: nil)
+        }
+        if bad[record.content] != nil { hits.insert(record.content) }
+        if let lineage = record.lineage, let culprit = try follow(lineage, view) { hits.insert(culprit) }
+        for digest in hits { bad[digest]?.records.append(record.address) }
+    }
+
+    private mutating func isThere(_ digest: Digest, _ view: CatalogView) throws -> Bool {
+        switch try store.locate(digest, in: view) {
+        case .here: return true
+        case .history:
+            elsewhere += 1
+            return true
+        case nil: return false
+        }
+    }
+
+    /// Follows a lineage record to everything that it names; gives the first blob that cannot be read.
+    private mutating func follow(_ start: Digest, _ view: CatalogView) throws -> Digest? {
+        if let known = followed[start] { return known }
+        var culprit: Digest?
+        var waiting: [(digest: Digest, kind: BlobKind)] = [(start, .lineage)]
+        var seen: Set<Digest> = []
+        while let (digest, kind) = waiting.popLast() {
+            guard seen.insert(digest).inserted else { continue }
+            if case .some(let known) = followed[digest] {
+                culprit = culprit ?? known
+                continue
+            }
+            if try !isThere(digest, view) {
+                note(digest, .missing, "\(digest), which lineage names, is nowhere in this clone", path: nil)
+            }
+            if bad[digest] != nil {
+                culprit = culprit ?? digest
+                continue
+            }
+            guard kind == .lineage else { continue }
+            do {
+                waiting += try LineageRecord(blob: store.readMetadata(digest, in: view)).references
+            } catch let error as StemmaError {
+                note(digest, .damaged, "lineage record \(digest): \(error.message)", path: nil)
+                culprit = culprit ?? digest
+            }
+        }
+        followed[start] = .some(culprit)
+        return culprit
+    }
+}
+
+extension WorkTreeView {
+    /// Every record that can be read; problems are not thrown, since whoever asks reports them on his own.
+    func forEachReadable(_ variable: String, _ body: (Record) throws -> Void) throws {
+        for chunk in try chunks(of: variable, matching: Filter()) {
+            for record in try records(in: chunk) { try body(record) }
+        }
+    }
+}

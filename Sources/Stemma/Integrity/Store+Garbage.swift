@@ -1,0 +1,273 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+import StemmaLineage
+import StemmaRecords
+
+/// What `Store.collectGarbage` removed, or would remove.
+public struct GarbageReport: Sendable {
+    /// Blobs that nothing names.
+    public internal(set) var objects = 0
+    /// Their bytes on disk, about.
+    public internal(set) var bytes = 0
+    /// Files of objects that are removed or rewritten.
+    public internal(set) var files = 0
+    /// Files that were left because they are younger than the grace period.
+    public internal(set) var young = 0
+    /// Temporary files that a process which died has left.
+    public internal(set) var temporaries = 0
+    public internal(set) var isDryRun = false
+}
+
+extension Store {
+    /// What is younger than this is kept: another process may be about to name it. Two weeks, as git has it.
+    public static let standardGrace: Double = 14 * 24 * 3600
+
+    /// Removes objects that git does not track and that nothing names.
+    ///
+    /// What counts as naming: a page in any work tree of the repository, in any index at any stage, in any commit that
+    /// a ref, a reflog, the stash or an unfinished merge leads to, directly or through lineage; the journal and
+    /// `local/pending`. Nothing that git tracks at HEAD or in the index is touched.
+    /// - Parameters:
+    ///   - grace: seconds; files that were changed later than that ago are kept.
+    public func collectGarbage(
+        dryRun: Bool = false, grace: Double = standardGrace, progress: @escaping (Progress) -> Void = { _ in }
+    ) throws -> GarbageReport {
+        try exclusively {
+            try state.withLock {
+                var report = GarbageReport()
+                report.isDryRun = dryRun
+                let candidates = try candidates(grace: grace, &report)
+                if !candidates.isEmpty {
+                    var marking = Marking(store: self, wanted: candidates.digests)
+                    try catalog.read { try marking.markEverything($0, progress) }
+                    try sweep(candidates, named: marking.named, dryRun: dryRun, &report)
+                }
+                if !dryRun { report.temporaries = try objects.removeTemporaries(olderThan: max(grace, 3600)) }
+                return report
+            }
+        }
+    }
+
+    private struct Candidates {
+        var packs: [(name: Digest, pack: PackReader)] = []
+        var files: [(digest: Digest, place: LooseObjects)] = []
+        var digests: Set<Digest> = []
+        var isEmpty: Bool { packs.isEmpty && files.isEmpty }
+    }
+
+    /// Object files that neither HEAD nor the index has, and that are old enough.
+    private func candidates(grace: Double, _ report: inout GarbageReport) throws -> Candidates {
+        var tracked = Set(try repository.indexEntries(under: gitPath(StorePaths.objectsFolder)).map(\.path))
+        let tree = try repository.head().commit.flatMap { try repository.tree(of: $0, at: gitPath(StorePaths.objectsFolder)) }
+        if let tree {
+            for change in try repository.treeDifference(nil, tree) { tracked.insert(change.path) }
+        }
+        let limit = FileSystem.now() - Int64(grace * 1e9)
+        func isOld(_ path: String) throws -> Bool {
+            guard let status = try FileSystem.status(path), status.modified <= limit else {
+                report.young += 1
+                return false
+            }
+            return true
+        }
+        var candidates = Candidates()
+        for name in try objects.packNames() where !tracked.contains("packs/\(name).zst") {
+            guard try isOld(objects.packPath(name)) else { continue }
+            let pack = try objects.pack(name)
+            candidates.packs.append((name, pack))
+            for entry in pack.entries { candidates.digests.insert(entry.digest) }
+        }
+        for place in [objects.loose, objects.large] {
+            for digest in try place.all() {
+                let path = place.path(of: digest)
+                guard !tracked.contains("\(digest.hex.prefix(2))/\(digest).zst"), try isOld(path) else { continue }
+                candidates.files.append((digest, place))
+                candidates.digests.insert(digest)
+            }
+        }
+        return candidates
+    }
+
+    private func sweep(
+        _ candidates: Candidates, named: Set<Digest>, dryRun: Bool, _ report: inout GarbageReport
+    ) throws {
+        for (digest, place) in candidates.files where !named.contains(digest) {
+            report.objects += 1
+            report.files += 1
+            report.bytes += Int(try FileSystem.status(place.path(of: digest))?.size ?? 0)
+            if !dryRun { try FileSystem.remove(place.path(of: digest)) }
+        }
+        for (name, pack) in candidates.packs {
+            let dead = pack.entries.filter { !named.contains($0.digest) }
+            guard !dead.isEmpty else { continue }
+            report.objects += dead.count
+            report.files += 1
+            let total = pack.entries.reduce(0) { $0 + Int($1.size) }
+            let gone = dead.reduce(0) { $0 + Int($1.size) }
+            report.bytes += total == 0 ? 0 : Int(Double(pack.fileSize) * Double(gone) / Double(total))
+            if !dryRun { try replace(name, pack, without: Set(dead.map(\.digest))) }
+        }
+    }
+
+    /// Writes what is named into a new pack, then removes the old one.
+    private func replace(_ name: Digest, _ pack: PackReader, without dead: Set<Digest>) throws {
+        let update = try catalog.update(waiting: options.wait)
+        defer { update.rollback() }
+        if dead.count < pack.count {
+            let writer = try objects.packWriter()
+            for entry in pack.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) })
+            where !dead.contains(entry.digest) {
+                try writer.add(entry.digest, pack.read(entry), kind: entry.kind)
+            }
+            for finished in try writer.finish(into: objects.packDirectory, synchronize: options.synchronize) {
+                try update.addPack(objects.pack(finished.name), blob: nil)
+            }
+        }
+        try update.removePack(name)
+        try update.commit()
+        try objects.removePack(name)
+    }
+}
+
+/// Finds which of some blobs are named by anything that could still be wanted.
+private struct Marking {
+    let store: Store
+    let wanted: Set<Digest>
+    private(set) var named: Set<Digest> = []
+    private var followed: Set<Digest> = []
+    private var pages: Set<ObjectID> = []
+    private var trees: Set<ObjectID> = []
+
+    init(store: Store, wanted: Set<Digest>) {
+        self.store = store
+        self.wanted = wanted
+    }
+
+    mutating func markEverything(_ view: CatalogView, _ progress: (Progress) -> Void) throws {
+        for page in try view.pages() {
+            try view.lines(of: page) { line in
+                try mark(line, view)
+                return true
+            }
+        }
+        try markLocalFiles(view)
+        try markWorkTrees(view)
+        let repository = store.repository
+        var tips = Set(try repository.references().map(\.target))
+        tips.formUnion(try repository.reflogs())
+        tips.formUnion(try repository.specialHeads())
+        if let head = try repository.head().commit { tips.insert(head) }
+        // Names of objects that git has pruned stand in reflogs for a while.
+        let walk = try repository.walk(from: tips.filter { (try? repository.commit($0)) != nil }.sorted())
+        var commits = 0
+        while let commit = try walk.next() {
+            commits += 1
+            progress(Progress(phase: "commits", done: commits, total: 0))
+            let folder = store.gitPath(StorePaths.recordsFolder)
+            if let tree = try repository.tree(of: commit, at: folder) { try markTree(tree, view, depth: 0) }
+        }
+    }
+
+    private mutating func markTree(_ tree: ObjectID, _ view: CatalogView, depth: Int) throws {
+        guard depth <= 66, trees.insert(tree).inserted else { return }
+        for entry in try store.repository.entries(of: tree) {
+            switch entry.kind {
+            case .tree: try markTree(entry.id, view, depth: depth + 1)
+            case .blob, .executable:
+                if PagePrefix(fileName: entry.name) != nil { try markPage(entry.id, view) }
+            default: continue
+            }
+        }
+    }
+
+    private mutating func markPage(_ id: ObjectID, _ view: CatalogView) throws {
+        guard pages.insert(id).inserted else { return }
+        let bytes = try store.repository.readBlob(id, limit: Page.maximumSize)
+        try bytes.withUnsafeBytes { try markLines($0, view) }
+    }
+
+    /// The journal, and what recovery has set aside.
+    private mutating func markLocalFiles(_ view: CatalogView) throws {
+        var files = [store.paths.journal]
+        if try FileSystem.status(store.paths.pending) != nil {
+            files += try FileSystem.list(store.paths.pending).map { "\(store.paths.pending)/\($0.name)" }
+        }
+        for file in files where try FileSystem.status(file) != nil {
+            let bytes = try FileSystem.readAll(file, limit: Page.maximumSize)
+            try bytes.withUnsafeBytes { bytes in
+                var lines = PageLines(bytes)
+                while let range = lines.next() {
+                    let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
+                    for name in ["before", "after"] {
+                        if let record = line[name] { try record.printed.withUnsafeBytes { try mark($0, view) } }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every other work tree's pages as they are on disk, and every index at all stages.
+    private mutating func markWorkTrees(_ view: CatalogView) throws {
+        let repository = store.repository
+        for tree in try repository.workTrees() {
+            let folder = store.gitPath(StorePaths.recordsFolder)
+            for entry in try repository.indexEntries(under: folder, gitDirectory: tree.gitDirectory)
+            where PagePrefix(fileName: String(FileSystem.name(of: entry.path))) != nil {
+                try markPage(entry.id, view)
+            }
+            if tree.path != repository.workTree { try markFolder("\(tree.path)/\(folder)", view, depth: 0) }
+        }
+    }
+
+    private mutating func markFolder(_ folder: String, _ view: CatalogView, depth: Int) throws {
+        guard depth <= 66, try FileSystem.status(folder)?.kind == .directory else { return }
+        for entry in try FileSystem.list(folder) {
+            let path = "\(folder)/\(entry.name)"
+            if entry.kind == .directory {
+                try markFolder(path, view, depth: depth + 1)
+            } else if entry.kind == .regular, PagePrefix(fileName: entry.name) != nil {
+                let bytes = try FileSystem.readAll(path, limit: Page.maximumSize, followLinks: false)
+                try bytes.withUnsafeBytes { try markLines($0, view) }
+            }
+        }
+    }
+
+    private mutating func markLines(_ bytes: UnsafeRawBufferPointer, _ view: CatalogView) throws {
+        var lines = PageLines(bytes)
+        while let range = lines.next() { try mark(UnsafeRawBufferPointer(rebasing: bytes[range]), view) }
+    }
+
+    private mutating func mark(_ line: UnsafeRawBufferPointer, _ view: CatalogView) throws {
+        // What cannot be read names nothing that could be loaded; but all that looks like a digest is kept.
+        guard let object = try? JSONParser.parse(line), case .object = object else { return markAnyDigest(line) }
+        for name in ["content", "standsFor"] {
+            if case .string(let hex)? = object[name], let digest = Digest(hex: hex), wanted.contains(digest) {
+                named.insert(digest)
+            }
+        }
+        if case .string(let hex)? = object["lineage"], let digest = Digest(hex: hex) { try follow(digest, view) }
+    }
+
+    private mutating func markAnyDigest(_ line: UnsafeRawBufferPointer) {
+        for start in 0..<max(0, line.count - 63) {
+            if let digest = Digest(hexBytes: UnsafeRawBufferPointer(rebasing: line[start..<start + 64])),
+                wanted.contains(digest)
+            {
+                named.insert(digest)
+            }
+        }
+    }
+
+    private mutating func follow(_ start: Digest, _ view: CatalogView) throws {
+        var waiting: [(digest: Digest, kind: BlobKind)] = [(start, .lineage)]
+        while let (digest, kind) = waiting.popLast() {
+            if wanted.contains(digest) { named.insert(digest) }
+            guard kind == .lineage, followed.insert(digest).inserted else { continue }
+            // What is missing or damaged leads nowhere, and is fsck's to report.
+            guard let bytes = try? store.readMetadata(digest, in: view), let record = try? LineageRecord(blob: bytes)
+            else { continue }
+            waiting += record.references
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import StemmaBlobs
+import StemmaRecords
+
+extension StemmaError.Code {
+    public static let noStore = Self("no-store")
+    public static let severalStores = Self("several-stores")
+    public static let noRepository = Self("no-repository")
+    public static let keysDiffer = Self("keys-differ")
+    public static let unknownVariable = Self("unknown-variable")
+    /// No record has the address.
+    public static let notFound = Self("not-found")
+    /// Several records have it.
+    public static let ambiguous = Self("ambiguous")
+    /// An address that is probably a slip of the pen.
+    public static let doubtfulAddress = Self("doubtful-address")
+    public static let uncommittedChanges = Self("uncommitted-changes")
+    public static let workTreeChanged = Self("work-tree-changed")
+    public static let mergeCommit = Self("merge-commit")
+    /// Records changed again after what is to be undone; `Conflicts` lists them.
+    public static let conflicts = Self("conflicts")
+    public static let readOnly = Self("read-only")
+    public static let unsupportedType = Self("unsupported-type")
+    public static let wrongFormat = Self("wrong-format")
+    public static let argumentMismatch = Self("argument-mismatch")
+    public static let nestedTransaction = Self("nested-transaction")
+    public static let operationInProgress = Self("operation-in-progress")
+}
+
+extension StemmaError {
+    static func noStore(at path: String) -> StemmaError {
+        StemmaError(
+            .noStore, "no store at \(path), above it, or near the top of its git work tree",
+            hint: "make one with: stemma init", fields: ["path": path])
+    }
+
+    static func severalStores(_ paths: [String]) -> StemmaError {
+        StemmaError(
+            .severalStores, "several stores: \(paths.joined(separator: ", "))",
+            hint: "say which with --store DIR or STEMMA_STORE", fields: ["paths": paths.joined(separator: "\n")])
+    }
+
+    static func noRepository(_ path: String) -> StemmaError {
+        StemmaError(
+            .noRepository, "\(path) is not inside a git work tree",
+            hint: "run: git init \(FileSystem.parent(of: path))", fields: ["path": path])
+    }
+
+    static func keysDiffer(_ key: KeyDeclaration, _ known: KeyDeclaration) -> StemmaError {
+        StemmaError(
+            .keysDiffer, "the key '\(key.name)' is declared \(known.type.rawValue), not \(key.type.rawValue)",
+            hint: "the type of a key cannot be changed", fields: ["name": key.name])
+    }
+
+    static func keyIsVersionEntry(_ name: String, variable: String) -> StemmaError {
+        StemmaError(
+            .keyInVersion, "'\(name)' is a version entry of records of \(variable) and cannot become a key",
+            fields: ["name": name, "variable": variable])
+    }
+
+    static func unknownVariable(_ name: String, among known: [String]) -> StemmaError {
+        let nearest = NearestName.of(name, among: known)
+        return StemmaError(
+            .unknownVariable, "there is no variable '\(printable(name))'",
+            hint: nearest.map { "did you mean '\($0)'?" }
+                ?? (known.isEmpty
+                    ? "the store is empty" : "there are: \(known.prefix(12).joined(separator: ", "))"),
+            fields: ["variable": printable(name)])
+    }
+
+    static func notFound(_ address: Address, nearest: [Record]) -> StemmaError {
+        StemmaError(
+            .notFound, "there is no \(address)",
+            hint: nearest.isEmpty
+                ? "\(address.variable) has no records"
+                : "the nearest: \(nearest.map(\.address).joined(separator: "; "))",
+            fields: ["address": address.description])
+    }
+
+    static func ambiguous(_ address: Address, _ records: [Record]) -> StemmaError {
+        let shown = records.prefix(8).map { $0.version.isEmpty ? "--version '{}'" : $0.version.description }
+        let rest = records.count > shown.count ? "; and \(records.count - shown.count) more" : ""
+        return StemmaError(
+            .ambiguous, "\(records.count) variants match \(address): \(shown.joined(separator: "; "))\(rest)",
+            hint: "name version entries until one is left", fields: ["address": address.description])
+    }
+
+    static func noKeys(_ variable: String, declared: [String]) -> StemmaError {
+        StemmaError(
+            .doubtfulAddress, "\(variable) is addressed with no key at all",
+            hint: "this store's keys are: \(declared.joined(separator: ", ")); --force saves it without any")
+    }
+
+    static func nearlyKey(_ name: String, key: String) -> StemmaError {
+        StemmaError(
+            .doubtfulAddress, "the version entry '\(name)' is one letter away from the key '\(key)'",
+            hint: "write \(key)=... for the key; --force saves it as a version entry", fields: ["name": name, "key": key])
+    }
+
+    static func uncommittedChanges(_ what: String) -> StemmaError {
+        StemmaError(
+            .uncommittedChanges, "\(what) needs a store without uncommitted changes",
+            hint: "commit them first: stemma commit -m TEXT")
+    }
+
+    static func workTreeChanged(_ path: String) -> StemmaError {
+        StemmaError(
+            .workTreeChanged, "\(path) was changed by another program during the transaction",
+            hint: "nothing was saved; run it again", fields: ["path": path])
+    }
+
+    static func mergeCommit(_ id: String) -> StemmaError {
+        StemmaError(
+            .mergeCommit, "\(id) is a merge: it is not said which parent it is to be compared with",
+            hint: "add -m 1 for the branch that was merged into")
+    }
+
+    static func readOnlyStore(_ path: String) -> StemmaError {
+        StemmaError(
+            .readOnly, "the store \(path) cannot be written", hint: "check the owner and permissions of the directory",
+            fields: ["path": path])
+    }
+
+    static func unsupportedType(_ type: Any.Type) -> StemmaError {
+        StemmaError(
+            .unsupportedType, "a value of type \(type) cannot be stored",
+            hint: "make it Codable, or conform it to Storable", fields: ["type": "\(type)"])
+    }
+
+    static func wrongFormat(_ record: Record, as type: Any.Type, expected: PayloadFormat) -> StemmaError {
+        StemmaError(
+            .wrongFormat, "\(record.address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
+            fields: ["address": record.address])
+    }
+
+    static func argumentMismatch(_ function: String, _ what: String) -> StemmaError {
+        StemmaError(.argumentMismatch, "\(function): \(what)", fields: ["function": function])
+    }
+
+    static func missingPayload(_ record: Record, _ digest: Digest) -> StemmaError {
+        StemmaError(
+            .objectMissing, "the payload of \(record.address) (\(digest.hex.prefix(12))) is nowhere in this clone",
+            hint: "fetch the branch that has it, or look in the store's large/ on the machine that saved it",
+            fields: ["address": record.address, "digest": digest.hex])
+    }
+
+    static func missingLineage(_ digest: Digest, of address: String) -> StemmaError {
+        StemmaError(
+            .objectMissing, "\(digest.hex.prefix(12)), which the lineage of \(address) names, is nowhere in this clone",
+            hint: "fetch the branch that has it", fields: ["address": address, "digest": digest.hex])
+    }
+}
+
+/// Finds what somebody probably meant.
+enum NearestName {
+    /// The name at most two edits away from `name`; `nil` when none is.
+    static func of(_ name: String, among names: [String]) -> String? {
+        let name = name.lowercased()
+        return names.map { ($0, distance(name, $0.lowercased())) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+    }
+
+    /// The Levenshtein distance, with a swap of neighbours as one edit.
+    static func distance(_ a: String, _ b: String) -> Int {
+        let (a, b) = (Array(a.utf8), Array(b.utf8))
+        guard a.count <= 128, b.count <= 128 else { return .max }
+        var (before, last) = ([Int](), Array(0...b.count))
+        for i in 0..<a.count {
+            var row = [i + 1]
+            for j in 0..<b.count {
+                var best = min(row[j] + 1, last[j + 1] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, before[j - 1] + 1) }
+                row.append(best)
+            }
+            (before, last) = (last, row)
+        }
+        return last[b.count]
+    }
+}

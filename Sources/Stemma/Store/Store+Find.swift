@@ -1,0 +1,38 @@
+import StemmaBlobs
+import StemmaHistory
+import StemmaRecords
+
+extension Store {
+    /// The store that somebody who stands in `directory` means.
+    ///
+    /// The nearest directory upward with a `stemma.json`, else the one store at most two levels under the top of the
+    /// git work tree. Throws `.noStore`, and `.severalStores` with a list.
+    public static func find(from directory: String) throws -> String {
+        var here = try FileSystem.realPath(directory)
+        while true {
+            if try FileSystem.status("\(here)/\(StoreSettings.fileName)") != nil { return here }
+            let parent = FileSystem.parent(of: here)
+            if parent == here { break }
+            here = parent
+        }
+        guard let repository = try Repository.find(from: directory) else { throw StemmaError.noStore(at: directory) }
+        var found: [String] = []
+        try collect(repository.workTree, depth: 0, into: &found)
+        switch found.count {
+        case 0: throw StemmaError.noStore(at: directory)
+        case 1: return found[0]
+        default: throw StemmaError.severalStores(found)
+        }
+    }
+
+    private static func collect(_ directory: String, depth: Int, into found: inout [String]) throws {
+        for entry in try FileSystem.list(directory) where entry.kind == .directory && !entry.name.hasPrefix(".") {
+            let path = "\(directory)/\(entry.name)"
+            if try FileSystem.status("\(path)/\(StoreSettings.fileName)") != nil {
+                found.append(path)
+            } else if depth < 1 {
+                try collect(path, depth: depth + 1, into: &found)
+            }
+        }
+    }
+}

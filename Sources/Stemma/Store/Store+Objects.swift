@@ -1,0 +1,83 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+
+/// A place where a blob's bytes are.
+enum BlobPlace {
+    case here(ObjectLocation)
+    /// In a pack that only git has.
+    case history(PackReader, PackEntry)
+}
+
+/// The packs of other commits that were read last.
+struct GitPackCache {
+    private var packs: [(name: Digest, pack: PackReader)] = []
+    /// A pack is at most 64 MiB and is held in memory as a whole.
+    private static let limit = 2
+
+    mutating func pack(_ name: Digest, read: () throws -> [UInt8]) throws -> PackReader {
+        if let index = packs.firstIndex(where: { $0.name == name }) { return packs[index].pack }
+        let pack = try PackReader(name: name, bytes: try read())
+        packs.append((name, pack))
+        if packs.count > Self.limit { packs.removeFirst() }
+        return pack
+    }
+}
+
+extension Store {
+    /// A pack is closed at 64 MiB of file, and a blob of at most 16 MiB may come on top.
+    static let largestPack = 128 << 20
+    /// Metadata, lineage records and constants are far below this.
+    static let largestMetadata = 64 << 20
+
+    /// Where a blob is; `nil` when it is nowhere in this clone. Call with `state` held.
+    func locate(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
+        if let place = try locateKnown(digest, in: view) { return place }
+        if try objects.loose.contains(digest) { return .here(.loose(path: objects.loose.path(of: digest))) }
+        if try objects.large.contains(digest) { return .here(.large(path: objects.large.path(of: digest))) }
+        guard !isTransacting, try searchHistory() else { return nil }
+        // The view is of the moment before the search; what it found is asked of a new one.
+        return try locateKnown(digest, in: catalog.freshView())
+    }
+
+    /// Where a blob is in a pack that the catalog knows.
+    private func locateKnown(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
+        for candidate in try view.packedObjects(digest) {
+            if let blob = candidate.blob {
+                guard let id = ObjectID(bytes: blob) else { continue }
+                let pack = try? gitPacks.pack(candidate.pack) {
+                    try repository.readBlob(id, limit: Self.largestPack)
+                }
+                if let pack, let entry = pack.find(digest) { return .history(pack, entry) }
+            } else if let pack = try openPack(candidate.pack), let entry = pack.find(digest) {
+                return .here(.pack(name: candidate.pack, entry: entry))
+            }
+        }
+        return nil
+    }
+
+    /// A pack of the work tree; `nil` when it went away since the last look.
+    private func openPack(_ name: Digest) throws -> PackReader? {
+        do {
+            return try objects.pack(name)
+        } catch let error as StemmaError where error.code == .fileNotFound {
+            return nil
+        }
+    }
+
+    /// Opens a blob for reading in pieces. Throws `.objectMissing` by `missing` when it is nowhere.
+    func openBlob(_ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError) throws -> BlobReader {
+        switch try locate(digest, in: view) {
+        case .here(let location): return try objects.reader(digest, at: location, size: size)
+        case .history(let pack, let entry):
+            return BlobReader(content: try pack.read(entry, verify: false), digest: digest, path: pack.path)
+        case nil: throw missing
+        }
+    }
+
+    /// Reads a blob that is small by nature: a lineage record, a function record, a constant.
+    func readMetadata(_ digest: Digest, in view: CatalogView) throws -> [UInt8] {
+        try openBlob(digest, in: view, missing: .objectMissing(digest, in: paths.objects))
+            .readAll(limit: Self.largestMetadata)
+    }
+}

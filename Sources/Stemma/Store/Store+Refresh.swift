@@ -1,0 +1,42 @@
+import StemmaBlobs
+import StemmaCatalog
+
+extension Store {
+    /// A reader sees what other programs did to the work tree at most this many nanoseconds late.
+    private static let lookInterval: Int64 = 50_000_000
+
+    /// Brings the catalog up to date with the work tree, if somebody changed it. Call with `state` held.
+    ///
+    /// - Parameter force: look even when the last look was a moment ago.
+    func refresh(force: Bool = false) throws {
+        // The transaction of this process sees to it itself, and holds the catalog's only writing connection.
+        guard !isTransacting else { return }
+        let now = FileSystem.now()
+        guard force || now - lastLook >= Self.lookInterval || now < lastLook else { return }
+        lastLook = now
+        if try FileSystem.status(paths.journal) != nil {
+            // Either a transaction is between its journal and its pages, and the catalog has what it did; or it died.
+            try recoverIfAbandoned()
+            return
+        }
+        guard try !catalog.isCurrent() else { return }
+        do {
+            let update = try catalog.update(waiting: catalog.isInMemory ? 1 : 0.05)
+            defer { update.rollback() }
+            // Looked for again inside the update: from here on no transaction can commit to the catalog.
+            guard try FileSystem.status(paths.journal) == nil else { return }
+            try update.refresh { try objects.pack($0) }
+            try update.commit()
+        } catch let error as StemmaError where error.code == .catalogBusy {
+            // A transaction is being written. Readers see the state before it, and are not kept waiting.
+        }
+    }
+
+    /// Runs `body` on the catalog as it is now, inside one of its transactions.
+    func read<T>(_ body: (CatalogView) throws -> T) throws -> T {
+        try state.withLock {
+            try refresh()
+            return try catalog.read(body)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import StemmaBlobs
+import StemmaRecords
+
+extension Store {
+    /// Saves a plain value, in a transaction of its own; see `Transaction.save`.
+    @discardableResult
+    public func save<Value>(
+        _ value: Value, as variable: Variable<Value>, at keys: Keys, version: Version = [:]
+    ) throws -> Record {
+        try transaction { try $0.save(value, as: variable, at: keys, version: version).record }
+    }
+
+    /// Saves a loaded record or the output of a thunk with its lineage, in a transaction of its own.
+    @discardableResult
+    public func save<Value>(
+        _ traced: Traced<Value>, as variable: Variable<Value>, at keys: Keys, version: Version = [:]
+    ) throws -> Record {
+        try transaction { try $0.save(traced, as: variable, at: keys, version: version).record }
+    }
+
+    /// Removes the record of exactly this address. Says whether it was there.
+    @discardableResult
+    public func remove<Value>(_ variable: Variable<Value>, at keys: Keys, version: Version = [:]) throws -> Bool {
+        try transaction { try $0.remove(Address(variable: variable.name, keys: keys, version: version)) }
+    }
+
+    /// Loads the record that an address names; its value is read when it is asked for.
+    ///
+    /// - Parameter version: entries that the record's version must contain.
+    /// Throws `.notFound`, `.ambiguous` and `.wrongFormat`.
+    public func load<Value>(
+        _ variable: Variable<Value>, at keys: Keys, version: Version = [:]
+    ) throws -> Traced<Value> {
+        try load(variable, at: keys, version: version, in: workTree)
+    }
+
+    /// The same in any view, such as `snapshot("main")`.
+    public func load<Value>(
+        _ variable: Variable<Value>, at keys: Keys, version: Version = [:], in view: any ReadView
+    ) throws -> Traced<Value> {
+        try load(view.record(at: Address(variable: variable.name, keys: keys, version: version)), as: Value.self)
+    }
+
+    /// A record that a listing gave, as a value of its type.
+    public func load<Value>(_ record: Record, as type: Value.Type) throws -> Traced<Value> {
+        let codec = try PayloadCodec<Value>()
+        guard record.format == codec.format else {
+            throw StemmaError.wrongFormat(record, as: Value.self, expected: codec.format)
+        }
+        let view = workTree
+        return Traced(
+            content: record.content, format: record.format, size: record.size, record: record, isFromStore: true,
+            origin: TracedOrigin(
+                lineage: record.lineage, output: record.output, invocationContent: record.invocationContent,
+                pending: nil, payload: nil)
+        ) { try codec.decode(view.payload(of: record)) }
+    }
+
+    /// Throws `.doubtfulAddress` when an address is probably a slip: without any key, or with a version entry whose
+    /// name is one letter away from a key's.
+    public func checkIntent(_ address: Address) throws {
+        let names = settings.keys.list.map(\.name)
+        if address.keys.isEmpty, !names.isEmpty { throw StemmaError.noKeys(address.variable, declared: names) }
+        for entry in address.version.names {
+            if let key = names.first(where: { NearestName.distance($0.lowercased(), entry.lowercased()) == 1 }) {
+                throw StemmaError.nearlyKey(entry, key: key)
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaHistory
+import StemmaRecords
+
+/// A directory of results and their lineage, inside a git work tree.
+///
+/// A store may be used from any thread and task. Reading never waits for a transaction; one transaction runs at a
+/// time, in this process and in all others.
+public final class Store: @unchecked Sendable {
+    /// The store's directory, absolute and without symbolic links.
+    public let path: String
+    /// What `stemma.json` says.
+    public let settings: StoreSettings
+    public let options: StoreOptions
+
+    let paths: StorePaths
+    let repository: Repository
+    let catalog: Catalog
+    let objects: ObjectStore
+    /// The store's directory relative to the top of the git work tree; empty when it is the top.
+    let prefix: String
+
+    /// Guards catalog, repository and objects.
+    let state = RecursiveLock()
+    /// Held by the one transaction of this process. Taken before `state`, never after.
+    let writing = RecursiveLock()
+    /// The lock that this process holds, guarded by `writing`.
+    var heldLock: FileLock?
+    /// Whether a transaction of this process is under way, guarded by `state`.
+    var isTransacting = false
+    /// When the work tree was last looked at, in nanoseconds.
+    var lastLook: Int64 = 0
+    /// Packs of other commits, read out of git.
+    var gitPacks = GitPackCache()
+    /// Whether git's history was looked through for packs since this store was opened.
+    var hasSearchedHistory = false
+
+    /// Opens the store whose directory is `path`.
+    ///
+    /// Throws `.noStore`, `.newerFormat`, `.invalidSettings`, `.noRepository` and what git refuses to open.
+    public static func open(_ path: String, options: StoreOptions = StoreOptions()) throws -> Store {
+        guard try FileSystem.status("\(path)/\(StoreSettings.fileName)") != nil else { throw StemmaError.noStore(at: path) }
+        let store = try Store(path: FileSystem.realPath(path), options: options)
+        try store.state.withLock { try store.refresh(force: true) }
+        return store
+    }
+
+    init(path: String, options: StoreOptions) throws {
+        self.path = path
+        self.options = options
+        paths = StorePaths(root: path)
+        settings = try StoreSettings(
+            fileContent: FileSystem.readAll(paths.settings, limit: 1 << 20, followLinks: false), path: paths.settings)
+        guard let repository = try Repository.find(from: path) else { throw StemmaError.noRepository(path) }
+        guard let prefix = repository.relativePath(of: path) else { throw StemmaError.noRepository(path) }
+        self.repository = repository
+        self.prefix = prefix
+        objects = ObjectStore(root: path)
+        catalog = try Self.openCatalog(paths, settings)
+    }
+
+    /// On disk where the store can be written, otherwise in memory.
+    private static func openCatalog(_ paths: StorePaths, _ settings: StoreSettings) throws -> Catalog {
+        func open(inMemory: Bool) throws -> Catalog {
+            try Catalog(paths: paths, settings: settings, inMemory: inMemory) { bytes in
+                // Only running out of memory makes this fail; then the page counts as changed.
+                (try? Repository.blobID(of: bytes).bytes) ?? []
+            }
+        }
+        do {
+            return try open(inMemory: false)
+        } catch let error as StemmaError where error.code == .permissionDenied {
+            return try open(inMemory: true)
+        }
+    }
+
+    /// A path of the store as git names it, relative to the top of the work tree.
+    func gitPath(_ path: String) -> String { prefix.isEmpty ? path : "\(prefix)/\(path)" }
+}

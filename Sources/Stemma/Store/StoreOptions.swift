@@ -1,0 +1,24 @@
+/// How a program uses a store.
+public struct StoreOptions: Sendable {
+    /// How long to wait for a lock that another process holds, in seconds.
+    public var wait: Double = 10
+    /// Whether what is written is flushed to the disk before a call returns. Off only for throw-away work.
+    public var synchronize = true
+    /// What other processes are told that this one does while it holds the lock.
+    public var command = "a program"
+    /// Who the author of commits is, where git's configuration is not to be asked.
+    public var author: Author?
+
+    public init() {}
+
+    /// Who makes a commit.
+    public struct Author: Hashable, Sendable {
+        public var name: String?
+        public var email: String?
+
+        public init(name: String?, email: String?) {
+            self.name = name
+            self.email = email
+        }
+    }
+}

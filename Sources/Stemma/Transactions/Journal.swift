@@ -1,0 +1,119 @@
+import StemmaBlobs
+import StemmaHistory
+import StemmaRecords
+
+/// One change of a transaction, as the journal and `local/pending` have it.
+struct JournalEntry {
+    /// The record after the change; `nil` when it was removed.
+    let after: Record?
+    /// The record before it; `nil` when there was none.
+    let before: Record?
+
+    var address: Address? {
+        (after ?? before).map { Address(variable: $0.variable, keys: $0.keys, version: $0.version) }
+    }
+}
+
+/// Writes `local/journal`: what a transaction did, acknowledged but not yet in the pages.
+///
+/// JSON Lines: `{"head":...}`, then the settings of new variables, then one line for each change. The file gets its
+/// name when it is whole and flushed; from then on the transaction has happened.
+final class JournalWriter {
+    private let file: OpenFile
+    private let paths: StorePaths
+    private var buffer: [UInt8] = []
+    private var isFinished = false
+
+    init(paths: StorePaths, head: ObjectID?) throws {
+        self.paths = paths
+        file = try FileSystem.createTemporary(in: paths.temporary, permissions: 0o600)
+        let head = head.map { JSONValue.string($0.hex) } ?? .null
+        JSONValue.object(JSONObject([("format", .number(1)), ("head", head)])).appendPrinted(to: &buffer)
+        buffer.append(0x0A)
+    }
+
+    deinit {
+        if !isFinished { _ = try? FileSystem.remove(file.path) }
+    }
+
+    func add(variable name: String, _ settings: VariableSettings) throws {
+        buffer.append(contentsOf: #"{"settings":"#.utf8)
+        JSONValue.string(String(decoding: settings.fileContent, as: UTF8.self)).appendPrinted(to: &buffer)
+        buffer.append(contentsOf: #","variable":""#.utf8)
+        buffer.append(contentsOf: name.utf8)
+        buffer.append(contentsOf: "\"}\n".utf8)
+        try flush(at: 1 << 20)
+    }
+
+    func add(_ variable: String, before: [UInt8]?, after: [UInt8]?) throws {
+        buffer.append(UInt8(ascii: "{"))
+        if let after {
+            buffer.append(contentsOf: #""after":"#.utf8)
+            buffer.append(contentsOf: after)
+            buffer.append(UInt8(ascii: ","))
+        }
+        if let before {
+            buffer.append(contentsOf: #""before":"#.utf8)
+            buffer.append(contentsOf: before)
+            buffer.append(UInt8(ascii: ","))
+        }
+        buffer.append(contentsOf: #""variable":""#.utf8)
+        buffer.append(contentsOf: variable.utf8)
+        buffer.append(contentsOf: "\"}\n".utf8)
+        try flush(at: 1 << 20)
+    }
+
+    /// Puts the journal in place: the transaction is acknowledged.
+    func finish(synchronize: Bool) throws {
+        try flush(at: 1)
+        if synchronize { try file.synchronize() }
+        try file.close()
+        try FileSystem.rename(file.path, to: paths.journal)
+        isFinished = true
+        if synchronize { try FileSystem.synchronizeDirectory(paths.local) }
+    }
+
+    private func flush(at size: Int) throws {
+        guard buffer.count >= size else { return }
+        try file.write(buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Reads `local/journal`.
+struct Journal {
+    let head: ObjectID?
+    let variables: [(name: String, settings: [UInt8])]
+    let entries: [JournalEntry]
+
+    /// A journal is as large as the transaction was; only recovery reads it.
+    private static let largest = 4 << 30
+
+    init(paths: StorePaths) throws {
+        let bytes = try FileSystem.readAll(paths.journal, limit: Self.largest, followLinks: false)
+        var head: ObjectID?
+        var variables: [(String, [UInt8])] = []
+        var entries: [JournalEntry] = []
+        try bytes.withUnsafeBytes { bytes in
+            var lines = PageLines(bytes)
+            while let range = lines.next() {
+                let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
+                if case .string(let hex)? = line["head"] { head = ObjectID(hex: hex) }
+                guard case .string(let variable)? = line["variable"] else { continue }
+                if case .string(let settings)? = line["settings"] {
+                    variables.append((variable, Array(settings.utf8)))
+                } else {
+                    func record(_ name: String) throws -> Record? {
+                        try line[name].map { value in
+                            try value.printed.withUnsafeBytes { try Record(line: $0, variable: variable) }
+                        }
+                    }
+                    entries.append(JournalEntry(after: try record("after"), before: try record("before")))
+                }
+            }
+        }
+        self.head = head
+        self.variables = variables
+        self.entries = entries
+    }
+}

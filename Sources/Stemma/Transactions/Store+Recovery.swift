@@ -1,0 +1,77 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaRecords
+
+extension Store {
+    /// Finishes what a process that died left in the journal, unless it is still alive. Call with `state` held.
+    func recoverIfAbandoned() throws {
+        guard !catalog.isInMemory else { return }
+        do {
+            let lock = try FileLock(paths.lock, command: options.command, waiting: 0)
+            try withExtendedLifetime(lock) { try recoverJournal() }
+        } catch let error as StemmaError where error.code == .locked {
+            // The transaction is under way. The catalog has the state before or after it.
+        }
+    }
+
+    /// Applies the journal record by record. Call with the lock and `state` held.
+    ///
+    /// A change whose record is no longer what it was, or that was made on another commit, is set aside in
+    /// `local/pending` and changes nothing.
+    func recoverJournal() throws {
+        guard try FileSystem.status(paths.journal) != nil else { return }
+        let journal = try Journal(paths: paths)
+        // The pages are the truth: what the catalog has beyond them is forgotten, and done again below.
+        let update = try catalog.update(waiting: options.wait)
+        defer { update.rollback() }
+        try update.refresh { try objects.pack($0) }
+        let isSameCommit = try repository.head().commit == journal.head
+
+        var setAside: [JournalEntry] = []
+        for (name, content) in journal.variables where try update.variable(name)?.problem != nil || update.variable(name) == nil {
+            try FileSystem.createDirectory(FileSystem.parent(of: paths.variable(name)))
+            try FileSystem.writeAtomically(paths.variable(name), content, synchronize: options.synchronize)
+            try update.setVariable(
+                name, VariableSettings(fileContent: content, path: name, keys: settings.keys))
+        }
+        for entry in journal.entries {
+            guard let address = entry.address, let variable = try update.variable(address.variable) else { continue }
+            let current = try update.view.records(of: variable, keys: address.keys, version: address.version).first
+            if current == entry.after { continue }
+            guard isSameCommit, current == entry.before else {
+                setAside.append(entry)
+                continue
+            }
+            if let after = entry.after {
+                _ = try update.put(after, line: after.line, in: variable)
+            } else {
+                _ = try update.remove(keys: address.keys, version: address.version, in: variable)
+            }
+        }
+        let changes = try update.layOut { bytes in
+            let file = try FileSystem.createTemporary(in: paths.temporary)
+            try file.write(bytes)
+            try file.close()
+            return file.path
+        }
+        if !setAside.isEmpty { try keepAside(setAside) }
+        try update.commit()
+        try WorkTreeWriter(paths, synchronize: options.synchronize).write(changes, [])
+        try FileSystem.remove(paths.journal)
+    }
+
+    /// Writes changes that could not be applied to a file of their own in `local/pending`.
+    private func keepAside(_ entries: [JournalEntry]) throws {
+        var bytes: [UInt8] = []
+        for entry in entries {
+            var members: [(String, JSONValue)] = []
+            if let after = entry.after { members.append(("after", after.json)) }
+            if let before = entry.before { members.append(("before", before.json)) }
+            JSONValue.object(JSONObject(members)).appendPrinted(to: &bytes)
+            bytes.append(0x0A)
+        }
+        try FileSystem.createDirectory(paths.pending)
+        let name = String(Digest.of(bytes).hex.prefix(16))
+        try FileSystem.writeAtomically("\(paths.pending)/\(name).jsonl", bytes, synchronize: options.synchronize)
+    }
+}

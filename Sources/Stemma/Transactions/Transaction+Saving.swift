@@ -1,0 +1,162 @@
+import StemmaBlobs
+import StemmaLineage
+import StemmaRecords
+
+/// What a save did.
+public struct SaveResult: Sendable {
+    public let record: Record
+    /// Whether the store was changed: not when the same was there already.
+    public let isChanged: Bool
+}
+
+extension Transaction {
+    /// Saves a plain value: data that was not computed by a thunk.
+    ///
+    /// Throws what encoding throws (`.unencodable`), `.unknownKey`, `.keyTypeMismatch`, `.keyInVersion`, `.invalidName`
+    /// and `.namesCollide`.
+    @discardableResult
+    public func save<Value>(
+        _ value: Value, as variable: Variable<Value>, at keys: Keys, version: Version = [:]
+    ) throws -> SaveResult {
+        let codec = try PayloadCodec<Value>()
+        return try save(
+            payload: codec.encode(value), format: codec.format,
+            at: Address(variable: variable.name, keys: keys, version: version))
+    }
+
+    /// Saves a loaded record or the output of a thunk, with its lineage.
+    @discardableResult
+    public func save<Value>(
+        _ traced: Traced<Value>, as variable: Variable<Value>, at keys: Keys, version: Version = [:]
+    ) throws -> SaveResult {
+        if let pending = traced.origin.pending { try put(pending) }
+        var record = Record(
+            variable: variable.name, keys: keys, version: version, content: traced.content, format: traced.format,
+            size: traced.size, lineage: traced.origin.lineage, output: traced.origin.output)
+        if let inline = try inlineValue(traced) {
+            record.value = inline
+        } else if let payload = traced.origin.payload {
+            try put(payload)
+        }
+        return SaveResult(record: record, isChanged: try put(record))
+    }
+
+    /// A JSON scalar that stands in the line.
+    private func inlineValue<Value>(_ traced: Traced<Value>) throws -> JSONValue? {
+        guard traced.format == .json, traced.size <= Record.inlineLimit + 1 else { return nil }
+        if let record = traced.record { return record.value }
+        let payload = try traced.origin.payload ?? PayloadCodec<Value>().encode(traced.value)
+        return Record.inlineValue(payload)
+    }
+
+    private func put(_ pending: PendingLineage) throws {
+        for input in pending.inputs { try put(input) }
+        try put(pending.function, kind: .function)
+        for constant in pending.constants { try put(constant) }
+        try put(pending.blob, kind: .lineage)
+    }
+
+    /// Saves the bytes of a payload.
+    ///
+    /// JSON is parsed and stored in its canonical form; npy and csv are checked and stored as they are.
+    /// Throws `.malformedJSON`, `.malformedNPY` and `.malformedCSV` with the offset or line.
+    @discardableResult
+    public func save(bytes: [UInt8], format: PayloadFormat, at address: Address) throws -> SaveResult {
+        try save(payload: checked(bytes, format), format: format, at: address)
+    }
+
+    /// Saves a JSON value.
+    @discardableResult
+    public func save(value: JSONValue, at address: Address) throws -> SaveResult {
+        try save(payload: value.canonical + [0x0A], format: .json, at: address)
+    }
+
+    private func checked(_ bytes: [UInt8], _ format: PayloadFormat) throws -> [UInt8] {
+        if format == .json { return try bytes.withUnsafeBytes { try canonicalJSONDocument($0) } }
+        if var validator = validator(for: format) {
+            try bytes.withUnsafeBytes { try validator.consume($0) }
+            try validator.finish()
+        }
+        return bytes
+    }
+
+    private func validator(for format: PayloadFormat) -> (any PayloadValidator)? {
+        switch format {
+        case .npy: NPYValidator()
+        case .csv: CSVValidator()
+        default: nil
+        }
+    }
+
+    /// Saves what a payload's canonical bytes are.
+    func save(payload: [UInt8], format: PayloadFormat, at address: Address) throws -> SaveResult {
+        let inline = format == .json ? Record.inlineValue(payload) : nil
+        let content = try inline == nil ? put(payload) : Digest.of(payload)
+        let record = Record(
+            variable: address.variable, keys: address.keys, version: address.version, content: content,
+            format: format, size: payload.count, value: inline)
+        return SaveResult(record: record, isChanged: try put(record))
+    }
+
+    /// Saves a file's content. Anything but JSON is read piece by piece and may be larger than memory.
+    ///
+    /// Throws `.fileNotFound`, `.tooLarge` for a JSON document above the store's limit, and what checking throws.
+    @discardableResult
+    public func save(file path: String, format: PayloadFormat, at address: Address) throws -> SaveResult {
+        try save(open: OpenFile(path), format: format, at: address)
+    }
+
+    /// Saves what an open file descriptor gives until its end, such as standard input.
+    @discardableResult
+    public func save(standardInput: Void, format: PayloadFormat, at address: Address) throws -> SaveResult {
+        try save(open: OpenFile("/dev/stdin"), format: format, at: address)
+    }
+
+    private func save(open file: OpenFile, format: PayloadFormat, at address: Address) throws -> SaveResult {
+        let status = try file.status()
+        if status.kind == .directory { throw StemmaError.isDirectory(file.path) }
+        let size = status.kind == .regular ? Int(status.size) : nil
+        if format == .json || size.map({ $0 <= Self.packLimit }) == true {
+            return try save(bytes: readDocument(file, size), format: format, at: address)
+        }
+        var validator = validator(for: format)
+        let writer = try store.objects.blobWriter(
+            size: size, largestTracked: store.settings.maxTrackedBytes, source: file.path)
+        try writer.write(contentsOf: file) { try validator?.consume($0) }
+        try validator?.finish()
+        let (digest, total) = try put(writer)
+        let record = Record(
+            variable: address.variable, keys: address.keys, version: address.version, content: digest,
+            format: format, size: total)
+        return SaveResult(record: record, isChanged: try put(record))
+    }
+
+    private func readDocument(_ file: OpenFile, _ size: Int?) throws -> [UInt8] {
+        let limit = store.settings.maxDocumentBytes
+        if let size, size > limit { throw StemmaError.documentTooLarge(file.path, limit: limit) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size ?? 0)
+        try withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 16) { buffer in
+            while true {
+                let count = try file.read(into: buffer)
+                if count == 0 { return }
+                bytes.append(contentsOf: buffer.prefix(count))
+                if bytes.count > limit { throw StemmaError.documentTooLarge(file.path, limit: limit) }
+            }
+        }
+        return bytes
+    }
+}
+
+extension StemmaError {
+    static func documentTooLarge(_ path: String, limit: Int) -> StemmaError {
+        StemmaError(
+            .tooLarge, "\(path): a JSON document is larger than \(limit) bytes",
+            hint: "save it with --format bytes, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
+            fields: ["path": path, "limit": String(limit)])
+    }
+
+    static func isDirectory(_ path: String) -> StemmaError {
+        StemmaError(.system, "\(path) is a directory", hint: "give a file", fields: ["path": path])
+    }
+}

@@ -1,0 +1,186 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaLineage
+import StemmaRecords
+
+/// The one way to change anything in a store: all of it happens, or nothing.
+///
+/// It is handed to the body of `Store.transaction` and is used there only, from one thread.
+public final class Transaction {
+    public let store: Store
+    let update: CatalogUpdate
+    private let journal: JournalWriter
+    private let pack: PackWriter
+    /// Blobs that are files of their own, still under temporary names.
+    private var files: [Digest: BlobWriter] = [:]
+    private var newVariables: [(name: String, settings: VariableSettings)] = []
+    /// How many records were put in the place of nothing, of another, or taken away.
+    public private(set) var added = 0
+    public private(set) var changed = 0
+    public private(set) var removed = 0
+
+    /// A blob above this size is a file of its own: sharing a pack with others gains nothing, and a pack that is
+    /// rewritten at commit would copy it.
+    static let packLimit = 1 << 20
+
+    init(_ store: Store, _ update: CatalogUpdate) throws {
+        self.store = store
+        self.update = update
+        journal = try JournalWriter(paths: store.paths, head: store.repository.head().commit)
+        pack = try store.objects.packWriter()
+    }
+
+    var hasChanges: Bool { added + changed + removed > 0 || !newVariables.isEmpty }
+
+    // MARK: Blobs
+
+    /// Keeps a blob; one that the store has is not written again.
+    @discardableResult
+    func put(_ bytes: [UInt8], kind: BlobKind = .payload) throws -> Digest {
+        let digest = Digest.of(bytes)
+        guard try !hasHere(digest, size: bytes.count) else { return digest }
+        // Lineage records stand in packs whatever their size, because the table of a pack says what they are.
+        if bytes.count <= Self.packLimit || kind != .payload {
+            try pack.add(digest, bytes, kind: kind)
+        } else {
+            let writer = try store.objects.blobWriter(
+                size: bytes.count, largestTracked: store.settings.maxTrackedBytes)
+            try writer.write(bytes)
+            files[try writer.finish().digest] = writer
+        }
+        return digest
+    }
+
+    /// Keeps what a writer has taken in, under the digest that it found.
+    func put(_ writer: BlobWriter) throws -> (digest: Digest, size: Int) {
+        let (digest, size) = try writer.finish()
+        if try hasHere(digest, size: size) { writer.abort() } else { files[digest] = writer }
+        return (digest, size)
+    }
+
+    /// Whether the work tree, or this transaction, has the blob.
+    private func hasHere(_ digest: Digest, size: Int) throws -> Bool {
+        if pack.contains(digest) || files[digest] != nil { return true }
+        let candidates = try update.view.packedObjects(digest)
+        if !candidates.isEmpty {
+            let found = try store.state.withLock {
+                try candidates.contains {
+                    try $0.blob == nil && store.objects.pack($0.pack).find(digest) != nil
+                }
+            }
+            if found { return true }
+        }
+        // Small blobs are in packs only; two calls of stat for each would be most of the cost of saving it.
+        guard size > Self.packLimit else { return false }
+        return try store.objects.loose.contains(digest) || store.objects.large.contains(digest)
+    }
+
+    /// A blob of this transaction or of the store.
+    func read(_ digest: Digest) throws -> [UInt8] {
+        if let bytes = try pack.read(digest) { return bytes }
+        return try store.state.withLock { try store.readMetadata(digest, in: update.view) }
+    }
+
+    // MARK: Records
+
+    /// Puts a record whose blobs are kept. Says whether anything changed.
+    @discardableResult
+    func put(_ record: Record) throws -> Bool {
+        let variable = try makeVariable(record.variable, format: record.format)
+        try store.settings.keys.check(record.keys)
+        try store.settings.keys.check(version: record.version)
+        let line = record.line
+        let before = try update.put(record, line: line, in: variable)
+        if before == line { return false }
+        try journal.add(record.variable, before: before, after: line)
+        if before == nil { added += 1 } else { changed += 1 }
+        return true
+    }
+
+    /// Removes one record. Says whether it was there.
+    @discardableResult
+    public func remove(_ address: Address) throws -> Bool {
+        guard let variable = try update.variable(address.variable),
+            let before = try update.remove(keys: address.keys, version: address.version, in: variable)
+        else { return false }
+        try journal.add(address.variable, before: before, after: nil)
+        removed += 1
+        return true
+    }
+
+    /// The record that stands at exactly this address.
+    func record(at address: Address) throws -> Record? {
+        guard let variable = try update.variable(address.variable) else { return nil }
+        return try update.view.records(of: variable, keys: address.keys, version: address.version).first
+    }
+
+    private func makeVariable(_ name: String, format: PayloadFormat) throws -> CatalogView.Variable {
+        if let known = try update.variable(name) {
+            if let problem = known.problem { throw StemmaError(.invalidSettings, problem) }
+            return known
+        }
+        try Name.check(name, of: "variable")
+        let lowered = name.lowercased()
+        if let other = try update.view.variables().first(where: { $0.name.lowercased() == lowered }) {
+            throw StemmaError.namesCollide(name, other.name, of: "variable")
+        }
+        let settings = VariableSettings(format: format, partition: .standard(for: store.settings.keys))
+        try update.setVariable(name, settings)
+        try journal.add(variable: name, settings)
+        newVariables.append((name, settings))
+        guard let made = try update.variable(name) else { throw StemmaError.unknownVariable(name, among: []) }
+        return made
+    }
+
+    /// Rewrites pages that are out of order; changes no record.
+    func putLayoutRight() throws { try update.putLayoutRight() }
+
+    // MARK: End
+
+    /// Makes everything that the transaction did permanent, in the order that Docs/Format.md gives.
+    func commit() throws {
+        let synchronize = store.options.synchronize
+        let changes = try update.layOut { bytes in
+            let file = try FileSystem.createTemporary(in: store.paths.temporary)
+            try file.write(bytes)
+            try file.close()
+            return file.path
+        }
+        var isDone = false
+        defer {
+            if !isDone { for change in changes { change.temporary.map { _ = try? FileSystem.remove($0) } } }
+        }
+        for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
+            throw StemmaError.workTreeChanged("\(StorePaths.recordsFolder)/\(change.path)")
+        }
+        try writeObjects(synchronize: synchronize)
+        if changes.isEmpty, newVariables.isEmpty {
+            try update.commit()
+            return
+        }
+        try journal.finish(synchronize: synchronize)
+        // From here on the transaction has happened, whatever becomes of this process.
+        try update.commit()
+        try WorkTreeWriter(store.paths, synchronize: synchronize)
+            .write(changes, newVariables.map { ($0.name, $0.settings.fileContent) })
+        isDone = true
+        let confirmation = try store.catalog.update(waiting: 1)
+        defer { confirmation.rollback() }
+        for change in changes { try confirmation.confirm(change) }
+        try confirmation.commit()
+        try FileSystem.remove(store.paths.journal)
+    }
+
+    private func writeObjects(synchronize: Bool) throws {
+        for (_, writer) in files { _ = try writer.commit(synchronize: synchronize) }
+        for finished in try pack.finish(into: store.objects.packDirectory, synchronize: synchronize) {
+            try update.addPack(store.objects.pack(finished.name), blob: nil)
+        }
+    }
+
+    func rollback() {
+        pack.abort()
+        for (_, writer) in files { writer.abort() }
+        update.rollback()
+    }
+}

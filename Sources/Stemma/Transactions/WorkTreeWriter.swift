@@ -1,0 +1,57 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaRecords
+
+/// Puts the pages of a transaction in place. It can be done again after a crash at any point.
+struct WorkTreeWriter {
+    private let paths: StorePaths
+    private let synchronize: Bool
+
+    init(_ paths: StorePaths, synchronize: Bool) {
+        self.paths = paths
+        self.synchronize = synchronize
+    }
+
+    func write(_ changes: [PageChange], _ variables: [(name: String, settings: [UInt8])]) throws {
+        var directories: Set<String> = []
+        for (name, settings) in variables {
+            let file = paths.variable(name)
+            try FileSystem.createDirectory(FileSystem.parent(of: file))
+            try FileSystem.writeAtomically(file, settings, synchronize: synchronize)
+        }
+        for change in changes {
+            let file = paths.page(change.path)
+            let directory = FileSystem.parent(of: file)
+            if let temporary = change.temporary {
+                if directories.insert(directory).inserted { try FileSystem.createDirectory(directory) }
+                if synchronize, changes.count <= Self.fewFiles { try OpenFile(temporary, for: .updating).synchronize() }
+                try FileSystem.rename(temporary, to: file)
+            } else {
+                try FileSystem.remove(file)
+                directories.insert(directory)
+                try removeEmptyFolders(from: directory)
+            }
+        }
+        guard synchronize else { return }
+        if changes.count <= Self.fewFiles {
+            for directory in directories where try FileSystem.status(directory) != nil {
+                try FileSystem.synchronizeDirectory(directory)
+            }
+        } else {
+            // One flush of the file system is cheaper than hundreds of files one by one.
+            try FileSystem.synchronizeFileSystem(of: paths.root)
+        }
+    }
+
+    private static let fewFiles = 8
+
+    /// Folders of partitions that have no page any more go away, as git has no empty ones either.
+    private func removeEmptyFolders(from directory: String) throws {
+        var directory = directory
+        while directory != paths.records, directory.hasPrefix(paths.records),
+            try FileSystem.removeEmptyDirectory(directory)
+        {
+            directory = FileSystem.parent(of: directory)
+        }
+    }
+}

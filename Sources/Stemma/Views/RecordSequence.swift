@@ -1,0 +1,42 @@
+import StemmaRecords
+
+/// The records of a variable, read part by part as they are asked for.
+///
+/// What is saved or removed between two parts may or may not be seen; every part is of one moment.
+public struct RecordSequence: AsyncSequence, Sendable {
+    public typealias Element = Record
+
+    let view: any ReadView
+    let variable: String
+    let filter: Filter
+
+    public func makeAsyncIterator() -> Iterator { Iterator(sequence: self) }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        private let sequence: RecordSequence
+        private var chunks: [RecordChunk]?
+        private var next = 0
+        private var records: ArraySlice<Record> = []
+        private var isFinished = false
+
+        fileprivate init(sequence: RecordSequence) { self.sequence = sequence }
+
+        /// The next record; throws as `forEachRecord` does.
+        public mutating func next() async throws -> Record? {
+            while !isFinished {
+                if let record = records.popFirst() { return record }
+                try Task.checkCancellation()
+                let chunks = try self.chunks ?? sequence.view.chunks(of: sequence.variable, matching: sequence.filter)
+                self.chunks = chunks
+                guard next < chunks.count else {
+                    isFinished = true
+                    if let problem = try sequence.view.problems(of: sequence.variable).first { throw problem }
+                    return nil
+                }
+                records = try sequence.view.records(in: chunks[next]).filter(sequence.filter.matches)[...]
+                next += 1
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaRecords
+
+/// The store as it is on disk now, committed or not.
+public struct WorkTreeView: ReadView {
+    public let store: Store
+
+    public func variables() throws -> [VariableSummary] {
+        try store.read { catalog in
+            try catalog.variables().map { variable in
+                let counts = try catalog.counts(of: variable)
+                return VariableSummary(
+                    name: variable.name, format: variable.settings.format, records: counts.records,
+                    versions: try catalog.versions(of: variable).count, bytes: counts.bytes)
+            }
+        }
+    }
+
+    public func versions(of name: String) throws -> [Version] {
+        try store.read { try $0.versions(of: variable(name, $0)) }
+    }
+
+    public func variants(of name: String, keys: Keys) throws -> [Record] {
+        try store.settings.keys.check(keys)
+        return try store.read { try $0.records(of: variable(name, $0), keys: keys) }
+    }
+
+    public func chunks(of name: String, matching filter: Filter) throws -> [RecordChunk] {
+        try store.settings.keys.check(filter.keys)
+        return try store.read { catalog in
+            let variable = try variable(name, catalog)
+            let path = filter.partitionPath(variable.settings.partition)
+            return try catalog.partitions(of: variable, path: path).flatMap { partition in
+                try catalog.ranges(of: partition, limit: RecordChunk.sortedLimit).map {
+                    RecordChunk(
+                        variable: name, place: .catalog(partition: partition.id, low: $0.low, high: $0.high))
+                }
+            }
+        }
+    }
+
+    public func records(in chunk: RecordChunk) throws -> [Record] {
+        guard case .catalog(let partition, let low, let high) = chunk.place else { return [] }
+        return try store.read { catalog in
+            var records: [Record] = []
+            try catalog.lines(partition: partition, low: low, high: high) { line in
+                records.append(try Record(line: line, variable: chunk.variable))
+                return true
+            }
+            return records
+        }
+    }
+
+    public func problems(of name: String) throws -> [StemmaError] {
+        try store.read { catalog in
+            let variable = try variable(name, catalog)
+            return try catalog.problems(of: variable) + catalog.duplicates(in: variable)
+        }
+    }
+
+    private func variable(_ name: String, _ catalog: CatalogView) throws -> CatalogView.Variable {
+        guard let variable = try catalog.variable(name) else {
+            throw StemmaError.unknownVariable(name, among: try catalog.variables().map(\.name))
+        }
+        return variable
+    }
+}
+
+extension Store {
+    /// The store as it is on disk now.
+    public var workTree: WorkTreeView { WorkTreeView(store: self) }
+}

@@ -1,0 +1,30 @@
+import Stemma
+import TestSupport
+
+/// A new store in a new repository, with two keys, which goes away with the value.
+final class StoreFixture {
+    let directory: TemporaryDirectory
+    let git: Git
+    let store: Store
+
+    static let keys = [KeyDeclaration("subject", .integer), KeyDeclaration("session", .string)]
+
+    init(keys: [KeyDeclaration] = StoreFixture.keys) throws {
+        directory = try TemporaryDirectory()
+        git = try Git.initialized(at: directory.file("code"))
+        store = try Store.create(at: "\(git.directory)/results", keys: keys, options: Self.options).store
+    }
+
+    static var options: StoreOptions {
+        var options = StoreOptions()
+        options.author = StoreOptions.Author(name: "A Tester", email: "tester@example.org")
+        options.command = "a test"
+        return options
+    }
+
+    /// The same store, opened anew as another process would.
+    func reopened() throws -> Store { try Store.open(store.path, options: Self.options) }
+}
+
+let filtered = Variable<[Double]>("FilteredSignal")
+let rate = Variable<Double>("HeartRate")
