@@ -1,5 +1,6 @@
 import Glibc
 import Stemma
+import StemmaBlobs
 
 /// What every command works with: the options that hold for all of them, the store, and where results go.
 struct Session {
@@ -28,7 +29,10 @@ struct Session {
         try Store.open(try storePath(), options: options)
     }
 
-    func storePath() throws -> String { try store ?? Store.find(from: ".") }
+    func storePath() throws -> String {
+        // Absolute, because errors name it.
+        try store ?? Store.find(from: FileSystem.realPath("."))
+    }
 
     /// The path that `--store` or the environment names, for a store that is yet to be made.
     var namedStore: String? { store }

@@ -41,7 +41,7 @@ extension Output {
         ]
         if let branch = commit.branch { members["branch"] = .string(branch) }
         let first = Shell.visible(String(subject.prefix { !$0.isNewline }))
-        try emit("commit", members, [Cell("[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)")])
+        try emit("commit", members, line: Cell("[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)"))
         let records = Amount.changes(added: commit.added, changed: commit.changed, removed: commit.removed)
         let isOnlyFiles = commit.added + commit.changed + commit.removed == 0
         try summary(

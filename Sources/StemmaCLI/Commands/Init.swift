@@ -1,4 +1,5 @@
 import Stemma
+import StemmaBlobs
 
 extension Command {
     static let initialize = Command(
@@ -36,15 +37,15 @@ extension Command {
     let made = try Store.create(at: path, keys: keys, options: session.options)
     let output = session.output
     let shown = made.store.settings.keys.list.map { "\($0.name):\($0.type.rawValue)" }.joined(separator: ", ")
-    if made.madeRepository { try output.line("made a git repository around it") }
-    if made.isNew {
-        try output.line("made the store \(made.store.path)")
-        try output.line(shown.isEmpty ? "without keys" : "with the keys \(shown)")
+    if made.madeRepository {
+        try output.line("made a git repository in \(Shell.visible(FileSystem.parent(of: made.store.path)))")
     }
+    let keysText = shown.isEmpty ? "without keys" : "with the keys \(shown)"
+    if made.isNew { try output.line("made the store \(Shell.visible(made.store.path)), \(keysText)") }
     for key in made.appendedKeys { try output.line("added the key \(key)") }
     for file in made.repaired { try output.line("wrote \(file) again") }
     if !made.isNew, made.appendedKeys.isEmpty, made.repaired.isEmpty {
-        try output.line("nothing to do: \(made.store.path) is a store already, with the keys \(shown)")
+        try output.line("nothing to do: \(Shell.visible(made.store.path)) is a store already, \(keysText)")
     }
     try output.summary([
         "path": .string(made.store.path),

@@ -89,7 +89,27 @@ private enum PayloadChoice {
         case .record(let record, let view):
             try view.writePayload(of: record, to: sink)
             return record.content
-        case .digest(let prefix, let store): return try store.payload(digestPrefix: prefix, to: sink)
+        case .digest(let prefix, let store):
+            do {
+                return try store.payload(digestPrefix: prefix, to: sink)
+            } catch let error as StemmaError where error.code == .notFound {
+                // A value that stands in its record has no object of its own.
+                guard let record = try Self.inlineRecord(prefix, store) else { throw error }
+                try store.workTree.writePayload(of: record, to: sink)
+                return record.content
+            }
         }
+    }
+
+    private static func inlineRecord(_ prefix: String, _ store: Store) throws -> Record? {
+        guard prefix.utf8.count >= 4 else { return nil }
+        var found: Record?
+        for variable in try store.workTree.variables() where found == nil {
+            try store.workTree.forEachRecord(of: variable.name) { record in
+                if record.value != nil, record.content.hex.hasPrefix(prefix) { found = record }
+                return found == nil
+            }
+        }
+        return found
     }
 }

@@ -33,8 +33,18 @@ extension Command {
         try output.line(text.address.of(record), .strong)
         for row in rows(record, place) { try output.row(row) }
     }
-    let commits = try showHistory(of: record, store, from: arguments.value("at"), output)
-    try output.summary(["commits": .count(commits)])
+    if let lineage = try LineageText(record, store) {
+        if output.isJSON { try output.emit("lineage", lineage.members, []) }
+        for row in lineage.rows(text.address) { try output.row(row) }
+    }
+    var commits = 0
+    try RecordHistory(record, store).forEach(from: arguments.value("at")) { entry, status in
+        if commits == 0 { try output.line("history") }
+        commits += 1
+        try output.emit(entry, status)
+    }
+    let count = commits
+    try output.summary(["commits": .count(count)], count == 0 ? "not committed yet" : nil)
     return .done
 }
 
@@ -48,26 +58,24 @@ private func rows(_ record: Record, _ place: StoredPlace) -> [[Cell]] {
     add("stored", place.path.map { "\(place.name): \($0)" } ?? place.name)
     if let schema = record.schema { add("schema", schema) }
     if !record.migratedFrom.isEmpty { add("migrated from", record.migratedFrom.joined(separator: ", ")) }
-    if let lineage = record.lineage {
-        add("lineage", lineage.hex + (record.output.map { ", output \($0)" } ?? ""))
-    } else {
-        add("lineage", "none: saved as it is, not computed")
-    }
+    add("lineage", record.lineage?.hex ?? "none: it was not computed here")
     return rows
 }
 
-/// The commits in which the record changed; returns how many.
-private func showHistory(of record: Record, _ store: Store, from revision: String?, _ output: Output) throws -> Int {
-    var count = 0
-    // A filter contains what it names; a record with more version entries has a history of its own.
-    try store.log(
-        from: revision, variable: record.variable, matching: Filter(keys: record.keys, version: record.version)
-    ) { entry in
-        if count == 0 { try output.line("history") }
-        count += 1
-        try output.emit(entry)
-        return true
+extension Output {
+    /// A commit in which the record changed.
+    fileprivate func emit(_ entry: LogEntry, _ status: Difference.Change.Status) throws {
+        let moment = Moment(seconds: entry.seconds, offset: entry.offset)
+        try emit(
+            "commit",
+            [
+                "id": .string(entry.id), "author": .string(entry.author), "email": .string(entry.email),
+                "time": .string(moment.iso8601), "subject": .string(entry.subject),
+                "status": .string(status.rawValue),
+            ],
+            [
+                Cell("  \(entry.id.prefix(12))", .changed), Cell(moment.short), Cell(status.rawValue),
+                Cell(Shell.visible(entry.subject)),
+            ])
     }
-    if count == 0 { try output.line("not committed yet") }
-    return count
 }

@@ -40,12 +40,12 @@ extension Command {
     }
     // Object files come with records; only where they are alone do they say something of their own.
     for file in status.files where output.isJSON || !file.hasPrefix("objects/") || status.variables.isEmpty {
-        try output.emit("changed-file", ["path": .string(file)], [Cell("  \(Shell.visible(file))")])
+        try output.emit("changed-file", ["path": .string(file)], line: Cell("  \(Shell.visible(file))"))
     }
     for path in status.unfinished {
         try output.emit(
             "unfinished", ["path": .string(path)],
-            [Cell("  unfinished: \(Shell.visible(path))", .bad)])
+            line: Cell("  unfinished: \(Shell.visible(path))", .bad))
     }
     for problem in status.problems { try output.emit(problem) }
     let (a, c, r) = (added, changed, removed)
@@ -64,7 +64,7 @@ extension Output {
     /// Something wrong with the store that does not stop the command: an object of the kind `problem`.
     func emit(_ problem: StemmaError) throws {
         try emit(
-            "problem", Self.members(of: problem), [Cell("  problem: \(Shell.visible(problem.message))", .bad)])
+            "problem", Self.members(of: problem), line: Cell("  problem: \(Shell.visible(problem.message))", .bad))
         if let hint = problem.hint { try line("    \(Shell.visible(hint))") }
     }
 }

@@ -16,10 +16,12 @@ struct HelpText {
             usage: stemma [OPTIONS] COMMAND ...
 
             """
+        // One column for the names of all groups.
+        let widest = commands.map(\.name.count).max() ?? 0
         for group in Command.groups {
-            text += "\n\(group.title)\n" + Self.table(group.commands.map { ($0.name, $0.summary) })
+            text += "\n\(group.title)\n" + Self.table(group.commands.map { ($0.name, $0.summary) }, atLeast: widest)
         }
-        text += "\nmore help: stemma help TOPIC\n" + Self.table(HelpTopic.all.map { ($0.name, $0.summary) })
+        text += "\nmore help: stemma help TOPIC\n" + Self.table(HelpTopic.all.map { ($0.name, $0.summary) }, atLeast: widest)
         text += "\noptions, before or after COMMAND\n"
         text += Self.table((CommandLineParser.globalOptions + [CommandLineParser.versionOption]).map(Self.entry))
         text += "\n" + Self.wrapped(
@@ -58,8 +60,8 @@ struct HelpText {
     // MARK: Layout
 
     /// Two columns, the second one wrapped.
-    static func table(_ rows: [(name: String, meaning: String)]) -> String {
-        let widest = min(rows.map(\.name.count).max() ?? 0, 24)
+    static func table(_ rows: [(name: String, meaning: String)], atLeast width: Int = 0) -> String {
+        let widest = max(width, min(rows.map(\.name.count).max() ?? 0, 24))
         return rows.map { row in
             let meaning = wrapped(row.meaning, indent: widest + 4)
             if row.name.count > widest { return "  \(row.name)\n" + meaning }

@@ -29,6 +29,13 @@ final class Output {
         if isJSON { try writeObject(kind, members()) } else { try self.row(row()) }
     }
 
+    /// One result that is a line of its own for people, not a row of a table.
+    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, line cell: @autoclosure () -> Cell) throws {
+        if isJSON { return try writeObject(kind, members()) }
+        let cell = cell()
+        try line(cell.text, cell.style)
+    }
+
     /// A result that is given as the bytes of its members: `"name":value,...`, for lists of many.
     func emit(_ kind: String, rawMembers: (inout [UInt8]) throws -> Void, _ row: @autoclosure () -> [Cell]) throws {
         guard isJSON else { return try self.row(row()) }
