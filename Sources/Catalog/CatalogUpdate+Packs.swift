@@ -52,11 +52,20 @@ extension CatalogView {
         package let row: Int
     }
 
+    /// Whether a pack has a blob whose digest starts with the same 8 bytes: most blobs that are saved are new.
+    package func mayHavePackedObject(_ digest: Digest) throws -> Bool {
+        let statement = try connection.prepare(fixed: "SELECT 1 FROM objects WHERE prefix = ? LIMIT 1")
+        defer { statement.reset() }
+        try statement.bind(Int64(bitPattern: digest.word0), at: 1)
+        return try statement.step()
+    }
+
     /// The rows of packs whose digests start with the same 8 bytes; the table of the pack tells which is meant.
     ///
     /// Packs of the work tree come first.
     package func packedObjects(_ digest: Digest) throws -> [PackedObject] {
-        try connection.all(
+        guard try mayHavePackedObject(digest) else { return [] }
+        return try connection.all(
             """
             SELECT name, blob, row FROM objects JOIN packs ON packs.id = pack WHERE prefix = ?
             ORDER BY blob IS NOT NULL, pack

@@ -12,6 +12,7 @@ package final class CatalogUpdate {
     var dirty: [Int64: DirtyPartition] = [:]
     private var variables: [String: CatalogView.Variable] = [:]
     private var partitions: [PartitionName: Int64] = [:]
+    private var lastVersion: (version: Version, identity: RecordIdentity)?
     private var isOpen = true
 
     private struct PartitionName: Hashable {
@@ -119,7 +120,7 @@ package final class CatalogUpdate {
         let path = variable.settings.partition.path(of: record.keys)
         let partition = try partition(variable, path: path, keys: record.keys)
         try touch(partition, variable)
-        let identity = RecordIdentity(keys: record.keys, version: record.version)
+        let identity = identity(record.keys, record.version)
         let before = try self.line(partition, identity)
         if before == line { return before }
         try insert(
@@ -144,10 +145,26 @@ package final class CatalogUpdate {
     }
 
     private func line(_ partition: Int64, _ identity: RecordIdentity) throws -> [UInt8]? {
-        try connection.first(
-            "SELECT line FROM records WHERE partition = ? AND identity = ? AND place = 0", .integer(partition),
-            .blob(identity.bytes)
-        ) { Array($0.bytes(0)) }
+        let statement = try connection.prepare(
+            fixed: "SELECT line FROM records WHERE partition = ? AND identity = ? AND place = 0")
+        defer { statement.reset() }
+        try statement.bind(partition, at: 1)
+        try identity.withBytes { try statement.bind($0, at: 2) }
+        return try statement.step() ? Array(statement.bytes(0)) : nil
+    }
+
+    /// Most records of a transaction have the version of the one before; its digest is kept.
+    private func identity(_ keys: Keys, _ version: Version) -> RecordIdentity {
+        let identity: RecordIdentity
+        if let last = lastVersion, last.version == version {
+            identity = RecordIdentity(
+                keysHash: RecordIdentity.hash(of: keys), versionHigh: last.identity.versionHigh,
+                versionLow: last.identity.versionLow)
+        } else {
+            identity = RecordIdentity(keys: keys, version: version)
+        }
+        lastVersion = (version, identity)
+        return identity
     }
 
     func insert(
@@ -162,12 +179,10 @@ package final class CatalogUpdate {
         partition: Int64, identity: RecordIdentity, place: Int64, sort: [UInt8], size: Int,
         line: UnsafeRawBufferPointer
     ) throws {
-        let statement = try connection.prepare("INSERT OR REPLACE INTO records VALUES(?, ?, ?, ?, ?, ?)")
+        let statement = try connection.prepare(fixed: "INSERT OR REPLACE INTO records VALUES(?, ?, ?, ?, ?, ?)")
         defer { statement.reset() }
         try statement.bind(partition, at: 1)
-        try withUnsafeBytes(
-            of: (identity.keysHash.bigEndian, identity.versionHigh.bigEndian, identity.versionLow.bigEndian)
-        ) { try statement.bind($0, at: 2) }
+        try identity.withBytes { try statement.bind($0, at: 2) }
         try statement.bind(place, at: 3)
         try sort.withUnsafeBytes { try statement.bind($0, at: 4) }
         try statement.bind(Int64(size), at: 5)

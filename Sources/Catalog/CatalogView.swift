@@ -222,12 +222,10 @@ enum Place {
 }
 
 extension RecordIdentity {
-    package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.byteCount)
-        for word in [keysHash, versionHigh, versionLow] {
-            withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-        }
-        return bytes
+    /// The 24 bytes, valid during the call.
+    func withBytes<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+        try withUnsafeBytes(of: (keysHash.bigEndian, versionHigh.bigEndian, versionLow.bigEndian), body)
     }
+
+    var bytes: [UInt8] { withBytes { Array($0) } }
 }

@@ -5,6 +5,9 @@ import StemmaBlobs
 final class Connection {
     private var handle: OpaquePointer?
     private var statements: [String: Statement] = [:]
+    /// The same for statements that are written in the program, by where their text stands: those that run once for
+    /// every record are not looked up by a hash of their text.
+    private var fixedStatements: [UInt: Statement] = [:]
 
     /// Opens the file at `path`, or a database in memory for `nil`.
     init(path: String?) throws {
@@ -15,6 +18,7 @@ final class Connection {
 
     deinit {
         statements.removeAll()
+        fixedStatements.removeAll()
         sqlite3_close_v2(handle)
     }
 
@@ -33,6 +37,15 @@ final class Connection {
         let statement = Statement(pointer, connection: self)
         // A statement that is in use by an outer loop keeps its place; this one lives as long as its user.
         if statements[sql] == nil { statements[sql] = statement }
+        return statement
+    }
+
+    /// The same for a statement that never stands inside itself and takes its parameters one by one.
+    func prepare(fixed sql: StaticString) throws -> Statement {
+        let place = UInt(bitPattern: sql.utf8Start)
+        if let statement = fixedStatements[place] { return statement }
+        let statement = try prepare("\(sql)")
+        fixedStatements[place] = statement
         return statement
     }
 

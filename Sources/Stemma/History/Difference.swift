@@ -109,7 +109,7 @@ extension Store {
 }
 
 /// Gathers the lines of one variable that differ, and pairs them by record.
-private struct VariableComparison {
+struct VariableComparison {
     let name: String
     let order: RecordOrder
     let filter: Filter

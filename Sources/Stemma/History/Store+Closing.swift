@@ -9,20 +9,29 @@ extension Store {
     private static let fewPacks = 2
     private static let smallPack = 16 << 20
 
-    /// Makes the next commit closed: what its changed pages name, through lineage too, and the work tree does not have
-    /// is taken from the packs of other commits. New small packs are put together into one.
+    /// Makes the next commit closed: what its new lines name, through lineage too, and the work tree does not have is
+    /// taken from the packs of other commits. New small packs are put together into one.
     ///
-    /// - Returns: whether packs were written.
-    func closeAndPack(_ difference: Difference, _ files: StoreFiles, tree: ObjectID?) throws -> Bool {
+    /// - Returns: what the commit changes, and whether packs were written.
+    func closeAndPack(
+        _ files: StoreFiles, head: any PagedView, tree: ObjectID?
+    ) throws -> (changes: CommitChanges, wrotePacks: Bool) {
         let tracked = try trackedPacks(tree)
         let pack = try objects.packWriter()
         defer { pack.abort() }
-        try catalog.read { view in
-            var closing = Closing(store: self, view: view, tracked: tracked, pack: pack)
-            for change in difference.changes {
-                if let record = change.after { try closing.include(record) }
+        let changes = try catalog.read { view in
+            var closing = Closing(
+                store: self, view: view, tracked: tracked, new: try files.newPacks.map { try objects.pack($0) },
+                pack: pack)
+            return try CommitChanges(self, view, from: head) { line, variable in
+                try closing.include(line, of: variable)
             }
         }
+        return (changes, try writePacks(files, pack))
+    }
+
+    /// Finishes the pack, with what the small new packs hold.
+    private func writePacks(_ files: StoreFiles, _ pack: PackWriter) throws -> Bool {
         let small = try files.newPacks.filter { name in
             let size = try FileSystem.status(objects.packPath(name))?.size ?? 0
             return size <= Self.smallPack
@@ -65,39 +74,54 @@ private struct Closing {
     let view: CatalogView
     /// A lineage record in one of these packs was closed by the commit that brought the pack.
     let tracked: Set<Digest>
+    /// Packs that the commit brings: most of what it names is in there.
+    let new: [PackReader]
     let pack: PackWriter
     private var seen: Set<Digest> = []
 
-    init(store: Store, view: CatalogView, tracked: Set<Digest>, pack: PackWriter) {
+    init(store: Store, view: CatalogView, tracked: Set<Digest>, new: [PackReader], pack: PackWriter) {
         self.store = store
         self.view = view
         self.tracked = tracked
+        self.new = new
         self.pack = pack
     }
 
-    mutating func include(_ record: Record) throws {
-        if record.value == nil {
-            _ = try fetch(record.content, .payload, missing: .missingPayload(record, record.content))
+    /// Takes in a line that the commit adds. It is not parsed as a whole: there may be a million.
+    mutating func include(_ line: UnsafeRawBufferPointer, of variable: String) throws {
+        func record() throws -> Record { try Record(line: line, variable: variable) }
+        let content = try Self.digest(of: "content", in: line)
+        if try JSONMembers.value(of: "value", in: line) == nil, let content, !new.contains(where: { $0.find(content) != nil }) {
+            _ = try fetch(content, missing: { .missingPayload(try record(), content) })
         }
-        guard let lineage = record.lineage else { return }
+        guard let lineage = try Self.digest(of: "lineage", in: line) else { return }
+        try follow(lineage) { try record().address }
+    }
+
+    private mutating func follow(_ lineage: Digest, of address: () throws -> String) throws {
         var waiting: [(digest: Digest, kind: BlobKind)] = [(lineage, .lineage)]
         while let (digest, kind) = waiting.popLast() {
             guard seen.insert(digest).inserted,
-                try fetch(digest, kind, missing: .missingLineage(digest, of: record.address)), kind == .lineage
+                try fetch(digest, missing: { .missingLineage(digest, of: try address()) }), kind == .lineage
             else { continue }
             waiting += try LineageRecord(blob: store.readMetadata(digest, in: view)).references
         }
     }
 
+    private static func digest(of name: StaticString, in line: UnsafeRawBufferPointer) throws -> Digest? {
+        guard let range = try JSONMembers.value(of: name, in: line), range.count == 66 else { return nil }
+        return Digest(hexBytes: UnsafeRawBufferPointer(rebasing: line[range.lowerBound + 1..<range.upperBound - 1]))
+    }
+
     /// Sees to it that the commit has the blob. Says whether what it names must be looked at.
-    private mutating func fetch(_ digest: Digest, _ kind: BlobKind, missing: StemmaError) throws -> Bool {
+    private func fetch(_ digest: Digest, missing: () throws -> StemmaError) throws -> Bool {
         switch try store.locate(digest, in: view) {
         case .here(.pack(let name, _)): return !tracked.contains(name)
         case .here: return true
         case .history(let old, let entry):
             try pack.add(digest, old.read(entry), kind: entry.kind)
             return true
-        case nil: throw missing
+        case nil: throw try missing()
         }
     }
 }

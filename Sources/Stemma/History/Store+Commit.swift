@@ -34,10 +34,8 @@ extension Store {
             guard !files.isEmpty else { return nil }
 
             try checkReadable(files.changedPages)
-            let difference = try difference(try headView(head), workTree, pairVersions: true, countUnchanged: false)
-            if try closeAndPack(difference, files, tree: tree) {
-                files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
-            }
+            let (changes, wrotePacks) = try closeAndPack(files, head: headView(head), tree: tree)
+            if wrotePacks { files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) } }
             let items = try writeFiles(files)
             let newTree = try repository.updatedTree(
                 base: rootTree,
@@ -45,14 +43,14 @@ extension Store {
                     + files.removed.map { TreeUpdate(path: gitPath($0), item: nil) })
             let parents = (head.commit.map { [$0] } ?? []) + (try repository.mergeHeads())
             let id = try repository.createCommit(
-                tree: newTree, parents: parents, message: Self.message(message, operation, difference), onto: head,
+                tree: newTree, parents: parents, message: Self.message(message, operation, changes), onto: head,
                 identity: identity, synchronize: options.synchronize)
             try updateIndex(items, removed: files.removed)
             // The merge that git had begun is concluded by this commit.
             if parents.count > 1 { try repository.clearState() }
             return CommitResult(
-                id: id.hex, branch: Self.branch(head), added: difference.added, changed: difference.changed,
-                removed: difference.removed, files: items.count + files.removed.count)
+                id: id.hex, branch: Self.branch(head), added: changes.added, changed: changes.changed,
+                removed: changes.removed, files: items.count + files.removed.count)
         }
     }
 
@@ -101,11 +99,11 @@ extension Store {
         try repository.updateIndex(under: prefix, set: entries, remove: removed, waiting: options.wait)
     }
 
-    private static func message(_ text: String, _ operation: Operation, _ difference: Difference) -> String {
+    private static func message(_ text: String, _ operation: Operation, _ changes: CommitChanges) -> String {
         var trailers = ["Stemma-Operation: \(operation.rawValue)"]
-        trailers += difference.variables.prefix(20).map { "Stemma-Variable: \($0)" }
+        trailers += changes.variables.prefix(20).map { "Stemma-Variable: \($0)" }
         trailers.append(
-            "Stemma-Records: +\(difference.added) ~\(difference.changed) -\(difference.removed)")
+            "Stemma-Records: +\(changes.added) ~\(changes.changed) -\(changes.removed)")
         var text = text
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return "\(text)\n\n\(trailers.joined(separator: "\n"))\n"
