@@ -21,7 +21,7 @@ struct Session {
     }
 
     static func enter(_ directory: String) throws {
-        guard chdir(directory) == 0 else { throw FileError.cannotEnter(directory, errno: errno) }
+        guard chdir(directory) == 0 else { throw FileError.system("enter", directory, errno: errno) }
     }
 
     /// The store that is meant: `--store`, else `$STEMMA_STORE`, else what is found from here.

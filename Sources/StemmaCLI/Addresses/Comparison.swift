@@ -1,7 +1,7 @@
 import Stemma
 
 /// Two states of a store that are compared.
-struct Comparison {
+struct Comparison: Equatable {
     /// One of the two.
     enum Side: Equatable {
         case workTree

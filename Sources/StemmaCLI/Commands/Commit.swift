@@ -34,13 +34,13 @@ extension Command {
 extension Output {
     /// A commit that was just made: an object of the kind `commit`, and the summary.
     func emit(_ commit: CommitResult, subject: String) throws {
+        let first = Shell.visible(String(subject.prefix { !$0.isNewline }))
         var members: JSONObject = [
-            "id": .string(commit.id), "added": .count(commit.added),
+            "id": .string(commit.id), "subject": .string(first), "added": .count(commit.added),
             "changed": .count(commit.changed), "removed": .count(commit.removed),
             "files": .count(commit.files),
         ]
         if let branch = commit.branch { members["branch"] = .string(branch) }
-        let first = Shell.visible(String(subject.prefix { !$0.isNewline }))
         try emit("commit", members, line: Cell("[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)"))
         let records = Amount.changes(added: commit.added, changed: commit.changed, removed: commit.removed)
         let isOnlyFiles = commit.added + commit.changed + commit.removed == 0

@@ -35,34 +35,26 @@ extension Command {
     let (variable, path) = (arguments.words[0], arguments.words[1])
     let file = try path == "-" ? nil : InputFile(path)
     let store = try session.openStore()
-    var reader: ImportReader
-    var spool: SpoolFile?
-    if let file {
-        reader = ImportReader(LineReader(file, limit: store.settings.maxDocumentBytes), path: path)
-    } else {
-        // Read to its end before the store is locked: whoever writes it may take hours.
-        let made = try SpoolFile(in: "\(store.path)/local/tmp")
-        let input = try InputFile("-")
-        while let piece = try input.next() { try made.write(piece) }
-        spool = made
-        reader = ImportReader(
-            LineReader(try InputFile(made.path), limit: store.settings.maxDocumentBytes), path: "standard input")
-    }
+    let spool = try file == nil ? SpoolFile(copyingStandardInputIn: store) : nil
+    var reader = ImportReader(
+        try file ?? InputFile(spool?.path ?? path), path: file == nil ? "standard input" : path,
+        longestLine: store.settings.maxDocumentBytes)
+    let isForced = arguments.has("force")
     let progress = ProgressLine(session.output)
     var (saved, unchanged) = (0, 0)
-    try store.transaction { transaction in
-        while let line = try reader.next(for: variable) {
-            try reader.naming(line: line.number) {
-                if !arguments.has("force") { try store.checkIntent(line.address) }
-                let result = try line.save(in: transaction)
-                if result.isChanged { saved += 1 } else { unchanged += 1 }
+    try withExtendedLifetime(spool) {
+        try store.transaction { transaction in
+            while let line = try reader.next(for: variable) {
+                try reader.naming(line: line.number) {
+                    if !isForced { try store.checkIntent(line.address) }
+                    if try line.save(in: transaction).isChanged { saved += 1 } else { unchanged += 1 }
+                }
+                progress.update("importing", reader.progress.done, of: reader.progress.total, inBytes: true)
             }
-            progress.update("importing", line.number, of: nil)
+            progress.update("writing records", saved, of: nil)
         }
-        progress.update("writing", saved, of: nil)
     }
     progress.clear()
-    _ = spool
     let (done, same) = (saved, unchanged)
     try session.output.summary(
         ["saved": .count(done), "unchanged": .count(same)],

@@ -36,15 +36,22 @@ extension Command {
             try session.output.summary(["committed": false], "nothing of it is left to undo")
             return .done
         }
-        try session.output.emit(commit, subject: "Revert \(revision)")
+        try session.output.emit(commit, subject: try subject(of: commit, store))
         return .done
     } catch let found as RevertConflicts {
         let text = AddressText(store.settings.keys)
         for conflict in found.conflicts { try session.output.emit(conflict, text) }
-        try session.output.report(found.error)
-        try session.output.summary(["committed": false, "conflicts": .count(found.conflicts.count)])
-        return .conflicts
+        throw found.error
     }
+}
+
+private func subject(of commit: CommitResult, _ store: Store) throws -> String {
+    var subject = ""
+    try store.log(from: commit.id) { entry in
+        subject = entry.subject
+        return false
+    }
+    return subject
 }
 
 extension Output {

@@ -94,7 +94,11 @@ private func save(
         return try store.transaction { try $0.save(value: value, at: address) }
     case .file(let path):
         let format = try format ?? PayloadFormat(fileName: path) ?? usual(address.variable, in: store)
-        return try store.transaction { try $0.save(file: path, format: format, at: address) }
+        do {
+            return try store.transaction { try $0.save(file: path, format: format, at: address) }
+        } catch let error as StemmaError {
+            throw FileError.naming(path, error)
+        }
     case .standardInput:
         let format = try format ?? usual(address.variable, in: store)
         // Read to its end before the store is locked: whoever writes it may take hours.

@@ -23,30 +23,30 @@ extension Command {
             "variable",
             [
                 "name": .string(variable.name), "records": .count(variable.records),
-                "logicalBytes": .count(variable.logicalBytes),
+                "bytes": .count(variable.logicalBytes),
                 "distinctBytes": .count(variable.distinctBytes),
             ],
-            [
-                Cell(variable.name), .right(Amount.counted(variable.records, "record")),
-                .right(Amount.bytes(variable.logicalBytes)),
-                Cell(
-                    variable.distinctBytes == variable.logicalBytes
-                        ? "" : "(\(Amount.bytes(variable.distinctBytes)) without duplicates)"),
-            ])
+            [Cell(variable.name)] + Cell.counted(variable.records, "record")
+                + [
+                    .right(Amount.bytes(variable.logicalBytes)),
+                    Cell(
+                        variable.distinctBytes == variable.logicalBytes
+                            ? "" : "(\(Amount.bytes(variable.distinctBytes)) without duplicates)"),
+                ])
     }
     try output.line("on disk")
     let places = [
-        ("packs", stats.packs, stats.packBytes, Amount.counted(stats.packedObjects, "object")),
+        ("packs", stats.packs, stats.packBytes, "with \(Amount.counted(stats.packedObjects, "object"))"),
         ("loose objects", stats.looseObjects, stats.looseBytes, ""),
-        ("large objects, not in git", stats.largeObjects, stats.largeBytes, ""),
-        ("pages", stats.pages, stats.pageBytes, ""),
+        ("large objects", stats.largeObjects, stats.largeBytes, "not in git"),
+        ("pages", stats.pages, stats.pageBytes, "with \(Amount.counted(stats.records, "record"))"),
     ]
     for (name, count, bytes, remark) in places where count > 0 {
         try output.row([Cell("  \(name)"), .right(Amount.count(count)), .right(Amount.bytes(bytes)), Cell(remark)])
     }
     try output.summary(
         [
-            "records": .count(stats.records), "logicalBytes": .count(stats.logicalBytes),
+            "records": .count(stats.records), "bytes": .count(stats.logicalBytes),
             "distinctBytes": .count(stats.distinctBytes), "storedBytes": .count(stats.storedBytes),
             "packs": .count(stats.packs), "packedObjects": .count(stats.packedObjects),
             "packBytes": .count(stats.packBytes), "looseObjects": .count(stats.looseObjects),

@@ -33,11 +33,9 @@ extension Command {
                 "records": .count(variable.records), "versions": .count(variable.versions),
                 "bytes": .count(variable.bytes),
             ],
-            [
-                Cell(variable.name), .right(Amount.counted(variable.records, "record")),
-                .right(Amount.counted(variable.versions, "version")), .right(Amount.bytes(variable.bytes)),
-                Cell(variable.format.rawValue),
-            ])
+            [Cell(variable.name)] + Cell.counted(variable.records, "record")
+                + Cell.counted(variable.versions, "version")
+                + [.right(Amount.bytes(variable.bytes)), Cell(variable.format.rawValue)])
     }
     let (count, total, size) = (variables.count, records, bytes)
     try session.output.summary(

@@ -63,8 +63,9 @@ struct CandidateSource {
         let versions = (try? store.workTree.versions(of: variable)) ?? []
         if let equals = line.typed.firstIndex(of: "="), store.settings.keys[String(line.typed[..<equals])] == nil {
             let name = String(line.typed[..<equals])
-            let values = Set(versions.compactMap { $0[name] }).map(\.canonicalText).sorted()
-            return values.map { Candidate(text: "\(name)=\($0)") }
+            let values = Set(versions.compactMap { $0[name] }).map(\.text).sorted()
+            // What needs quotes is better typed by hand.
+            return values.filter { Shell.quoted($0) == $0 }.map { Candidate(text: "\(name)=\($0)") }
         }
         let names = Set(versions.flatMap(\.names)).sorted().map { ($0, "version entry") }
         return (keys + names).filter { !taken.contains($0.0) }.map { Candidate(text: "\($0.0)=", meaning: $0.1) }

@@ -1,25 +1,26 @@
-import Glibc
 import Stemma
+import StemmaBlobs
 
 /// Errors of files that a user names, made in one place.
 enum FileError {
-    static func cannotEnter(_ directory: String, errno code: Int32) -> StemmaError {
-        make("enter", directory, code)
+    /// A system call failed on a path that was typed.
+    static func system(_ call: String, _ path: String, errno code: Int32) -> StemmaError {
+        StemmaError.system(call, path, code)
     }
 
-    static func cannotRead(_ path: String, errno code: Int32) -> StemmaError { make("read", path, code) }
-
-    static func cannotWrite(_ path: String, errno code: Int32) -> StemmaError { make("write", path, code) }
-
-    private static func make(_ call: String, _ path: String, _ code: Int32) -> StemmaError {
-        let kind: StemmaError.Code =
-            switch code {
-            case ENOENT: .fileNotFound
-            case EACCES, EPERM, EROFS: .permissionDenied
-            default: .system
-            }
+    /// An error in the content of a file, with the file's name before it where it has none.
+    static func naming(_ path: String, _ error: StemmaError) -> StemmaError {
+        guard error.fields["path"] == nil, error.fields["offset"] != nil || error.fields["line"] != nil else {
+            return error
+        }
         return StemmaError(
-            kind, "cannot \(call) '\(Shell.visible(path))': \(String(cString: strerror(code)))",
-            fields: ["path": path, "errno": String(code), "call": call])
+            error.code, "\(path): \(error.message)", hint: error.hint, fields: error.fields.merging(["path": path]) { $1 })
+    }
+
+    static func lineTooLong(_ path: String, line: Int, limit: Int) -> StemmaError {
+        StemmaError(
+            .tooLarge, "\(path):\(line): the line is longer than \(Amount.bytes(limit))",
+            hint: "give the payload as a file: \"file\": \"PATH\" in place of \"value\"",
+            fields: ["path": path, "line": String(line), "limit": String(limit)])
     }
 }

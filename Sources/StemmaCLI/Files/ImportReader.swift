@@ -5,14 +5,18 @@ import StemmaRecords
 /// Reads records to import, a JSON object a line.
 struct ImportReader {
     private var lines: LineReader
+    /// How many bytes were read so far, and how many there are where that is known.
+    var progress: (done: Int, total: Int?) { (lines.consumed, total) }
+    private let total: Int?
     private let path: String
     private let directory: String
     /// Where each address stood first. Digests, so that millions of lines fit in memory.
     private var seen: [Digest: Int] = [:]
 
     /// - Parameter path: as errors name the file; files that lines name are relative to its directory.
-    init(_ lines: LineReader, path: String) {
-        self.lines = lines
+    init(_ file: InputFile, path: String, longestLine: Int) {
+        lines = LineReader(file, limit: longestLine)
+        total = file.size
         self.path = path
         directory = path.contains("/") ? FileSystem.parent(of: path) : "."
     }
@@ -116,7 +120,7 @@ enum ImportError {
 
     static func duplicate(_ address: Address, _ path: String, _ first: Int, _ second: Int) -> StemmaError {
         StemmaError(
-            .duplicateLine, "\(Shell.visible(path)): lines \(first) and \(second) both are \(address)",
+            .duplicateLine, "\(path): lines \(first) and \(second) both are \(address)",
             hint: "nothing was imported; delete one of them",
             fields: [
                 "path": path, "line": String(second), "firstLine": String(first), "address": address.description,
@@ -126,7 +130,7 @@ enum ImportError {
     /// The same error, with where it is.
     static func onLine(_ error: StemmaError, _ path: String, _ number: Int) -> StemmaError {
         StemmaError(
-            error.code, "\(Shell.visible(path)):\(number): \(error.message)",
+            error.code, "\(path):\(number): \(error.message)",
             hint: error.hint.map { "nothing was imported; \($0)" } ?? "nothing was imported",
             fields: error.fields.merging(["path": path, "line": String(number)]) { $1 })
     }

@@ -5,6 +5,8 @@ import Stemma
 final class InputFile {
     /// As errors name it.
     let name: String
+    /// In bytes; `nil` for what has no size before its end, such as a pipe.
+    let size: Int?
     private let descriptor: Int32
     private let isOwned: Bool
     private static let pieceSize = 256 << 10
@@ -14,11 +16,13 @@ final class InputFile {
         isOwned = path != "-"
         name = isOwned ? path : "standard input"
         descriptor = isOwned ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO
-        guard descriptor >= 0 else { throw FileError.cannotRead(name, errno: errno) }
+        guard descriptor >= 0 else { throw FileError.system("read", name, errno: errno) }
         var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+        size = kind == S_IFREG ? Int(status.st_size) : nil
+        if kind == S_IFDIR {
             if isOwned { close(descriptor) }
-            throw FileError.cannotRead(name, errno: EISDIR)
+            throw FileError.system("read", name, errno: EISDIR)
         }
     }
 
@@ -38,7 +42,7 @@ final class InputFile {
                 return
             }
         }
-        guard failure == 0 else { throw FileError.cannotRead(name, errno: failure) }
+        guard failure == 0 else { throw FileError.system("read", name, errno: failure) }
         return piece.isEmpty ? nil : piece
     }
 }

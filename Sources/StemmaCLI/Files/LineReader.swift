@@ -5,6 +5,8 @@ import Stemma
 struct LineReader {
     /// The number of the line that `next` gave last, counted from 1.
     private(set) var number = 0
+    /// How many bytes of the file were read so far.
+    private(set) var consumed = 0
     private let file: InputFile
     private let limit: Int
     private var buffer: [UInt8] = []
@@ -38,7 +40,12 @@ struct LineReader {
             buffer.removeFirst(position)
             position = 0
             searched = buffer.count
-            if let piece = try file.next() { buffer += piece } else { isAtEnd = true }
+            guard let piece = try file.next() else {
+                isAtEnd = true
+                continue
+            }
+            buffer += piece
+            consumed += piece.count
         }
     }
 
@@ -50,18 +57,4 @@ struct LineReader {
             return UnsafeRawPointer(found) - base
         }
     }
-}
-
-extension FileError {
-    static func lineTooLong(_ path: String, line: Int, limit: Int) -> StemmaError {
-        StemmaError(
-            .lineTooLong, "\(Shell.visible(path)):\(line): the line is longer than \(Amount.bytes(limit))",
-            hint: "give the payload as a file: \"file\": \"PATH\" in place of \"value\"",
-            fields: ["path": path, "line": String(line)])
-    }
-}
-
-extension StemmaError.Code {
-    /// A line of an import is longer than a document may be.
-    static let lineTooLong = Self("line-too-long")
 }

@@ -15,9 +15,9 @@ final class OutputFile {
     /// Throws when the directory is not there or cannot be written, and for a directory.
     init(_ path: String) throws {
         if let status = try FileSystem.status(path, followLinks: true), status.kind != .regular {
-            guard status.kind != .directory else { throw FileError.cannotWrite(path, errno: EISDIR) }
+            guard status.kind != .directory else { throw FileError.system("write", path, errno: EISDIR) }
             descriptor = open(path, O_WRONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw FileError.cannotWrite(path, errno: errno) }
+            guard descriptor >= 0 else { throw FileError.system("write", path, errno: errno) }
             device = DescriptorWriter(descriptor, name: path)
             temporary = nil
             self.path = path
@@ -28,7 +28,7 @@ final class OutputFile {
         self.path = exists ? try FileSystem.realPath(path) : path
         let directory = FileSystem.parent(of: self.path)
         guard try FileSystem.status(directory, followLinks: true) != nil else {
-            throw FileError.cannotWrite(path, errno: ENOENT)
+            throw FileError.system("write", path, errno: ENOENT)
         }
         temporary = try FileSystem.createTemporary(in: directory)
         device = nil

@@ -33,6 +33,13 @@ final class SpoolFile {
 
     init(in directory: String) throws { file = try FileSystem.createTemporary(in: directory, permissions: 0o600) }
 
+    /// Reads standard input to its end, so that the store is not locked while whoever writes it takes hours.
+    convenience init(copyingStandardInputIn store: Store) throws {
+        try self.init(in: "\(store.path)/local/tmp")
+        let input = try InputFile("-")
+        while let piece = try input.next() { try write(piece) }
+    }
+
     deinit { _ = try? FileSystem.remove(file.path) }
 
     func write(_ bytes: [UInt8]) throws { try file.write(bytes) }

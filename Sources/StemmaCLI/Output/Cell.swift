@@ -18,6 +18,8 @@ struct Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
 
     var text: String
     var isRightAligned = false
+    /// Whether it belongs to the cell before it: one space between them, not two.
+    var isAttached = false
     var style = Style.plain
 
     init(stringLiteral text: String) { self.text = text }
@@ -31,6 +33,13 @@ struct Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
         var cell = Cell(text)
         cell.isRightAligned = true
         return cell
+    }
+
+    /// `1 record`, `12 records`: numbers and units each below each other.
+    static func counted(_ number: Int, _ singular: String) -> [Cell] {
+        var unit = Cell(number == 1 ? singular : singular + "s")
+        unit.isAttached = true
+        return [.right(Amount.count(number)), unit]
     }
 
     /// How many columns of a terminal it takes, for what people commonly write.

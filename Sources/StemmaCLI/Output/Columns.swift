@@ -23,7 +23,9 @@ struct Columns {
         for row in pending {
             var line = ""
             for (index, cell) in row.enumerated() {
-                if index > 0 { line += "  " }
+                // A column that is empty in every row takes no space.
+                if widths[index] == 0 { continue }
+                if !line.isEmpty { line += cell.isAttached ? " " : "  " }
                 let isLast = index == row.count - 1
                 line += cell.render(
                     padding: isLast && !cell.isRightAligned ? 0 : widths[index] - cell.width, colored: colored)

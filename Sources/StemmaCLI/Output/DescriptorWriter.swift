@@ -55,7 +55,7 @@ final class DescriptorWriter {
             } else if errno == EPIPE {
                 throw BrokenPipe()
             } else if errno != EINTR {
-                throw OutputError.cannotWrite(name, errno: errno)
+                throw FileError.system("write to", name, errno: errno)
             }
         }
     }

@@ -121,10 +121,14 @@ final class Output {
 
     /// An error: on standard error for people, and with `--json` on standard output too.
     func report(_ error: StemmaError) throws {
-        try endTable()
-        if isJSON { try writeObject("error", Self.members(of: error)) }
-        // What came before stands before the error, also where both go to one terminal.
-        try results.flush()
+        do {
+            try endTable()
+            if isJSON { try writeObject("error", Self.members(of: error)) }
+            // What came before stands before the error, also where both go to one terminal.
+            try results.flush()
+        } catch {
+            // Results that cannot be written are no reason to keep the error to oneself.
+        }
         try remarks.write(
             Cell("error: ", .bad).render(padding: 0, colored: isColored.remarks) + Shell.visible(error.message) + "\n")
         if let hint = error.hint { try remarks.write("hint: \(Shell.visible(hint))\n") }
