@@ -72,7 +72,7 @@ struct HelpTests {
             let script = """
                 stemma() { printf '%s\\0' "$@" > "$0.words"; }
                 jq() { :; }; gzip() { :; }; tail() { :; }; source() { :; }
-                \(example.line.replacing(/ > \S+/, with: ""))
+                \(example.line.replacing(#/ > \S+/#, with: ""))
                 """
             let scratch = try TemporaryDirectory()
             _ = try StockTool.output("bash", "-c", script, scratch.file("example"))

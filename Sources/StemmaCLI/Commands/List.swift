@@ -8,7 +8,7 @@ extension Command {
         positionals: [.any("NAME=VALUE", .entries, "the variable, and values that the records have")],
         options: [
             .taking("EXPR", "where", "comparisons joined by 'and': NAME OP VALUE"),
-            .taking("N", "limit", "stop after N records"),
+            .taking("N", "limit", letter: "n", "stop after N records"),
             .at, .wholeVersion,
         ],
         discussion: [
