@@ -29,7 +29,7 @@ extension JSONReader {
         while true {
             // Eight bytes at a time over everything that needs no look.
             while index + 8 <= end {
-                let stops = JSONStops.mask(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let stops = JSONStops.mask(JSONStops.word(at: index, in: bytes))
                 if stops != 0 {
                     index += stops.trailingZeroBitCount >> 3
                     break
@@ -146,6 +146,12 @@ extension JSONReader {
 
 /// Finds, in eight bytes at once, what cannot be copied as it is out of or into a JSON string.
 enum JSONStops {
+    /// Eight bytes, the first of them lowest.
+    @inline(__always)
+    static func word(at index: Int, in bytes: UnsafeRawBufferPointer) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
     /// The high bit of each byte that is a control character, a quote, a backslash or not ASCII.
     ///
     /// Bytes above the lowest one marked may be marked wrongly (a borrow); the lowest never is.

@@ -11,7 +11,7 @@ enum JSONString {
         var index = 0
         while index < bytes.count {
             if index + 8 <= bytes.count {
-                let stops = JSONStops.escapeMask(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let stops = JSONStops.escapeMask(JSONStops.word(at: index, in: bytes))
                 if stops == 0 {
                     index += 8
                     continue
