@@ -24,9 +24,7 @@ extension Command {
         ],
         examples: [
             Example("stemma import Score scores.jsonl", "the lines of a file"),
-            Example(
-                "stemma list Score --json | jq -c '{keys, version, value}' | stemma import Copy -",
-                "from another program"),
+            Example("jq -c '{keys, version, value}' other.jsonl | stemma import Score -", "from another program"),
         ],
         run: importRecords)
 }
