@@ -31,7 +31,8 @@ struct Program {
             }
             let request = try CommandLineParser(commands: commands).parse(line)
             output = Output(
-                json: request.arguments.has("json"), quiet: request.arguments.has("quiet"), environment: environment)
+                json: request.arguments.has("json"), quiet: request.arguments.has("quiet"),
+                environment: environment)
             let code = try perform(request, output, environment)
             try output.finish()
             return code

@@ -11,7 +11,8 @@ struct AddressTests {
 
     init() throws {
         keys = try KeyDeclarations([
-            KeyDeclaration("subject", .integer), KeyDeclaration("session", .string), KeyDeclaration("ratio", .number),
+            KeyDeclaration("subject", .integer), KeyDeclaration("session", .string),
+            KeyDeclaration("ratio", .number),
         ])
         reader = AddressReader(keys: keys)
     }
@@ -42,7 +43,8 @@ struct AddressTests {
         arguments: [
             ("20", Scalar.number(20)), ("-2.5e1", .number(-25)), ("1.0", .number(1)), ("true", .bool(true)),
             ("null", .null), ("null!", .string("null!")), (#""20""#, .string("20")), ("01", .string("01")),
-            ("", .string("")), ("high pass", .string("high pass")), ("[1]", .string("[1]")), ("NaN", .string("NaN")),
+            ("", .string("")), ("high pass", .string("high pass")), ("[1]", .string("[1]")),
+            ("NaN", .string("NaN")),
             ("2026-11-21", .string("2026-11-21")), ("-0", .number(0)), ("Infinity", .string("Infinity")),
         ])
     func scalars(text: String, value: Scalar) throws {
@@ -80,7 +82,9 @@ struct AddressTests {
 
     @Test(
         "What is no address is refused",
-        arguments: [["subject=1"], ["V", "x"], ["V", "=1"], ["V", "a=1", "a=1"], ["V", "a/b=1"], ["V", "subject=x"]])
+        arguments: [
+            ["subject=1"], ["V", "x"], ["V", "=1"], ["V", "a=1", "a=1"], ["V", "a/b=1"], ["V", "subject=x"],
+        ])
     func refused(words: [String]) {
         #expect(throws: StemmaError.self) { try reader.address(words, Arguments()) }
     }
@@ -88,21 +92,27 @@ struct AddressTests {
     @Test("An address that is written can be read again by a shell and by us, whatever is in it")
     func roundTrip() throws {
         let pieces = [
-            "A", "01", "1", "'", "\"", " ", "\n", "\t", "\\", "é", "$x", "`", "null", "true", "", "\u{7F}", "=", "\u{1}",
+            "A", "01", "1", "'", "\"", " ", "\n", "\t", "\\", "é", "$x", "`", "null", "true", "", "\u{7F}",
+            "=", "\u{1}",
         ]
         for seed in UInt64(1)...40 {
             var random = SeededGenerator(seed: seed)
             func text() -> String {
-                (0..<Int.random(in: 0...3, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
-                    .joined()
+                (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                    pieces.randomElement(using: &random) ?? ""
+                }
+                .joined()
             }
-            let scalars: [Scalar] = [.null, .bool(true), .number(-2.5), .number(3), .string(text()), .string(text())]
+            let scalars: [Scalar] = [
+                .null, .bool(true), .number(-2.5), .number(3), .string(text()), .string(text()),
+            ]
             let address = Address(
                 variable: "V", keys: ["subject": 7, "session": .string(text())],
                 version: ["a": scalars.randomElement(using: &random) ?? .null, "b": .string(text())])
             let line = AddressText(keys).of(address)
             let words = try StockTool.output("bash", "-c", "printf '%s\\0' \(line)")
-            let read = String(decoding: words, as: UTF8.self).split(separator: "\0", omittingEmptySubsequences: false)
+            let read = String(decoding: words, as: UTF8.self).split(
+                separator: "\0", omittingEmptySubsequences: false)
             #expect(
                 try reader.address(read.dropLast().map(String.init), Arguments()).address == address,
                 "seed \(seed): \(line)")
@@ -111,7 +121,8 @@ struct AddressTests {
 
     @Test("Keys are written in their declared order")
     func order() {
-        let address = Address(variable: "V", keys: ["session": "A", "subject": 1], version: ["b": 1, "a": 2])
+        let address = Address(
+            variable: "V", keys: ["session": "A", "subject": 1], version: ["b": 1, "a": 2])
         #expect(AddressText(keys).of(address) == "V subject=1 session=A a=2 b=1")
     }
 }

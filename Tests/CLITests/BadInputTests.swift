@@ -59,7 +59,7 @@ struct BadInputTests {
         try fixture.write("bad.json", "{\"a\": 1,\n \"b\" 2}")
         try refuses(
             ["save", "Mean", "subject=3", "session=A", "-f", "bad.json"],
-            says: "error: bad.json: malformed JSON at byte 14, line 2: expected ':' after the member name, found '2'\n")
+            says: "error: bad.json: malformed JSON at byte 14, line 2: expected ':', found '2'\n")
         try refuses(
             ["save", "Mean", "subject=3", "session=A", "--value", "high"],
             says: """
@@ -68,9 +68,10 @@ struct BadInputTests {
 
                 """)
         try refuses(
-            ["import", "Mean", "-"], input: "{\"keys\":{\"subject\":7,\"session\":\"A\"},\"value\":1}\n{\"keys\":",
+            ["import", "Mean", "-"],
+            input: "{\"keys\":{\"subject\":7,\"session\":\"A\"},\"value\":1}\n{\"keys\":",
             says: """
-                error: standard input:2: malformed JSON at byte 8: expected a value, found the end of the text
+                error: standard input:2: malformed JSON at byte 8: expected a value, found the end
                 hint: nothing was imported
 
                 """)
@@ -79,19 +80,25 @@ struct BadInputTests {
     @Test("NaN and integers beyond 2^53 are refused, wherever they stand")
     func numbers() throws {
         for place in [["--value", "NaN"], ["--value", "[1,Infinity]"], ["low=1e999", "--value", "1"]] {
-            let result = try fixture.stemma.run(["save", "Mean", "subject=3", "session=A"] + place, bytes: [])
+            let result = try fixture.stemma.run(
+                ["save", "Mean", "subject=3", "session=A"] + place, bytes: [])
             #expect(result.status == 1 && result.output.isEmpty, "\(place): \(result)")
         }
-        let hint = "hint: write it as a string, or with a decimal point or exponent if the nearest double is meant\n"
+        let hint =
+            "hint: write it as a string, or with a decimal point or exponent if the nearest double is meant\n"
         try refuses(
             ["save", "Mean", "subject=3", "session=A", "--value", "9007199254740993"],
-            says: "error: --value: integer 9007199254740993 at byte 0 is beyond 2^53, so a JSON number may not hold it exactly\n"
+            says:
+                "error: --value: integer 9007199254740993 at byte 0 is beyond 2^53, so a JSON number may not hold it exactly\n"
                 + hint)
         try refuses(
             ["save", "Mean", "subject=3", "session=A", "low=-9007199254740993", "--value", "1"],
-            says: "error: integer -9007199254740993 at byte 0 is beyond 2^53, so a JSON number may not hold it exactly\n"
+            says:
+                "error: integer -9007199254740993 at byte 0 is beyond 2^53, so a JSON number may not hold it exactly\n"
                 + hint)
-        #expect(try fixture.run("save", "Mean", "subject=3", "session=A", "--value", "9007199254740992").status == 0)
+        #expect(
+            try fixture.run("save", "Mean", "subject=3", "session=A", "--value", "9007199254740992").status
+                == 0)
     }
 
     @Test("Malformed npy and csv, with the place in the file")
@@ -104,7 +111,9 @@ struct BadInputTests {
         let csv = try fixture.stemma("save", "Raw", "subject=1", "session=A", "-f", "bad.csv")
         #expect(csv.errors.hasPrefix("error: bad.csv: ") && csv.errors.contains("line 3"), "\(csv)")
         // Without the claim that it is an array, it is what it is.
-        #expect(try fixture.run("save", "Raw", "subject=1", "session=A", "-f", "bad.npy", "--format", "bytes").status == 0)
+        #expect(
+            try fixture.run("save", "Raw", "subject=1", "session=A", "-f", "bad.npy", "--format", "bytes")
+                .status == 0)
     }
 
     @Test("A file that is not there, or is a directory")
@@ -112,7 +121,9 @@ struct BadInputTests {
         try refuses(
             ["save", "Mean", "subject=3", "session=A", "--file", "gone.json"],
             says: "error: cannot open gone.json: no such file or directory\n")
-        try refuses(["import", "Mean", "gone.jsonl"], says: "error: cannot read gone.jsonl: no such file or directory\n")
+        try refuses(
+            ["import", "Mean", "gone.jsonl"],
+            says: "error: cannot read gone.jsonl: no such file or directory\n")
         try refuses(["import", "Mean", "."], says: "error: cannot read .: is a directory\n")
         try refuses(
             ["import", "Mean", "-"], input: #"{"keys":{"subject":7,"session":"A"},"file":"gone.npy"}"#,
@@ -138,7 +149,8 @@ struct BadInputTests {
                 """)
         let rule = "hint: a letter or _, then letters, digits, _, - or . (ASCII), at most 128 bytes\n"
         for (name, shown) in [
-            ("a/b", "a/b"), ("..", ".."), ("../../etc", "../../etc"), ("a\u{1}b", "a\\u{1}b"), ("é", "é"), ("", ""),
+            ("a/b", "a/b"), ("..", ".."), ("../../etc", "../../etc"), ("a\u{1}b", "a\\u{1}b"), ("é", "é"),
+            ("", ""),
             (".hidden", ".hidden"), ("a b", "a b"),
             (String(repeating: "x", count: 300), String(repeating: "x", count: 80) + "..."),
         ] {
@@ -150,10 +162,12 @@ struct BadInputTests {
                 ["save", "Mean", "subject=3", "session=A", "\(name)=1", "--value", "1"],
                 says: "error: '\(shown)' is not a valid name of a version entry\n" + rule)
             try refuses(
-                ["init", "other", "--key", name], says: "error: '\(shown)' is not a valid name of a key\n" + rule)
+                ["init", "other", "--key", name],
+                says: "error: '\(shown)' is not a valid name of a key\n" + rule)
         }
         try refuses(
-            ["import", "Mean", "-"], input: #"{"keys":{"subject":7,"session":"A"},"version":{"a\u0000b":1},"value":1}"#,
+            ["import", "Mean", "-"],
+            input: #"{"keys":{"subject":7,"session":"A"},"version":{"a\u0000b":1},"value":1}"#,
             says: "error: standard input:1: 'a\\u{0}b' is not a valid name of a version entry\n"
                 + "hint: nothing was imported; " + rule.dropFirst(6))
     }
@@ -189,7 +203,9 @@ struct BadInputTests {
                 """)
         let none = try fixture.stemma("load", "Mean", "subject=1", "session=B")
         #expect(none.status == 1)
-        #expect(none.errors.hasPrefix("error: there is no Mean session=B subject=1\nhint: the nearest: "), "\(none)")
+        #expect(
+            none.errors.hasPrefix("error: there is no Mean session=B subject=1\nhint: the nearest: "),
+            "\(none)")
         try refuses(
             ["load", "Mean", "subject=1", "session=A", "--version", "{}"],
             says: """
@@ -206,7 +222,9 @@ struct BadInputTests {
 
     @Test("An unknown revision, with the nearest that there is")
     func revisions() throws {
-        for arguments in [["list", "--at", "mian"], ["diff", "mian.."], ["revert", "mian"], ["log", "--at", "mian"]] {
+        for arguments in [
+            ["list", "--at", "mian"], ["diff", "mian.."], ["revert", "mian"], ["log", "--at", "mian"],
+        ] {
             try refuses(arguments, says: "error: unknown revision 'mian'\nhint: did you mean 'main'?\n")
         }
         try fixture.git("branch", "Mean")
@@ -241,12 +259,14 @@ struct BadInputTests {
             (#"{"value":1,"file":"x"}"#, "it has both 'value' and 'file'"),
             (#"{"vlaue":1}"#, "unknown member 'vlaue'"), (#"{"file":1}"#, "'file' is not a string"),
             (#"{"value":1,"format":"npy"}"#, "a 'value' is json; another 'format' needs a 'file'"),
-            (#"{"value":1,"format":"xml"}"#, "'xml' is no format"), (#"{"value":1,"keys":[]}"#, "'keys' is not"),
+            (#"{"value":1,"format":"xml"}"#, "'xml' is no format"),
+            (#"{"value":1,"keys":[]}"#, "'keys' is not"),
             (#"{"value":1,"keys":{"subject":[1]}}"#, "'subject' in 'keys' is not a scalar"),
         ])
     func importLines(line: String, problem: String) throws {
         let before = try fixture.content()
-        let result = try fixture.stemma("import", "Mean", "-", input: "{\"keys\":{\"subject\":5},\"value\":1}\n\(line)\n")
+        let result = try fixture.stemma(
+            "import", "Mean", "-", input: "{\"keys\":{\"subject\":5},\"value\":1}\n\(line)\n")
         #expect(result.status == 1)
         #expect(result.errors.hasPrefix("error: standard input:2: \(problem)"), "\(result)")
         #expect(try fixture.content() == before)
@@ -255,7 +275,9 @@ struct BadInputTests {
     @Test("Nothing to commit is no error, and is said")
     func nothingToCommit() throws {
         #expect(try fixture.run("commit", "-m", "nothing").output == "nothing to commit\n")
-        #expect(try fixture.run("commit", "-m", "nothing", "--json").output == "{\"kind\":\"summary\",\"committed\":false}\n")
+        #expect(
+            try fixture.run("commit", "-m", "nothing", "--json").output
+                == "{\"kind\":\"summary\",\"committed\":false}\n")
         #expect(try fixture.git("rev-list", "--count", "HEAD") == "1")
     }
 
@@ -263,10 +285,13 @@ struct BadInputTests {
         "Wrong usage exits with 2 and looks at nothing",
         arguments: [
             ["lsit"], ["list", "--nope"], ["save"], ["save", "Mean", "subject=3"], ["commit"], ["remove"],
-            ["save", "Mean", "subject=3", "--value", "1", "--file", "x"], ["load", "Mean", "x"], ["list", "--limit", "-1"],
+            ["save", "Mean", "subject=3", "--value", "1", "--file", "x"], ["load", "Mean", "x"],
+            ["list", "--limit", "-1"],
             ["--wait", "soon", "list"], ["revert"], ["completion", "tcsh"], ["diff", "--stat", "--full"],
-            ["diff", "HEAD", "HEAD"], ["save", "Mean", "subject=3", "-", "--format", "xml"], ["list", "--where", "low =="],
-            ["load", "@abcd", "x=1"], ["load", "Mean", "subject=2", "session=B", "--json"], ["list", "--where", "lwo = 1"],
+            ["diff", "HEAD", "HEAD"], ["save", "Mean", "subject=3", "-", "--format", "xml"],
+            ["list", "--where", "low =="],
+            ["load", "@abcd", "x=1"], ["load", "Mean", "subject=2", "session=B", "--json"],
+            ["list", "--where", "lwo = 1"],
         ])
     func usage(arguments: [String]) throws {
         let before = try fixture.content()

@@ -21,12 +21,17 @@ struct BrokenStoreTests {
     @Test("A store of a newer format is not touched")
     func newerFormat() throws {
         try fixture.write(
-            "results/stemma.json", fixture.read("results/stemma.json").replacing("\"format\": 1", with: "\"format\": 2"))
+            "results/stemma.json",
+            fixture.read("results/stemma.json").replacing("\"format\": 1", with: "\"format\": 2"))
         let before = try fixture.content()
-        for arguments in [["list"], ["save", "Mean", "subject=1", "session=A", "--value", "2"], ["fsck", "--repair"], ["init"]] {
+        for arguments in [
+            ["list"], ["save", "Mean", "subject=1", "session=A", "--value", "2"], ["fsck", "--repair"],
+            ["init"],
+        ] {
             let result = try fixture.stemma.run(arguments, bytes: [])
             #expect(result.status == 1)
-            #expect(result.errors.contains("the store has format 2; this release reads format 1"), "\(result)")
+            #expect(
+                result.errors.contains("the store has format 2; this release reads format 1"), "\(result)")
         }
         #expect(try fixture.content() == before)
     }
@@ -37,7 +42,8 @@ struct BrokenStoreTests {
         let list = try fixture.stemma("list", "Mean")
         #expect(list.status == 1)
         #expect(list.lines.count == 2)
-        #expect(list.errors.hasPrefix("error: records/Mean/subject=1/page.jsonl:2: malformed JSON"), "\(list)")
+        #expect(
+            list.errors.hasPrefix("error: records/Mean/subject=1/page.jsonl:2: malformed JSON"), "\(list)")
         #expect(try fixture.run("load", "Mean", "subject=2", "session=A").output == "2\n")
         #expect(try fixture.run("list", "Raw").lines.count == 2)
         #expect(try fixture.run("status").output.contains("problem: records/Mean/subject=1/page.jsonl:2:"))
@@ -55,7 +61,8 @@ struct BrokenStoreTests {
         let load = try fixture.stemma("load", "Mean", "subject=1", "session=A")
         #expect(load.status == 1 && load.output.isEmpty)
         #expect(
-            load.errors.contains("records/Mean/subject=1/page.jsonl:1 and records/Mean/subject=1/page.jsonl:2"), "\(load)")
+            load.errors.contains(
+                "records/Mean/subject=1/page.jsonl:1 and records/Mean/subject=1/page.jsonl:2"), "\(load)")
         #expect(try fixture.run("load", "Mean", "subject=2", "session=A").output == "2\n")
         #expect(try fixture.stemma("fsck").status == 4)
     }
@@ -98,7 +105,9 @@ struct BrokenStoreTests {
     private static let canMount: Bool =
         (try? Program(in: "/").shell("unshare -m mount -t tmpfs none /tmp").status) == 0
 
-    @Test("A full disk loses nothing and says so", .enabled(if: canMount, "needs the right to mount a file system"))
+    @Test(
+        "A full disk loses nothing and says so",
+        .enabled(if: canMount, "needs the right to mount a file system"))
     func fullDisk() throws {
         let result = try fixture.stemma.shell(
             """
@@ -123,10 +132,11 @@ struct BrokenStoreTests {
         for command in ["list", "list --json", "help", "load Raw subject=1 session=A"] {
             let result = try fixture.stemma.shell("stemma \(command) > /dev/full")
             #expect(result.status == 1)
-            #expect(result.errors.hasPrefix("error: cannot write to standard output: no space left on device"))
+            #expect(
+                result.errors.hasPrefix("error: cannot write to standard output: no space left on device"))
         }
         let result = try fixture.stemma.shell(
-            "for i in {1..3000}; do echo \"{\\\"keys\\\":{\\\"subject\\\":$i},\\\"value\\\":1}\"; done"
+            "for i in {1..3000}; do echo \"{\\\"keys\\\":{\\\"subject\\\":1,\\\"session\\\":\\\"$i\\\"},\\\"value\\\":1}\"; done"
                 + " | stemma import Many - --quiet && stemma list Many --json | head -n 1")
         #expect(result.status == 0)
         #expect(result.lines.count == 2)

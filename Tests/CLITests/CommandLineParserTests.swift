@@ -16,7 +16,8 @@ struct CommandLineParserTests {
         exclusive: [["fast", "slow"]], discussion: [], examples: [], run: { _, _ in .done })
 
     private func parse(_ words: [String]) throws -> Arguments {
-        guard case .run(_, let arguments) = try CommandLineParser(commands: [Self.command]).parse(words) else {
+        guard case .run(_, let arguments) = try CommandLineParser(commands: [Self.command]).parse(words)
+        else {
             throw StemmaError(.unexpected, "not a command")
         }
         return arguments
@@ -62,7 +63,9 @@ struct CommandLineParserTests {
 
     @Test("Global options stand before or after the command")
     func globalOptions() throws {
-        for arguments in [try parse("--json", "-C", "d", "frob", "x"), try parse("frob", "x", "--json", "-Cd")] {
+        for arguments in [
+            try parse("--json", "-C", "d", "frob", "x"), try parse("frob", "x", "--json", "-Cd"),
+        ] {
             #expect(arguments.has("json"))
             #expect(arguments.value("directory") == "d")
         }
@@ -102,15 +105,19 @@ struct CommandLineParserTests {
     @Test("A word too many is refused by name")
     func tooMany() {
         let narrow = Command(
-            name: "one", summary: "", positionals: [.optional("A", .nothing, "")], discussion: [], examples: [],
+            name: "one", summary: "", positionals: [.optional("A", .nothing, "")], discussion: [],
+            examples: [],
             run: { _, _ in .done })
-        #expect(throws: StemmaError.self) { try CommandLineParser(commands: [narrow]).parse(["one", "a", "b"]) }
+        #expect(throws: StemmaError.self) {
+            try CommandLineParser(commands: [narrow]).parse(["one", "a", "b"])
+        }
     }
 
     @Test("Control characters of what was typed do not reach the terminal")
     func controlCharacters() {
         #expect(
-            message("fr\u{1B}[31mob") == "there is no command 'fr\\u{1b}[31mob' (stemma --help lists the commands)")
+            message("fr\u{1B}[31mob")
+                == "there is no command 'fr\\u{1b}[31mob' (stemma --help lists the commands)")
     }
 
     @Test("Every command's own declaration is consistent")
@@ -120,7 +127,9 @@ struct CommandLineParserTests {
             let (names, letters) = (options.map(\.name), options.compactMap(\.letter))
             #expect(Set(names).count == names.count, "\(command.name) declares an option twice")
             #expect(Set(letters).count == letters.count, "\(command.name) declares a letter twice")
-            #expect(command.exclusive.joined().allSatisfy(names.contains), "\(command.name) excludes what is not there")
+            #expect(
+                command.exclusive.joined().allSatisfy(names.contains),
+                "\(command.name) excludes what is not there")
             #expect(!command.summary.isEmpty && !command.discussion.isEmpty && !command.examples.isEmpty)
             #expect(!command.summary.hasSuffix("."))
         }

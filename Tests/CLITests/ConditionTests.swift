@@ -20,7 +20,8 @@ struct ConditionTests {
         "A record matches",
         arguments: [
             "subject=3", "subject = 3", "session=01", #"session = "01""#, "low>=20 and low<21", "low != 19",
-            #"mode = "high pass""#, "mode > a", "on = true", "on > false", "value>2 and value <= 2.5", "size=120",
+            #"mode = "high pass""#, "mode > a", "on = true", "on > false", "value>2 and value <= 2.5",
+            "size=120",
             "format = json", "format != npy", "session != 1",
         ])
     func matches(text: String) throws {
@@ -30,7 +31,8 @@ struct ConditionTests {
     @Test(
         "A record does not match, also where it lacks the name or the types have no order",
         arguments: [
-            "subject=4", "session=1", "low < 20", "high = 1", "high != 1", "schema = 1", "schema != 1", "mode < 5",
+            "subject=4", "session=1", "low < 20", "high = 1", "high != 1", "schema = 1", "schema != 1",
+            "mode < 5",
             "mode >= 5", "value = 2", "subject=3 and low=1", "low = \"20\"",
         ])
     func doesNotMatch(text: String) throws {
@@ -40,7 +42,8 @@ struct ConditionTests {
     @Test(
         "What is not understood is refused with what is",
         arguments: [
-            "", "low", "low =", "low == 20", "low = 20 or low = 30", "low = 20 and", "(low = 20)", "= 20", "low ~ 2",
+            "", "low", "low =", "low == 20", "low = 20 or low = 30", "low = 20 and", "(low = 20)", "= 20",
+            "low ~ 2",
             "mode = \"high", "low = 20 high = 30", "low is 20",
         ])
     func refused(text: String) {
@@ -57,6 +60,7 @@ struct ConditionTests {
 
     @Test("Names that can only be version entries are known, so that a slip can be told")
     func versionNames() throws {
-        #expect(try Condition("subject=1 and low=2 and size<9 and value=1", keys: keys).versionNames == ["low"])
+        #expect(
+            try Condition("subject=1 and low=2 and size<9 and value=1", keys: keys).versionNames == ["low"])
     }
 }

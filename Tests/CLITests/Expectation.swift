@@ -2,7 +2,8 @@ import Testing
 
 /// Expects a text, and shows both when it is another one.
 func expect(
-    _ found: @autoclosure () throws -> String, is wanted: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ found: @autoclosure () throws -> String, is wanted: String,
+    sourceLocation: SourceLocation = #_sourceLocation
 ) {
     do {
         let found = try found()

@@ -55,14 +55,17 @@ struct HelpTests {
         #expect(try stemma().status == 2)
         #expect(try stemma("-h").status == 0)
         #expect(try stemma("help").output == stemma("--help").output)
-        #expect(try stemma("help", "lsit").errors == "error: there is no help on 'lsit'\nhint: did you mean 'list'?\n")
+        #expect(
+            try stemma("help", "lsit").errors
+                == "error: there is no help on 'lsit'\nhint: did you mean 'list'?\n")
     }
 
     @Test("--version names the release and the store format")
     func version() throws {
         #expect(try stemma("--version").output == "stemma 0.1.0 (store format 1)\n")
         #expect(
-            try stemma("--version", "--json").output == #"{"kind":"summary","format":1,"version":"0.1.0"}"# + "\n")
+            try stemma("--version", "--json").output == #"{"kind":"summary","format":1,"version":"0.1.0"}"#
+                + "\n")
     }
 
     @Test("The examples of help are command lines that are understood")
@@ -78,7 +81,9 @@ struct HelpTests {
             _ = try StockTool.output("bash", "-c", script, scratch.file("example"))
             let words = try Data(contentsOf: URL(fileURLWithPath: scratch.file("example.words")))
             let line = String(decoding: words, as: UTF8.self).split(separator: "\0").map(String.init)
-            #expect(throws: Never.self, "\(example.line)") { try CommandLineParser(commands: Command.all).parse(line) }
+            #expect(throws: Never.self, "\(example.line)") {
+                try CommandLineParser(commands: Command.all).parse(line)
+            }
         }
     }
 }

@@ -56,7 +56,8 @@ struct Masked: Equatable, CustomStringConvertible {
 
     init(_ text: String, in fixture: StoreFixture) throws {
         var text = text.replacingOccurrences(of: fixture.directory.path, with: "DIR")
-        let commits = try fixture.git("rev-list", "--reverse", "--all").split(separator: "\n").map(String.init)
+        let commits = try fixture.git("rev-list", "--reverse", "--all").split(separator: "\n").map(
+            String.init)
         for (index, id) in commits.enumerated() {
             text = text.replacingOccurrences(of: id, with: "<commit \(index + 1), whole id>")
             text = text.replacingOccurrences(of: id.prefix(12), with: "<commit \(index + 1)>")

@@ -14,18 +14,25 @@ struct StoryTests {
     func initialize() throws {
         let directory = try TemporaryDirectory()
         let stemma = Program(in: directory.path)
-        expect(try stemma("init", "--key", "subject:integer", "--key=session").output, is: """
+        expect(
+            try stemma("init", "--key", "subject:integer", "--key=session").output,
+            is: """
                 made a git repository in \(directory.path)
                 made the store \(directory.path)/results, with the keys subject:integer, session:string
 
                 """)
-        expect(try stemma("init").output, is: "nothing to do: \(directory.path)/results is a store already, with the keys subject:integer, session:string\n"
+        expect(
+            try stemma("init").output,
+            is:
+                "nothing to do: \(directory.path)/results is a store already, with the keys subject:integer, session:string\n"
         )
-        expect(try stemma.shell("rm results/.gitignore && stemma init -k trial:integer").output, is: """
-            added the key trial
-            wrote .gitignore again
+        expect(
+            try stemma.shell("rm results/.gitignore && stemma init -k trial:integer").output,
+            is: """
+                added the key trial
+                wrote .gitignore again
 
-            """)
+                """)
         #expect(try stemma("init", "other", "--json").lines.count == 1)
     }
 
@@ -36,25 +43,33 @@ struct StoryTests {
         expect(
             try shown(fixture, "save", "Mean", "subject=1", "session=01", "window=5", "--value", "3.25"),
             is: "ca2d95623826d240ff5b1f836e1da7bfbbf926bfd80fbf747396570d366fae27\n")
-        expect(try shown(fixture, "save", "Mean", "subject=1", "session=01", "window=5", "--value", "3.250"), is: """
+        expect(
+            try shown(fixture, "save", "Mean", "subject=1", "session=01", "window=5", "--value", "3.250"),
+            is: """
                 ca2d95623826d240ff5b1f836e1da7bfbbf926bfd80fbf747396570d366fae27
                 nothing changed: Mean subject=1 session=01 window=5 has it
 
                 """)
         try fixture.run("save", "Mean", "subject=12", "session=B", "window=25", "--value", #""high pass""#)
         try fixture.run("save", "Raw", "subject=1", "session=01", "--file", "a.csv")
-        expect(try shown(fixture, "list"), is: """
+        expect(
+            try shown(fixture, "list"),
+            is: """
                 Mean subject=1 session=01 window=5   json   5 B  ca2d95623826  = 3.25
                 Mean subject=12 session=B window=25  json  12 B  52ff539e7224  = "high pass"
                 Raw subject=1 session=01             csv    8 B  a15167f58d1c
 
                 """)
-        expect(try shown(fixture, "variables"), is: """
+        expect(
+            try shown(fixture, "variables"),
+            is: """
                 Mean  2 records  2 versions  17 B  json
                 Raw   1 record   1 version    8 B  csv
 
                 """)
-        expect(try shown(fixture, "status"), is: """
+        expect(
+            try shown(fixture, "status"),
+            is: """
                 on branch main, which has no commit yet
                   Mean  2 added
                   Raw   1 added
@@ -66,7 +81,9 @@ struct StoryTests {
                 commit it with: stemma commit -m TEXT
 
                 """)
-        expect(try shown(fixture, "commit", "-m", "first results"), is: """
+        expect(
+            try shown(fixture, "commit", "-m", "first results"),
+            is: """
                 [main <commit 1>] first results
                 records: 3 added; 9 files
 
@@ -78,7 +95,9 @@ struct StoryTests {
         try fixture.run("save", "Raw", "subject=2", "session=01", "--value", "[1,2,3]")
         expect(try shown(fixture, "remove", "Mean", "subject=12"), is: "removed 1 record\n")
         expect(try shown(fixture, "remove", "Mean", "subject=12"), is: "nothing to remove\n")
-        expect(try shown(fixture, "diff"), is: """
+        expect(
+            try shown(fixture, "diff"),
+            is: """
                 Mean
                 ~ subject=1 session=01 window=5   content, size, value  3.25 -> 3.5
                 - subject=12 session=B window=25                        "high pass"
@@ -87,27 +106,37 @@ struct StoryTests {
                 1 added, 1 changed, 1 removed, 1 unchanged
 
                 """)
-        expect(try shown(fixture, "diff", "--stat"), is: """
+        expect(
+            try shown(fixture, "diff", "--stat"),
+            is: """
                 Mean  +0  ~1  -1
                 Raw   +1  ~0  -0
                 1 added, 1 changed, 1 removed, 1 unchanged
 
                 """)
         expect(try shown(fixture, "diff", "Raw", "--summary"), is: "1 added, 1 unchanged\n")
-        expect(try shown(fixture, "diff", "Mean", "subject=1", "--full"), is: """
+        expect(
+            try shown(fixture, "diff", "Mean", "subject=1", "--full"),
+            is: """
                 - {"content":"ca2d95623826d240ff5b1f836e1da7bfbbf926bfd80fbf747396570d366fae27","format":"json","keys":{"session":"01","subject":1},"size":5,"value":3.25,"variable":"Mean","version":{"window":5}}
                 + {"content":"a5c0dfc64d745c1bff4a4f6397214178e1597fc224cdb21bb7783e556ed8493f","format":"json","keys":{"session":"01","subject":1},"size":4,"value":3.5,"variable":"Mean","version":{"window":5}}
                 1 changed
 
                 """)
         try fixture.run("commit", "-m", "second results")
-        expect(try shown(fixture, "log"), is: """
+        expect(
+            try shown(fixture, "log"),
+            is: """
                 <commit 2>  <time>  +1  ~1  -1  second results
                 <commit 1>  <time>  +3  ~0  -0  first results
 
                 """)
-        expect(try shown(fixture, "log", "Raw", "subject=1"), is: "<commit 1>  <time>  +1  ~0  -0  first results\n")
-        expect(try shown(fixture, "show", "Mean", "subject=1", "session=01"), is: """
+        expect(
+            try shown(fixture, "log", "Raw", "subject=1"),
+            is: "<commit 1>  <time>  +1  ~0  -0  first results\n")
+        expect(
+            try shown(fixture, "show", "Mean", "subject=1", "session=01"),
+            is: """
                 Mean subject=1 session=01 window=5
                   value    3.5
                   format   json
@@ -120,14 +149,18 @@ struct StoryTests {
                   <commit 1>  <time>  added    first results
 
                 """)
-        expect(try shown(fixture, "revert", "HEAD"), is: """
+        expect(
+            try shown(fixture, "revert", "HEAD"),
+            is: """
                 [main <commit 3>] Revert "second results"
                 records: 1 added, 1 changed, 1 removed; 3 files
 
                 """)
         expect(try shown(fixture, "diff", "HEAD~2..HEAD"), is: "no differences in 3 records\n")
         expect(try shown(fixture, "revert", "HEAD~1"), is: "nothing of it is left to undo\n")
-        expect(try shown(fixture, "stats"), is: """
+        expect(
+            try shown(fixture, "stats"),
+            is: """
                 Mean  2 records  17 B
                 Raw   1 record    8 B
                 on disk
@@ -152,7 +185,9 @@ struct StoryTests {
         let result = try fixture.stemma("revert", "HEAD~1")
         #expect(result.status == 3)
         #expect(result.output == "!  V a=1\n")
-        #expect(result.errors.hasPrefix("error: 1 record changed again after that commit: V a=1\nhint: --ours keeps"))
+        #expect(
+            result.errors.hasPrefix(
+                "error: 1 record changed again after that commit: V a=1\nhint: --ours keeps"))
         #expect(try fixture.content() == before)
         #expect(try fixture.git("rev-list", "--count", "HEAD") == "3")
         expect(try shown(fixture, "revert", "HEAD~1", "--ours"), is: "nothing of it is left to undo\n")

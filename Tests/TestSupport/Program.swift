@@ -22,7 +22,8 @@ package struct Program: Sendable {
         let inherited = ProcessInfo.processInfo.environment
         var own = [
             "PATH": "\(Self.folder):\(inherited["PATH"] ?? "/usr/bin:/bin")",
-            "HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C",
+            "HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1",
+            "LC_ALL": "C",
             "GIT_AUTHOR_NAME": "A. Uthor", "GIT_AUTHOR_EMAIL": "author@example.org",
             "GIT_COMMITTER_NAME": "A. Uthor", "GIT_COMMITTER_EMAIL": "author@example.org",
         ]

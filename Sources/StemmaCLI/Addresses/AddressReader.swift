@@ -58,12 +58,15 @@ struct AddressReader {
 extension Option {
     static let wholeVersion = Option.taking(
         "JSON", "version", "the whole version as a JSON object; '{}' for none")
-    static let at = Option.taking("REV", "at", completes: .revisions, "read the store as it is at a commit, not the work tree")
+    static let at = Option.taking(
+        "REV", "at", completes: .revisions, "read the store as it is at a commit, not the work tree")
 }
 
 extension UsageError {
     static func variableFirst(_ word: String) -> StemmaError {
-        make("'\(Shell.visible(word))' stands where the variable is to be named", hint: "VARIABLE NAME=VALUE ...")
+        make(
+            "'\(Shell.visible(word))' stands where the variable is to be named",
+            hint: "VARIABLE NAME=VALUE ...")
     }
 
     static func notAnEntry(_ word: String) -> StemmaError {
@@ -73,7 +76,9 @@ extension UsageError {
     static func entryTwice(_ name: String) -> StemmaError { make("'\(name)' is given twice") }
 
     static func versionTwice(_ name: String) -> StemmaError {
-        make("--version states the whole version, but '\(name)' is given too", hint: "put it into the JSON object")
+        make(
+            "--version states the whole version, but '\(name)' is given too",
+            hint: "put it into the JSON object")
     }
 
     static func notAVersion(_ text: String, _ cause: StemmaError) -> StemmaError {

@@ -111,7 +111,8 @@ private struct ConditionReader {
             throw problem("a comparison is expected after '\(name)'", at: sign.isEmpty ? rest : sign)
         }
         skipSpace()
-        return Condition.Comparison(name: String(name), relation: relation, value: try value(of: String(name)))
+        return Condition.Comparison(
+            name: String(name), relation: relation, value: try value(of: String(name)))
     }
 
     private mutating func value(of name: String) throws -> Scalar {

@@ -33,7 +33,9 @@ struct RecordHistory {
     private func record(at revision: String) throws -> Record? {
         do {
             return try store.snapshot(revision).record(exactly: address)
-        } catch let error as StemmaError where error.code == .unknownVariable || error.code == .unknownRevision {
+        } catch let error as StemmaError
+            where error.code == .unknownVariable || error.code == .unknownRevision
+        {
             return nil
         }
     }

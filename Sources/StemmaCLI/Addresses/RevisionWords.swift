@@ -11,7 +11,9 @@ struct RevisionWords {
     init(_ arguments: Arguments, _ store: Store) throws {
         if arguments.separator != nil {
             let words = arguments.wordsBeforeSeparator
-            guard words.count <= 1 else { throw Self.several(words[words.startIndex], words[words.startIndex + 1]) }
+            guard words.count <= 1 else {
+                throw Self.several(words[words.startIndex], words[words.startIndex + 1])
+            }
             comparison = words.first.map { Comparison($0) } ?? .uncommitted
             filter = Array(arguments.wordsAfterSeparator)
             return

@@ -32,7 +32,8 @@ enum ScalarError {
     static func tooLarge(_ text: String) -> StemmaError {
         StemmaError(
             .numberTooLarge, "\(Shell.visible(text)) is beyond what a JSON number can hold",
-            hint: "for the text as it is, quote it twice: '\"\(Shell.visible(text))\"'", fields: ["value": text])
+            hint: "for the text as it is, quote it twice: '\"\(Shell.visible(text))\"'",
+            fields: ["value": text])
     }
 }
 

@@ -26,7 +26,9 @@ struct Command: Sendable {
     let run: @Sendable (Arguments, Session) throws -> ExitCode
 
     var synopsis: String {
-        let shown = usage ?? (positionals.map(\.synopsis) + (options.isEmpty ? [] : ["[OPTIONS]"])).joined(separator: " ")
+        let shown =
+            usage
+            ?? (positionals.map(\.synopsis) + (options.isEmpty ? [] : ["[OPTIONS]"])).joined(separator: " ")
         return shown.isEmpty ? "stemma \(name)" : "stemma \(name) \(shown)"
     }
 }

@@ -12,10 +12,12 @@ struct CommandLineParser {
     /// Options that may stand before or after the command.
     static let globalOptions: [Option] = [
         .taking("DIR", "directory", letter: "C", completes: .directories, "run as if started in DIR"),
-        .taking("DIR", "store", completes: .directories, "the store (default: $STEMMA_STORE, or the nearest one)"),
+        .taking(
+            "DIR", "store", completes: .directories, "the store (default: $STEMMA_STORE, or the nearest one)"),
         .flag("json", "print JSON Lines, one object a line (see Docs/Output.md)"),
         .flag("quiet", letter: "q", "no progress and no remarks"),
-        .taking("SECONDS", "wait", "how long to wait for another process that changes the store (default: 10)"),
+        .taking(
+            "SECONDS", "wait", "how long to wait for another process that changes the store (default: 10)"),
         .flag("help", letter: "h", "help, also for one command"),
     ]
     static let versionOption = Option.flag("version", "the release and the store format")
@@ -67,10 +69,14 @@ struct CommandLineParser {
         }
         var left = arguments.words.count
         for positional in command.positionals {
-            guard left >= positional.count.lowerBound else { throw UsageError.missing(positional, of: command) }
+            guard left >= positional.count.lowerBound else {
+                throw UsageError.missing(positional, of: command)
+            }
             left -= min(left, positional.count.upperBound)
         }
-        if left > 0 { throw UsageError.unexpected(arguments.words[arguments.words.count - left], of: command) }
+        if left > 0 {
+            throw UsageError.unexpected(arguments.words[arguments.words.count - left], of: command)
+        }
     }
 }
 

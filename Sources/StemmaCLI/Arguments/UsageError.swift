@@ -57,7 +57,9 @@ enum UsageError {
     }
 
     static func exclusive(_ names: [String]) -> StemmaError {
-        make("\(names.map { "--\($0)" }.joined(separator: " and ")) exclude each other", hint: "give one of them")
+        make(
+            "\(names.map { "--\($0)" }.joined(separator: " and ")) exclude each other",
+            hint: "give one of them")
     }
 
     static func missing(_ positional: Positional, of command: Command) -> StemmaError {

@@ -5,7 +5,9 @@ extension Command {
         name: "commit",
         summary: "commit the store's changes to git",
         usage: "-m TEXT",
-        options: [.taking("TEXT", "message", letter: "m", repeats: true, "the message; given twice, two paragraphs")],
+        options: [
+            .taking("TEXT", "message", letter: "m", repeats: true, "the message; given twice, two paragraphs")
+        ],
         discussion: [
             """
             Makes one git commit of what 'stemma status' shows, on the current branch. Other staged changes stay \
@@ -16,13 +18,17 @@ extension Command {
             After a 'git merge' that stopped, this concludes the merge.
             """,
         ],
-        examples: [Example("stemma commit -m 'Filtered all subjects, 20-450 Hz'", "everything that has changed")],
+        examples: [
+            Example("stemma commit -m 'Filtered all subjects, 20-450 Hz'", "everything that has changed")
+        ],
         run: commitChanges)
 }
 
 @Sendable private func commitChanges(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
     let paragraphs = arguments.values("message")
-    guard !paragraphs.isEmpty else { throw UsageError.make("a commit needs a message", hint: "stemma commit -m TEXT") }
+    guard !paragraphs.isEmpty else {
+        throw UsageError.make("a commit needs a message", hint: "stemma commit -m TEXT")
+    }
     guard let commit = try session.openStore().commit(paragraphs.joined(separator: "\n\n")) else {
         try session.output.summary(["committed": false], "nothing to commit")
         return .done
@@ -41,11 +47,14 @@ extension Output {
             "files": .count(commit.files),
         ]
         if let branch = commit.branch { members["branch"] = .string(branch) }
-        try emit("commit", members, line: Cell("[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)"))
+        try emit(
+            "commit", members,
+            line: Cell("[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)"))
         let records = Amount.changes(added: commit.added, changed: commit.changed, removed: commit.removed)
         let isOnlyFiles = commit.added + commit.changed + commit.removed == 0
         try summary(
             ["committed": true],
-            (isOnlyFiles ? "no records changed" : "records: \(records)") + "; \(Amount.counted(commit.files, "file"))")
+            (isOnlyFiles ? "no records changed" : "records: \(records)")
+                + "; \(Amount.counted(commit.files, "file"))")
     }
 }

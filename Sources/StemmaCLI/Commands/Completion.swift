@@ -14,7 +14,8 @@ extension Command {
         ],
         examples: [
             Example(
-                "stemma completion bash > ~/.local/share/bash-completion/completions/stemma", "for bash, at every start"),
+                "stemma completion bash > ~/.local/share/bash-completion/completions/stemma",
+                "for bash, at every start"),
             Example("source <(stemma completion bash)", "for this shell only"),
             Example("stemma completion fish > ~/.config/fish/completions/stemma.fish", "for fish"),
         ],

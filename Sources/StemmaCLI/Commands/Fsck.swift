@@ -61,7 +61,9 @@ extension Output {
         if let hint = finding.hint { members["hint"] = .string(hint) }
         let style: Cell.Style = finding.isDamage ? .bad : finding.isRepaired ? .good : .changed
         let state = finding.isRepaired ? " (repaired)" : ""
-        try emit("finding", members, line: Cell("\(finding.kind.rawValue): \(Shell.visible(finding.message))\(state)", style))
+        try emit(
+            "finding", members,
+            line: Cell("\(finding.kind.rawValue): \(Shell.visible(finding.message))\(state)", style))
         let shown = finding.records.prefix(10)
         for record in shown { try line("    hits \(Shell.visible(record))") }
         if finding.records.count > shown.count {

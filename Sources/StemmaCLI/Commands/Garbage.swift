@@ -28,7 +28,8 @@ extension Command {
         try session.output.line("kept \(Amount.counted(report.young, "file")) younger than the grace period")
     }
     let isNothing = report.objects == 0 && report.temporaries == 0
-    let leftovers = report.temporaries > 0 ? " and \(Amount.counted(report.temporaries, "temporary file"))" : ""
+    let leftovers =
+        report.temporaries > 0 ? " and \(Amount.counted(report.temporaries, "temporary file"))" : ""
     try session.output.summary(
         [
             "dryRun": .bool(report.isDryRun), "objects": .count(report.objects),

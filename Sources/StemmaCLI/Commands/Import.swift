@@ -24,7 +24,8 @@ extension Command {
         ],
         examples: [
             Example("stemma import Score scores.jsonl", "the lines of a file"),
-            Example("jq -c '{keys, version, value}' other.jsonl | stemma import Score -", "from another program"),
+            Example(
+                "jq -c '{keys, version, value}' other.jsonl | stemma import Score -", "from another program"),
         ],
         run: importRecords)
 }

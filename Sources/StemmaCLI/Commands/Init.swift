@@ -8,7 +8,8 @@ extension Command {
         usage: "[DIR] [--key NAME[:TYPE] ...]",
         positionals: [.optional("DIR", .directories, "where (default: results)")],
         options: [
-            .taking("NAME[:TYPE]", "key", letter: "k", repeats: true,
+            .taking(
+                "NAME[:TYPE]", "key", letter: "k", repeats: true,
                 "a key of the data set; TYPE is integer, number, string (the default) or boolean")
         ],
         discussion: [
@@ -52,7 +53,9 @@ extension Command {
         "new": .bool(made.isNew),
         "madeRepository": .bool(made.madeRepository),
         "keys": .array(
-            made.store.settings.keys.list.map { ["name": .string($0.name), "type": .string($0.type.rawValue)] }),
+            made.store.settings.keys.list.map {
+                ["name": .string($0.name), "type": .string($0.type.rawValue)]
+            }),
         "appendedKeys": .array(made.appendedKeys.map { .string($0) }),
         "repaired": .array(made.repaired.map { .string($0) }),
     ])

@@ -10,7 +10,9 @@ extension Command {
             .any("NAME=VALUE", .entries, "keys and version entries (stemma help addresses)"),
         ],
         options: [
-            .taking("FILE", "output", letter: "o", completes: .files, "write to FILE, in one step, not to standard output"),
+            .taking(
+                "FILE", "output", letter: "o", completes: .files,
+                "write to FILE, in one step, not to standard output"),
             .at, .wholeVersion,
         ],
         discussion: [
@@ -32,7 +34,8 @@ extension Command {
     let destination = arguments.value("output").flatMap { $0 == "-" ? nil : $0 }
     if output.isJSON, destination == nil {
         throw UsageError.make(
-            "with --json the payload needs a file to go to", hint: "add -o FILE; 'show --json' has what is known of it")
+            "with --json the payload needs a file to go to",
+            hint: "add -o FILE; 'show --json' has what is known of it")
     }
     let source = try PayloadChoice(arguments, session)
     guard let destination else {
@@ -80,7 +83,11 @@ private enum PayloadChoice {
 
     /// Whether a terminal would make a mess of it, as far as is known.
     var isBinary: Bool {
-        if case .record(let record, _) = self { record.format != .json && record.format != .csv } else { false }
+        if case .record(let record, _) = self {
+            record.format != .json && record.format != .csv
+        } else {
+            false
+        }
     }
 
     /// Hands over the bytes; returns their digest, against which they were checked.

@@ -30,7 +30,8 @@ extension Command {
     let filter = try AddressReader(keys: store.settings.keys).filter(arguments.words, arguments)
     var count = 0
     if limit > 0 {
-        try store.log(from: arguments.value("at"), variable: filter.variable, matching: filter.values) { entry in
+        try store.log(from: arguments.value("at"), variable: filter.variable, matching: filter.values) {
+            entry in
             try session.output.emit(entry)
             count += 1
             return count < limit

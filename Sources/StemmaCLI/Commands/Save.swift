@@ -7,7 +7,9 @@ extension Command {
         usage: "VARIABLE [NAME=VALUE ...] (--file FILE | --value JSON | -) [--format FORMAT] [--force]",
         positionals: [
             .one("VARIABLE", .variables, "the variable; it is made when it is new"),
-            .any("NAME=VALUE", .entries, "keys and version entries (stemma help addresses); - reads standard input"),
+            .any(
+                "NAME=VALUE", .entries,
+                "keys and version entries (stemma help addresses); - reads standard input"),
         ],
         options: [
             .taking("FILE", "file", letter: "f", completes: .files, "the payload is the content of FILE"),
@@ -36,7 +38,9 @@ extension Command {
         ],
         examples: [
             Example("stemma save Raw subject=1 session=A --file s1/A.npy", "an array, from a file"),
-            Example("stemma save Mean subject=1 session=A window=5 --value 3.25", "a number; window=5 is its version"),
+            Example(
+                "stemma save Mean subject=1 session=A window=5 --value 3.25",
+                "a number; window=5 is its version"),
             Example("gzip -dc log.gz | stemma save Log subject=1 -", "bytes, from standard input"),
         ],
         run: saveRecord)
@@ -67,7 +71,9 @@ private enum PayloadSource {
     } else {
         try session.output.line(result.record.content.hex)
     }
-    if !result.isChanged { try session.output.remark("nothing changed: \(text.address.of(result.record)) has it") }
+    if !result.isChanged {
+        try session.output.remark("nothing changed: \(text.address.of(result.record)) has it")
+    }
     try session.output.summary([
         "saved": .number(result.isChanged ? 1 : 0), "unchanged": .number(result.isChanged ? 0 : 1),
     ])
@@ -103,7 +109,8 @@ private func save(
         let format = try format ?? usual(address.variable, in: store)
         // Read to its end before the store is locked: whoever writes it may take hours.
         switch try SpooledInput(in: store) {
-        case .bytes(let bytes): return try store.transaction { try $0.save(bytes: bytes, format: format, at: address) }
+        case .bytes(let bytes):
+            return try store.transaction { try $0.save(bytes: bytes, format: format, at: address) }
         case .file(let file):
             return try store.transaction { try $0.save(file: file.path, format: format, at: address) }
         }

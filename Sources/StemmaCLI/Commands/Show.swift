@@ -24,7 +24,8 @@ extension Command {
     let output = session.output
     let store = try session.openStore()
     let view = try session.view(of: store, arguments)
-    let record = try AddressReader(keys: store.settings.keys).address(arguments.words, arguments).record(in: view)
+    let record = try AddressReader(keys: store.settings.keys).address(arguments.words, arguments).record(
+        in: view)
     let place = try view.place(of: record)
     let text = RecordText(store.settings.keys)
     if output.isJSON {
@@ -50,7 +51,9 @@ extension Command {
 
 private func rows(_ record: Record, _ place: StoredPlace) -> [[Cell]] {
     var rows: [[Cell]] = []
-    func add(_ name: String, _ value: String) { rows.append([Cell("  \(name)"), Cell(Shell.visible(value))]) }
+    func add(_ name: String, _ value: String) {
+        rows.append([Cell("  \(name)"), Cell(Shell.visible(value))])
+    }
     if let value = record.value { add("value", RecordText.shown(value)) }
     add("format", record.format.rawValue)
     add("size", Amount.bytes(record.size))

@@ -42,7 +42,9 @@ extension Command {
         ("pages", stats.pages, stats.pageBytes, "with \(Amount.counted(stats.records, "record"))"),
     ]
     for (name, count, bytes, remark) in places where count > 0 {
-        try output.row([Cell("  \(name)"), .right(Amount.count(count)), .right(Amount.bytes(bytes)), Cell(remark)])
+        try output.row([
+            Cell("  \(name)"), .right(Amount.count(count)), .right(Amount.bytes(bytes)), Cell(remark),
+        ])
     }
     try output.summary(
         [

@@ -34,7 +34,8 @@ extension Command {
             [
                 Cell("  \(variable.name)"),
                 Cell(
-                    Amount.changes(added: variable.added, changed: variable.changed, removed: variable.removed),
+                    Amount.changes(
+                        added: variable.added, changed: variable.changed, removed: variable.removed),
                     .changed),
             ])
     }
@@ -64,7 +65,8 @@ extension Output {
     /// Something wrong with the store that does not stop the command: an object of the kind `problem`.
     func emit(_ problem: StemmaError) throws {
         try emit(
-            "problem", Self.members(of: problem), line: Cell("  problem: \(Shell.visible(problem.message))", .bad))
+            "problem", Self.members(of: problem),
+            line: Cell("  problem: \(Shell.visible(problem.message))", .bad))
         if let hint = problem.hint { try line("    \(Shell.visible(hint))") }
     }
 }

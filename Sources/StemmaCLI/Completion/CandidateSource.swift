@@ -54,20 +54,25 @@ struct CandidateSource {
     }
 
     private func entries(of store: Store) throws -> [Candidate] {
-        let taken = Set(line.words.compactMap { word in word.firstIndex(of: "=").map { String(word[..<$0]) } })
+        let taken = Set(
+            line.words.compactMap { word in word.firstIndex(of: "=").map { String(word[..<$0]) } })
         let keys = store.settings.keys.list.map { ($0.name, "key, \($0.type.rawValue)") }
         guard let variable = line.words.first, !variable.contains("=") else {
             // A filter may begin with a variable or with a key.
             return try variables(of: store) + keys.map { Candidate(text: "\($0.0)=", meaning: $0.1) }
         }
         let versions = (try? store.workTree.versions(of: variable)) ?? []
-        if let equals = line.typed.firstIndex(of: "="), store.settings.keys[String(line.typed[..<equals])] == nil {
+        if let equals = line.typed.firstIndex(of: "="),
+            store.settings.keys[String(line.typed[..<equals])] == nil
+        {
             let name = String(line.typed[..<equals])
             let values = Set(versions.compactMap { $0[name] }).map(\.text).sorted()
             // What needs quotes is better typed by hand.
             return values.filter { Shell.quoted($0) == $0 }.map { Candidate(text: "\(name)=\($0)") }
         }
         let names = Set(versions.flatMap(\.names)).sorted().map { ($0, "version entry") }
-        return (keys + names).filter { !taken.contains($0.0) }.map { Candidate(text: "\($0.0)=", meaning: $0.1) }
+        return (keys + names).filter { !taken.contains($0.0) }.map {
+            Candidate(text: "\($0.0)=", meaning: $0.1)
+        }
     }
 }

@@ -90,8 +90,11 @@ struct PartialLine {
     /// The option whose value the next word is; takes note of a value that is attached.
     private mutating func option(_ word: String) -> Option? {
         if word.hasPrefix("--") {
-            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let option = options.first(where: { $0.name == parts[0] }), option.value != nil else { return nil }
+            let parts = word.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let option = options.first(where: { $0.name == parts[0] }), option.value != nil else {
+                return nil
+            }
             guard parts.count == 2 else { return option }
             take(option, String(parts[1]))
         } else if let letter = word.dropFirst().first,

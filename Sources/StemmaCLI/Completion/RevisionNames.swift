@@ -7,7 +7,9 @@ enum RevisionNames {
         guard let repository = try Repository.find(from: store.path) else { return [] }
         let folders = ["refs/heads/", "refs/tags/", "refs/remotes/"]
         let names = try repository.references().compactMap { reference in
-            folders.first { reference.name.hasPrefix($0) }.map { String(reference.name.dropFirst($0.utf8.count)) }
+            folders.first { reference.name.hasPrefix($0) }.map {
+                String(reference.name.dropFirst($0.utf8.count))
+            }
         }
         return ["HEAD"] + Set(names).sorted()
     }

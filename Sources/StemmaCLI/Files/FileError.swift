@@ -14,7 +14,8 @@ enum FileError {
             return error
         }
         return StemmaError(
-            error.code, "\(path): \(error.message)", hint: error.hint, fields: error.fields.merging(["path": path]) { $1 })
+            error.code, "\(path): \(error.message)", hint: error.hint,
+            fields: error.fields.merging(["path": path]) { $1 })
     }
 
     static func lineTooLong(_ path: String, line: Int, limit: Int) -> StemmaError {

@@ -72,7 +72,9 @@ struct ImportLine {
             version: try object["version"].map { try Version(json: $0, what: "version") } ?? [:])
         var format: PayloadFormat?
         if let given = object["format"] {
-            guard case .string(let name) = given else { throw ImportError.notALine("'format' is not a string") }
+            guard case .string(let name) = given else {
+                throw ImportError.notALine("'format' is not a string")
+            }
             guard FormatName.known.contains(name) else { throw ImportError.unknownFormat(name) }
             format = PayloadFormat(rawValue: name)
         }
@@ -84,7 +86,8 @@ struct ImportLine {
             payload = .value(value, format)
         case (nil, .string(let name)?):
             payload = .file(
-                name.hasPrefix("/") ? name : "\(directory)/\(name)", format ?? PayloadFormat(fileName: name) ?? .bytes)
+                name.hasPrefix("/") ? name : "\(directory)/\(name)",
+                format ?? PayloadFormat(fileName: name) ?? .bytes)
         case (nil, nil): throw ImportError.notALine("it has neither 'value' nor 'file'")
         case (nil, _): throw ImportError.notALine("'file' is not a string")
         default: throw ImportError.notALine("it has both 'value' and 'file'")
@@ -109,7 +112,8 @@ extension StemmaError.Code {
 /// Errors of imports, made in one place.
 enum ImportError {
     static func notALine(_ what: String) -> StemmaError {
-        StemmaError(.invalidLine, what, hint: #"a line is {"keys":{},"version":{},"value":...} or has "file""#)
+        StemmaError(
+            .invalidLine, what, hint: #"a line is {"keys":{},"version":{},"value":...} or has "file""#)
     }
 
     static func unknownFormat(_ name: String) -> StemmaError {
@@ -123,7 +127,8 @@ enum ImportError {
             .duplicateLine, "\(path): lines \(first) and \(second) both are \(address)",
             hint: "nothing was imported; delete one of them",
             fields: [
-                "path": path, "line": String(second), "firstLine": String(first), "address": address.description,
+                "path": path, "line": String(second), "firstLine": String(first),
+                "address": address.description,
             ])
     }
 

@@ -31,7 +31,9 @@ final class SpoolFile {
 
     var path: String { file.path }
 
-    init(in directory: String) throws { file = try FileSystem.createTemporary(in: directory, permissions: 0o600) }
+    init(in directory: String) throws {
+        file = try FileSystem.createTemporary(in: directory, permissions: 0o600)
+    }
 
     /// Reads standard input to its end, so that the store is not locked while whoever writes it takes hours.
     convenience init(copyingStandardInputIn store: Store) throws {

@@ -19,14 +19,21 @@ struct HelpText {
         // One column for the names of all groups.
         let widest = commands.map(\.name.count).max() ?? 0
         for group in Command.groups {
-            text += "\n\(group.title)\n" + Self.table(group.commands.map { ($0.name, $0.summary) }, atLeast: widest)
+            text +=
+                "\n\(group.title)\n"
+                + Self.table(group.commands.map { ($0.name, $0.summary) }, atLeast: widest)
         }
-        text += "\nmore help: stemma help TOPIC\n" + Self.table(HelpTopic.all.map { ($0.name, $0.summary) }, atLeast: widest)
+        text +=
+            "\nmore help: stemma help TOPIC\n"
+            + Self.table(HelpTopic.all.map { ($0.name, $0.summary) }, atLeast: widest)
         text += "\noptions, before or after COMMAND\n"
-        text += Self.table((CommandLineParser.globalOptions + [CommandLineParser.versionOption]).map(Self.entry))
-        text += "\n" + Self.wrapped(
-            "Branches, remotes, tags and pushing are git's business: use git on the repository as ever."
-                + " stemma help COMMAND says more of a command, with examples.")
+        text += Self.table(
+            (CommandLineParser.globalOptions + [CommandLineParser.versionOption]).map(Self.entry))
+        text +=
+            "\n"
+            + Self.wrapped(
+                "Branches, remotes, tags and pushing are git's business: use git on the repository as ever."
+                    + " stemma help COMMAND says more of a command, with examples.")
         return text
     }
 
@@ -49,7 +56,8 @@ struct HelpText {
     }
 
     func page(of topic: HelpTopic) -> String {
-        "\(topic.name) - \(topic.summary)\n\n" + topic.paragraphs.map { Self.wrapped($0) }.joined(separator: "\n")
+        "\(topic.name) - \(topic.summary)\n\n"
+            + topic.paragraphs.map { Self.wrapped($0) }.joined(separator: "\n")
     }
 
     private static func entry(_ option: Option) -> (String, String) {

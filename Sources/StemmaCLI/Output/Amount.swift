@@ -48,7 +48,9 @@ enum Amount {
 
     /// `3 added, 1 changed`; what is zero is not mentioned.
     static func changes(added: Int, changed: Int, removed: Int, unchanged: Int? = nil) -> String {
-        let parts = [(added, "added"), (changed, "changed"), (removed, "removed"), (unchanged ?? 0, "unchanged")]
+        let parts = [
+            (added, "added"), (changed, "changed"), (removed, "removed"), (unchanged ?? 0, "unchanged"),
+        ]
         let shown = parts.filter { $0.0 > 0 }.map { "\(count($0.0)) \($0.1)" }
         return shown.isEmpty ? "nothing changed" : shown.joined(separator: ", ")
     }

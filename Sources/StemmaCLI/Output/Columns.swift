@@ -28,7 +28,8 @@ struct Columns {
                 if !line.isEmpty { line += cell.isAttached ? " " : "  " }
                 let isLast = index == row.count - 1
                 line += cell.render(
-                    padding: isLast && !cell.isRightAligned ? 0 : widths[index] - cell.width, colored: colored)
+                    padding: isLast && !cell.isRightAligned ? 0 : widths[index] - cell.width, colored: colored
+                )
             }
             while line.hasSuffix(" ") { line.removeLast() }
             text += line + "\n"

@@ -25,7 +25,10 @@ struct DifferenceText {
         case .added: [Cell("+ \(place)", .good), "", Cell(Self.content(change.after))]
         case .removed: [Cell("- \(place)", .bad), "", Cell(Self.content(change.before))]
         case .changed:
-            [Cell("~ \(place)", .changed), Cell(change.fields.joined(separator: ", ")), Cell(transition(change))]
+            [
+                Cell("~ \(place)", .changed), Cell(change.fields.joined(separator: ", ")),
+                Cell(transition(change)),
+            ]
         }
     }
 
@@ -79,7 +82,8 @@ extension Output {
                 "changed": .count(counts.changed), "removed": .count(counts.removed),
             ],
             [
-                Cell(name), .right("+\(counts.added)"), .right("~\(counts.changed)"), .right("-\(counts.removed)"),
+                Cell(name), .right("+\(counts.added)"), .right("~\(counts.changed)"),
+                .right("-\(counts.removed)"),
             ])
     }
 }
@@ -96,7 +100,9 @@ extension Difference {
     var countsByVariable: [(name: String, counts: Counts)] {
         var result: [(name: String, counts: Counts)] = []
         for change in changes {
-            if result.last?.name != change.record.variable { result.append((change.record.variable, Counts())) }
+            if result.last?.name != change.record.variable {
+                result.append((change.record.variable, Counts()))
+            }
             switch change.status {
             case .added: result[result.count - 1].counts.added += 1
             case .changed: result[result.count - 1].counts.changed += 1

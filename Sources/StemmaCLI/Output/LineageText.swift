@@ -26,7 +26,8 @@ struct LineageText {
 
     /// `made by  bandpass, output 1 of 2`, and a row for each argument in the order of the call.
     func rows(_ address: AddressText) -> [[Cell]] {
-        let which = lineage.outputs.count > 1 ? ", output \((output ?? 0) + 1) of \(lineage.outputs.count)" : ""
+        let which =
+            lineage.outputs.count > 1 ? ", output \((output ?? 0) + 1) of \(lineage.outputs.count)" : ""
         let inputs = lineage.inputs.map { input in
             (input.position, input.name, source(input, address))
         }

@@ -25,19 +25,25 @@ final class Output {
     // MARK: Results
 
     /// One result: an object with `kind`, or a row for people.
-    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, _ row: @autoclosure () -> [Cell]) throws {
+    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, _ row: @autoclosure () -> [Cell])
+        throws
+    {
         if isJSON { try writeObject(kind, members()) } else { try self.row(row()) }
     }
 
     /// One result that is a line of its own for people, not a row of a table.
-    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, line cell: @autoclosure () -> Cell) throws {
+    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, line cell: @autoclosure () -> Cell)
+        throws
+    {
         if isJSON { return try writeObject(kind, members()) }
         let cell = cell()
         try line(cell.text, cell.style)
     }
 
     /// A result that is given as the bytes of its members: `"name":value,...`, for lists of many.
-    func emit(_ kind: String, rawMembers: (inout [UInt8]) throws -> Void, _ row: @autoclosure () -> [Cell]) throws {
+    func emit(_ kind: String, rawMembers: (inout [UInt8]) throws -> Void, _ row: @autoclosure () -> [Cell])
+        throws
+    {
         guard isJSON else { return try self.row(row()) }
         var line = Array("{\"kind\":\"\(kind)\",".utf8)
         try rawMembers(&line)
@@ -130,7 +136,8 @@ final class Output {
             // Results that cannot be written are no reason to keep the error to oneself.
         }
         try remarks.write(
-            Cell("error: ", .bad).render(padding: 0, colored: isColored.remarks) + Shell.visible(error.message) + "\n")
+            Cell("error: ", .bad).render(padding: 0, colored: isColored.remarks)
+                + Shell.visible(error.message) + "\n")
         if let hint = error.hint { try remarks.write("hint: \(Shell.visible(hint))\n") }
         try remarks.flush()
     }

@@ -41,6 +41,7 @@ extension Output {
     /// One record, as a row or an object of the kind `record`.
     func emit(_ record: Record, stored: StoredPlace? = nil, _ text: RecordText) throws {
         try emit(
-            "record", rawMembers: { RecordText.appendMembers(of: record, stored: stored, to: &$0) }, text.row(record))
+            "record", rawMembers: { RecordText.appendMembers(of: record, stored: stored, to: &$0) },
+            text.row(record))
     }
 }

@@ -4,7 +4,8 @@ enum Shell {
     static func quoted(_ word: String) -> String {
         if !word.isEmpty, word.utf8.allSatisfy(isPlain) { return word }
         if word.unicodeScalars.contains(where: isControl) { return "$'" + escaped(word) + "'" }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            + "'"
     }
 
     /// The text with what a terminal would act on made visible.
