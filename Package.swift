@@ -33,7 +33,7 @@ let package = Package(
         layer("Blobs", ["CCrypto", "CSystem", "CZstd"]),
         layer("Records", ["StemmaBlobs"]),
         layer("Lineage", ["StemmaRecords", "StemmaBlobs"]),
-        layer("History", ["StemmaRecords", "StemmaBlobs", "CGit2"]),
+        layer("History", ["StemmaRecords", "StemmaBlobs", "CGit2", "CCrypto"]),
         layer("Catalog", ["StemmaRecords", "StemmaBlobs", "CSQLite"]),
         .target(
             name: "Stemma",

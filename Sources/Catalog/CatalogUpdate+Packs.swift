@@ -12,7 +12,7 @@ extension CatalogUpdate {
             "INSERT INTO packs(name, blob) VALUES(?, ?)", .blob(name.bytes), blob.map(SQLValue.blob) ?? .null)
         let id = connection.lastInsertedRow
         let insert = try connection.prepare("INSERT OR IGNORE INTO objects VALUES(?, ?, ?)")
-        for (row, entry) in pack.entries.enumerated() {
+        for (row, entry) in try pack.entries.enumerated() {
             try insert.bind(Int64(bitPattern: entry.digest.word0), at: 1)
             try insert.bind(id, at: 2)
             try insert.bind(Int64(row), at: 3)

@@ -12,6 +12,7 @@ package final class CatalogUpdate {
     var dirty: [Int64: DirtyPartition] = [:]
     private var variables: [String: CatalogView.Variable] = [:]
     private var partitions: [PartitionName: Int64] = [:]
+    private var lastPartition: (variable: Int64, values: [Scalar?], id: Int64)?
     private var lastVersion: (version: Version, identity: RecordIdentity)?
     private var isOpen = true
 
@@ -117,8 +118,7 @@ package final class CatalogUpdate {
     /// - Returns: the line that stood there; equal to the record's own when nothing changed.
     /// Throws what `touch` throws: `.invalidPage`, `.duplicateRecord`.
     package func put(_ record: Record, line: [UInt8], in variable: CatalogView.Variable) throws -> [UInt8]? {
-        let path = variable.settings.partition.path(of: record.keys)
-        let partition = try partition(variable, path: path, keys: record.keys)
+        let partition = try partition(of: record.keys, variable)
         try touch(partition, variable)
         let identity = identity(record.keys, record.version)
         let before = try self.line(partition, identity)
@@ -142,6 +142,15 @@ package final class CatalogUpdate {
             .blob(identity.bytes))
         markDirty(partition, identity.keysHash)
         return before
+    }
+
+    /// Most records of a transaction belong to the partition of the one before.
+    private func partition(of keys: Keys, _ variable: CatalogView.Variable) throws -> Int64 {
+        let values = variable.settings.partition.names.map { keys[$0] }
+        if let last = lastPartition, last.variable == variable.id, last.values == values { return last.id }
+        let id = try partition(variable, path: variable.settings.partition.path(of: keys), keys: keys)
+        lastPartition = (variable.id, values, id)
+        return id
     }
 
     private func line(_ partition: Int64, _ identity: RecordIdentity) throws -> [UInt8]? {

@@ -152,7 +152,7 @@ package struct CatalogView {
     package func duplicates(in variable: Variable? = nil) throws -> [StemmaError] {
         try connection.all(
             """
-            SELECT DISTINCT r.partition, r.identity, v.name FROM records r
+            SELECT DISTINCT r.partition, r.identity, v.name FROM records r INDEXED BY recordsOutOfPlace
             JOIN partitions p ON p.id = r.partition JOIN variables v ON v.id = p.variable
             WHERE r.place != 0 AND (?1 IS NULL OR v.id = ?1) AND
               (SELECT count(*) FROM records o WHERE o.partition = r.partition AND o.identity = r.identity) > 1

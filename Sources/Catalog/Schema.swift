@@ -51,7 +51,7 @@ enum Schema {
 
     /// Set on every connection. The catalog is derived, so that a lost transaction costs a look at the work tree.
     static let settings = """
-        PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
-        PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 4000;
+        PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
+        PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 1000;
         """
 }

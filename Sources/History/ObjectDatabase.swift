@@ -105,13 +105,22 @@ final class ObjectDatabase {
     /// Reads the file twice: git's id covers the bytes, and decides whether and where they are written.
     func writeBlob(descriptor: Int32, path: String, compression: BlobCompression) throws -> ObjectID {
         let before = try Self.status(descriptor, path)
-        var oid = git_oid()
-        try check(git_odb_hashfile(&oid, "/proc/self/fd/\(descriptor)", GIT_OBJECT_BLOB), "hash '\(path)'")
-        let id = ObjectID(oid)
-        if try use(id) { return id }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }
         let size = Int(before.st_size)
+        let hash = try ObjectHash("blob", size: size)
+        var hashed = 0
+        while true {
+            let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(hashed))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw StemmaError.gitSystemCall("read", path, errno: errno) }
+            if count == 0 { break }
+            hashed += count
+            try hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+        guard hashed == size else { throw StemmaError.fileChanged(path) }
+        let id = try hash.finish()
+        if try use(id) { return id }
         var total = 0
         try loose.write(id, GIT_OBJECT_BLOB, size: size, compression: compression) {
             while true {
@@ -133,14 +142,9 @@ final class ObjectDatabase {
 
     /// The id that git gives to these bytes.
     static func id(of bytes: UnsafeRawBufferPointer, _ kind: ObjectKind) throws -> ObjectID {
-        var oid = git_oid()
-        // libgit2 takes no null pointer, not even to no bytes.
-        var nothing: UInt8 = 0
-        let status = withUnsafePointer(to: &nothing) { empty in
-            git_odb_hash(&oid, bytes.baseAddress ?? UnsafeRawPointer(empty), bytes.count, kind.type)
-        }
-        try check(status, "hash a \(kind)")
-        return ObjectID(oid)
+        let hash = try ObjectHash("\(kind)", size: bytes.count)
+        try hash.update(bytes)
+        return try hash.finish()
     }
 
     /// Whether an object is there; if it is, git is told that it is used again, and will not prune it as old.

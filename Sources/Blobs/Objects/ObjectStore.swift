@@ -53,7 +53,7 @@ extension ObjectStore {
             packs[name] = (known.reader, uses)
             return known.reader
         }
-        let reader = try PackReader(path: packPath(name))
+        let reader = try PackReader(path: packPath(name), readingTable: false)
         if packs.count >= Self.openPackLimit, let oldest = packs.min(by: { $0.value.used < $1.value.used }) {
             packs[oldest.key] = nil
         }

@@ -22,7 +22,7 @@ extension PackReader {
                     digest: nil, reason: StemmaError.wrongDigest(path, expected: name, found: found).message))
         }
         // In the order of the file, so that each shared frame is decompressed once.
-        let order = entries.sorted { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }
+        let order = try entries.sorted { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }
         for entry in order {
             do {
                 _ = try read(entry, verify: true)

@@ -8,7 +8,10 @@ package final class PackReader {
     package let name: Digest?
 
     let source: PackSource
-    let table: PackTable
+    let footer: PackFooter
+    /// All rows, once more than a few of them were asked for.
+    private var table: PackTable?
+    private var lookups = 0
     let decompressor: Decompressor
     private let frame = ByteBuffer()
     /// The content of the last shared frame, because neighbours are read together.
@@ -17,23 +20,25 @@ package final class PackReader {
     /// Opens a pack and reads its table.
     ///
     /// - Throws: `.corrupt` when it is cut off or its table is wrong; `.fileNotFound` when it is not there.
-    package convenience init(path: String) throws {
+    package convenience init(path: String, readingTable: Bool = true) throws {
         let file = try OpenFile(path)
         let size = UInt64(clamping: try file.status().size)
         let base = FileSystem.name(of: path)
         let name = base.hasSuffix(".zst") ? Digest(hex: base.dropLast(4)) : nil
         try self.init(.file(file, size: size), name: name)
+        if readingTable { _ = try loadedTable() }
     }
 
     /// Reads a pack that is in memory.
     package convenience init(name: Digest, bytes: [UInt8]) throws {
         try self.init(.memory(bytes, path: "objects/packs/\(name).zst"), name: name)
+        _ = try loadedTable()
     }
 
     private init(_ source: PackSource, name: Digest?) throws {
         self.source = source
         self.name = name
-        table = try PackTable(source)
+        footer = try PackFooter(source)
         decompressor = try Decompressor()
     }
 }
@@ -41,22 +46,60 @@ package final class PackReader {
 // MARK: - The table
 
 extension PackReader {
-    /// All entries, sorted by digest.
-    package var entries: [PackEntry] { table.entries }
+    /// After this many lookups all rows are read at once: a process that asks for one blob reads a few rows only.
+    private static let fewLookups = 16
 
-    /// The number of blobs.
-    package var count: Int { table.entries.count }
+    private func loadedTable() throws -> PackTable {
+        if let table { return table }
+        let loaded = try PackTable(source, footer)
+        table = loaded
+        return loaded
+    }
+
+    /// All rows, sorted by digest. Throws `.corrupt`.
+    package var entries: [PackEntry] {
+        get throws { try loadedTable().entries }
+    }
+
+    /// How many blobs the pack has.
+    package var count: Int { footer.count }
 
     /// The size of the file in bytes.
     package var fileSize: UInt64 { source.size }
 
-    /// Where a blob is; nil when the pack does not have it.
-    package func find(_ digest: Digest) -> PackEntry? { table.find(digest) }
+    /// One row of the table. Throws `.corrupt`, also for a row that is not there.
+    package func entry(at row: Int) throws -> PackEntry {
+        guard row >= 0, row < count else {
+            throw StemmaError.corrupt(path, "its table has no such row", expected: "below \(count)", found: String(row))
+        }
+        if let table { return table.entries[row] }
+        return try PackTable.entry(row, source, footer)
+    }
 
-    /// The entries whose digests are in `range`.
-    package func entries(in range: ClosedRange<Digest>) -> ArraySlice<PackEntry> {
-        let first = table.firstIndex(notBelow: range.lowerBound)
-        return table.entries[first...].prefix { $0.digest <= range.upperBound }
+    /// The row of a blob; `nil` when the pack does not have it. Throws `.corrupt`.
+    package func find(_ digest: Digest) throws -> PackEntry? {
+        let index = try firstIndex(notBelow: digest)
+        guard index < count else { return nil }
+        let entry = try entry(at: index)
+        return entry.digest == digest ? entry : nil
+    }
+
+    /// The rows whose digests are in a range. Throws `.corrupt`.
+    package func entries(in range: ClosedRange<Digest>) throws -> ArraySlice<PackEntry> {
+        let table = try loadedTable()
+        return try table.entries[firstIndex(notBelow: range.lowerBound)...].prefix { $0.digest <= range.upperBound }
+    }
+
+    private func firstIndex(notBelow digest: Digest) throws -> Int {
+        lookups += 1
+        if lookups > Self.fewLookups { _ = try loadedTable() }
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if try entry(at: middle).digest < digest { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 
@@ -90,17 +133,17 @@ extension PackReader {
     ///
     /// - Throws: `.objectMissing` when the pack does not have it; `.corrupt`.
     package func read(_ digest: Digest, verify: Bool = true) throws -> [UInt8] {
-        guard let entry = find(digest) else { throw StemmaError.objectMissing(digest, in: path) }
+        guard let entry = try find(digest) else { throw StemmaError.objectMissing(digest, in: path) }
         return try read(entry, verify: verify)
     }
 
     /// The whole content of the frame that has a blob; at least up to the blob's end.
     func content(of entry: PackEntry) throws -> [UInt8] {
         if let last, last.offset == entry.frameOffset, entry.end <= last.content.count { return last.content }
-        guard let end = entry.frameEnd, end <= table.start else {
+        guard let end = entry.frameEnd, end <= footer.start else {
             throw StemmaError.corrupt(
                 path, "the frame of blob \(entry.digest) is outside the file",
-                expected: "an end up to \(table.start)",
+                expected: "an end up to \(footer.start)",
                 found: "\(entry.frameLength) bytes at \(entry.frameOffset)")
         }
         frame.removeAll()

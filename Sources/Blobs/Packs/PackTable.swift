@@ -1,17 +1,11 @@
-/// The table at the end of a pack, checked and in memory.
-struct PackTable {
-    /// Sorted by digest, without duplicates, every one inside the file.
-    let entries: [PackEntry]
-    /// Where the frames end and the table starts.
+/// Where the table of a pack is, as the end of the file says.
+struct PackFooter {
+    /// The offset of the skippable frame, where the frames of blobs end.
     let start: UInt64
-}
+    /// The number of rows.
+    let count: Int
 
-// MARK: - Reading
-
-extension PackTable {
-    /// Reads and checks the table of a pack.
-    ///
-    /// - Throws: `.corrupt` when the file is cut off, is no pack, or its table says what cannot be.
+    /// Reads the trailer and the head of the table. Throws `.corrupt` when they do not fit the file.
     init(_ source: PackSource) throws {
         let path = source.path
         let size = source.size
@@ -51,9 +45,42 @@ extension PackTable {
                 expected: "a multiple of \(PackFormat.rowSize)",
                 found: String(rows))
         }
-        let bytes = try source.read(at: start + UInt64(PackFormat.tableHeaderSize), count: Int(rows))
         self.start = start
-        entries = try Self.entries(bytes, start: start, path: path)
+        count = Int(rows / UInt64(PackFormat.rowSize))
+    }
+
+    /// The offset of a row.
+    func offset(ofRow row: Int) -> UInt64 {
+        start + UInt64(PackFormat.tableHeaderSize + row * PackFormat.rowSize)
+    }
+}
+
+/// The table at the end of a pack, checked and in memory.
+struct PackTable {
+    /// Sorted by digest, each digest once.
+    let entries: [PackEntry]
+}
+
+// MARK: - Reading
+
+extension PackTable {
+    /// Reads and checks all rows. Throws `.corrupt` for rows that are not sorted or do not fit the file.
+    init(_ source: PackSource, _ footer: PackFooter) throws {
+        let bytes = try source.read(at: footer.offset(ofRow: 0), count: footer.count * PackFormat.rowSize)
+        entries = try Self.entries(bytes, start: footer.start, path: source.path)
+    }
+
+    /// Reads and checks one row.
+    static func entry(_ row: Int, _ source: PackSource, _ footer: PackFooter) throws -> PackEntry {
+        let bytes = try source.read(at: footer.offset(ofRow: row), count: PackFormat.rowSize)
+        return try bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else {
+                throw StemmaError.corrupt(source.path, "its table has no such row", found: String(row))
+            }
+            let entry = try PackEntry(row: base, path: source.path)
+            try check(entry, start: footer.start, path: source.path)
+            return entry
+        }
     }
 
     private static func entries(_ bytes: [UInt8], start: UInt64, path: String) throws -> [PackEntry] {
@@ -77,7 +104,7 @@ extension PackTable {
         }
     }
 
-    private static func check(_ entry: PackEntry, start: UInt64, path: String) throws {
+    static func check(_ entry: PackEntry, start: UInt64, path: String) throws {
         guard entry.frameLength > 0, let end = entry.frameEnd, end <= start else {
             throw StemmaError.corrupt(
                 path, "the frame of blob \(entry.digest) is outside the file",
@@ -116,26 +143,5 @@ extension PackTable {
             for (index, byte) in PackFormat.trailerMagic.enumerated() { storage[position + 8 + index] = byte }
             return PackFormat.tableHeaderSize + content
         }
-    }
-}
-
-// MARK: - Looking up
-
-extension PackTable {
-    func find(_ digest: Digest) -> PackEntry? {
-        let index = firstIndex(notBelow: digest)
-        guard index < entries.count, entries[index].digest == digest else { return nil }
-        return entries[index]
-    }
-
-    /// The index of the first entry whose digest is not below `digest`.
-    func firstIndex(notBelow digest: Digest) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].digest < digest { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

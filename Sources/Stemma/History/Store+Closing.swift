@@ -40,7 +40,7 @@ extension Store {
         for name in merged {
             let old = try objects.pack(name)
             // In the order of the file, so that each frame is decompressed once.
-            for entry in old.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }) {
+            for entry in try old.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }) {
                 try pack.add(entry.digest, old.read(entry), kind: entry.kind)
             }
         }
@@ -91,7 +91,7 @@ private struct Closing {
     mutating func include(_ line: UnsafeRawBufferPointer, of variable: String) throws {
         func record() throws -> Record { try Record(line: line, variable: variable) }
         let content = try Self.digest(of: "content", in: line)
-        if try JSONMembers.value(of: "value", in: line) == nil, let content, !new.contains(where: { $0.find(content) != nil }) {
+        if try JSONMembers.value(of: "value", in: line) == nil, let content, try !new.contains(where: { try $0.find(content) != nil }) {
             _ = try fetch(content, missing: { .missingPayload(try record(), content) })
         }
         guard let lineage = try Self.digest(of: "lineage", in: line) else { return }

@@ -25,8 +25,9 @@ extension Store {
             try refresh(force: true)
             let head = try repository.head()
             try repository.checkCommit(identity: identity)
-            guard repository.state == .none || operation == .save else {
-                throw StemmaError.operationInProgress(repository.state.rawValue)
+            let state = try repository.state
+            guard state == .none || operation == .save else {
+                throw StemmaError.operationInProgress(state.rawValue)
             }
             let rootTree = try head.commit.map { try repository.commit($0).tree }
             let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
@@ -39,8 +40,8 @@ extension Store {
             let items = try writeFiles(files)
             let newTree = try repository.updatedTree(
                 base: rootTree,
-                changes: items.map { TreeUpdate(path: gitPath($0.path), item: $0.item) }
-                    + files.removed.map { TreeUpdate(path: gitPath($0), item: nil) })
+                changes: items.map { TreeUpdate(path: try gitPath($0.path), item: $0.item) }
+                    + files.removed.map { TreeUpdate(path: try gitPath($0), item: nil) })
             let parents = (head.commit.map { [$0] } ?? []) + (try repository.mergeHeads())
             let id = try repository.createCommit(
                 tree: newTree, parents: parents, message: Self.message(message, operation, changes), onto: head,
@@ -80,7 +81,7 @@ extension Store {
         try files.written.map { file in
             let path = "\(self.path)/\(file.path)"
             let id: ObjectID
-            if let known = file.id, repository.contains(known) {
+            if let known = file.id, try repository.contains(known) {
                 id = known
             } else {
                 // Packs are compressed already: deflating them again costs time and gains nothing.

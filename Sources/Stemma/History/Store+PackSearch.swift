@@ -24,7 +24,7 @@ extension Store {
         var found: [(Digest, ObjectID)] = []
         var seenTrees: Set<ObjectID> = []
         let walk = try repository.walk(
-            from: new.sorted(), hiding: searched.filter { repository.contains($0) }.sorted())
+            from: new.sorted(), hiding: searched.filter { try repository.contains($0) }.sorted())
         while let commit = try walk.next() {
             guard let tree = try repository.tree(of: commit, at: gitPath(StorePaths.packsFolder)),
                 seenTrees.insert(tree).inserted

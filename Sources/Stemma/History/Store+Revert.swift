@@ -40,8 +40,9 @@ extension Store {
         try exclusively {
             let (commit, changes): (CommitInfo, [Difference.Change]) = try state.withLock {
                 guard try status().isClean else { throw StemmaError.uncommittedChanges("revert") }
-                guard repository.state == .none else {
-                    throw StemmaError.operationInProgress(repository.state.rawValue)
+                let state = try repository.state
+                guard state == .none else {
+                    throw StemmaError.operationInProgress(state.rawValue)
                 }
                 let commit = try repository.commit(repository.resolve(revision))
                 return (commit, try self.changes(of: commit, mainline: mainline))

@@ -76,7 +76,7 @@ extension Store {
             guard try isOld(objects.packPath(name)) else { continue }
             let pack = try objects.pack(name)
             candidates.packs.append((name, pack))
-            for entry in pack.entries { candidates.digests.insert(entry.digest) }
+            for entry in try pack.entries { candidates.digests.insert(entry.digest) }
         }
         for place in [objects.loose, objects.large] {
             for digest in try place.all() {
@@ -99,11 +99,11 @@ extension Store {
             if !dryRun { try FileSystem.remove(place.path(of: digest)) }
         }
         for (name, pack) in candidates.packs {
-            let dead = pack.entries.filter { !named.contains($0.digest) }
+            let dead = try pack.entries.filter { !named.contains($0.digest) }
             guard !dead.isEmpty else { continue }
             report.objects += dead.count
             report.files += 1
-            let total = pack.entries.reduce(0) { $0 + Int($1.size) }
+            let total = try pack.entries.reduce(0) { $0 + Int($1.size) }
             let gone = dead.reduce(0) { $0 + Int($1.size) }
             report.bytes += total == 0 ? 0 : Int(Double(pack.fileSize) * Double(gone) / Double(total))
             if !dryRun { try replace(name, pack, without: Set(dead.map(\.digest))) }
@@ -116,7 +116,7 @@ extension Store {
         defer { update.rollback() }
         if dead.count < pack.count {
             let writer = try objects.packWriter()
-            for entry in pack.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) })
+            for entry in try pack.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) })
             where !dead.contains(entry.digest) {
                 try writer.add(entry.digest, pack.read(entry), kind: entry.kind)
             }
@@ -153,7 +153,7 @@ private struct Marking {
         }
         try markLocalFiles(view)
         try markWorkTrees(view)
-        let repository = store.repository
+        let repository = try store.repository
         var tips = Set(try repository.references().map(\.target))
         tips.formUnion(try repository.reflogs())
         tips.formUnion(try repository.specialHeads())
@@ -164,7 +164,7 @@ private struct Marking {
         while let commit = try walk.next() {
             commits += 1
             progress(Progress(phase: "commits", done: commits, total: 0))
-            let folder = store.gitPath(StorePaths.recordsFolder)
+            let folder = try store.gitPath(StorePaths.recordsFolder)
             if let tree = try repository.tree(of: commit, at: folder) { try markTree(tree, view, depth: 0) }
         }
     }
@@ -209,9 +209,9 @@ private struct Marking {
 
     /// Every other work tree's pages as they are on disk, and every index at all stages.
     private mutating func markWorkTrees(_ view: CatalogView) throws {
-        let repository = store.repository
+        let repository = try store.repository
         for tree in try repository.workTrees() {
-            let folder = store.gitPath(StorePaths.recordsFolder)
+            let folder = try store.gitPath(StorePaths.recordsFolder)
             for entry in try repository.indexEntries(under: folder, gitDirectory: tree.gitDirectory)
             where PagePrefix(fileName: String(FileSystem.name(of: entry.path))) != nil {
                 try markPage(entry.id, view)

@@ -48,9 +48,10 @@ extension Store {
                 let pack = try? gitPacks.pack(candidate.pack) {
                     try repository.readBlob(id, limit: Self.largestPack)
                 }
-                if let pack, let entry = pack.find(digest) { return .history(pack, entry) }
-            } else if let pack = try openPack(candidate.pack), let entry = pack.find(digest) {
-                return .here(.pack(name: candidate.pack, entry: entry))
+                if let pack, let entry = try? pack.find(digest) { return .history(pack, entry) }
+            } else if let pack = try openPack(candidate.pack), candidate.row < pack.count {
+                let entry = try pack.entry(at: candidate.row)
+                if entry.digest == digest { return .here(.pack(name: candidate.pack, entry: entry)) }
             }
         }
         return nil

@@ -15,11 +15,10 @@ public final class Store: @unchecked Sendable {
     public let options: StoreOptions
 
     let paths: StorePaths
-    let repository: Repository
     let catalog: Catalog
     let objects: ObjectStore
-    /// The store's directory relative to the top of the git work tree; empty when it is the top.
-    let prefix: String
+    /// Opened when git is first needed: a lookup in the work tree is not.
+    private var openedRepository: Repository?
 
     /// Guards catalog, repository and objects.
     let state = RecursiveLock()
@@ -38,7 +37,7 @@ public final class Store: @unchecked Sendable {
 
     /// Opens the store whose directory is `path`.
     ///
-    /// Throws `.noStore`, `.newerFormat`, `.invalidSettings`, `.noRepository` and what git refuses to open.
+    /// Throws `.noStore`, `.newerFormat` and `.invalidSettings`. Git is looked at when it is first needed.
     public static func open(_ path: String, options: StoreOptions = StoreOptions()) throws -> Store {
         guard try FileSystem.status("\(path)/\(StoreSettings.fileName)") != nil else { throw StemmaError.noStore(at: path) }
         let store = try Store(path: FileSystem.realPath(path), options: options)
@@ -52,10 +51,6 @@ public final class Store: @unchecked Sendable {
         paths = StorePaths(root: path)
         settings = try StoreSettings(
             fileContent: FileSystem.readAll(paths.settings, limit: 1 << 20, followLinks: false), path: paths.settings)
-        guard let repository = try Repository.find(from: path) else { throw StemmaError.noRepository(path) }
-        guard let prefix = repository.relativePath(of: path) else { throw StemmaError.noRepository(path) }
-        self.repository = repository
-        self.prefix = prefix
         objects = ObjectStore(root: path)
         catalog = try Self.openCatalog(paths, settings)
     }
@@ -75,6 +70,28 @@ public final class Store: @unchecked Sendable {
         }
     }
 
+    /// The repository around the store. Use it with `state` held.
+    ///
+    /// Throws `.noRepository`, and what git refuses to open.
+    var repository: Repository {
+        get throws {
+            if let openedRepository { return openedRepository }
+            guard let repository = try Repository.find(from: path), repository.relativePath(of: path) != nil else {
+                throw StemmaError.noRepository(path)
+            }
+            openedRepository = repository
+            return repository
+        }
+    }
+
+    /// The store's directory relative to the top of the git work tree; empty when it is the top.
+    var prefix: String {
+        get throws { try repository.relativePath(of: path) ?? "" }
+    }
+
     /// A path of the store as git names it, relative to the top of the work tree.
-    func gitPath(_ path: String) -> String { prefix.isEmpty ? path : "\(prefix)/\(path)" }
+    func gitPath(_ path: String) throws -> String {
+        let prefix = try prefix
+        return prefix.isEmpty ? path : "\(prefix)/\(path)"
+    }
 }

@@ -35,7 +35,7 @@ public final class SnapshotView: ReadView {
         self.store = store
         commitID = commit
         self.commit = commit.hex
-        let repository = store.repository
+        let repository = try store.repository
         tree = try repository.tree(of: commit, at: store.prefix)
         if let tree, let file = try repository.item(in: tree, at: StoreSettings.fileName) {
             keys = try StoreSettings(
@@ -87,7 +87,7 @@ public final class SnapshotView: ReadView {
             var found: [(record: Record, place: String)] = []
             for page in group {
                 for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
-                    found.append((entry.record, "\(store.gitPath(StorePaths.recordsFolder))/\(page.path):\(entry.number)"))
+                    found.append((entry.record, "\(try store.gitPath(StorePaths.recordsFolder))/\(page.path):\(entry.number)"))
                 }
             }
             for (index, item) in found.enumerated() {
@@ -202,10 +202,11 @@ public final class SnapshotView: ReadView {
 
     func read(_ page: SnapshotPage, variable: String) throws -> Page {
         try store.state.withLock {
-            try store.repository.withBlob(page.id) { bytes in
+            let folder = try store.gitPath(StorePaths.recordsFolder)
+            return try store.repository.withBlob(page.id) { bytes in
                 Page(
                     bytes, variable: variable,
-                    path: "\(commitID.hex.prefix(10)):\(store.gitPath(StorePaths.recordsFolder))/\(page.path)", keys: keys)
+                    path: "\(commitID.hex.prefix(10)):\(folder)/\(page.path)", keys: keys)
             }
         }
     }
@@ -218,7 +219,9 @@ extension Store {
     }
 
     /// Whether git resolves the word to a commit.
-    public func isRevision(_ word: String) -> Bool { state.withLock { repository.isRevision(word) } }
+    public func isRevision(_ word: String) -> Bool {
+        state.withLock { (try? repository.isRevision(word)) ?? false }
+    }
 
     /// The commit that two revisions have in common. Throws `.unknownRevision`.
     public func mergeBase(_ a: String, _ b: String) throws -> SnapshotView {
