@@ -88,7 +88,7 @@ struct CommitTests {
         try save(fixture.store, 3..<6, 60)
         _ = try fixture.store.commit("later")
         let result = try #require(try fixture.store.revert(bad.id))
-        #expect(result.changed == 3)
+        #expect(result.changed == 6)
         #expect(try fixture.store.load(rate, at: ["subject": 1, "session": "A"]).value == 61)
         #expect(try fixture.store.load(rate, at: ["subject": 4, "session": "A"]).value == 64)
         #expect(try fixture.git("status", "--porcelain") == "")

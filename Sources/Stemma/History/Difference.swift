@@ -72,8 +72,9 @@ extension Store {
                 let changes = comparison.changes(pairVersions: pairVersions)
                 result.changes += changes
                 if countUnchanged {
-                    let total = try filter.isEmpty ? count(old, before) : count(name, before, filter)
-                    result.unchanged += total - changes.reduce(0) { $0 + ($1.before == nil ? 0 : 1) }
+                    // Counted on the newer side, whose pages the work tree is likely to have.
+                    let total = try filter.isEmpty ? count(new, after) : count(name, after, filter)
+                    result.unchanged += total - changes.reduce(0) { $0 + ($1.after == nil ? 0 : 1) }
                 }
             }
             return result

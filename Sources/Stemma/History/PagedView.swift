@@ -49,10 +49,11 @@ extension SnapshotView: PagedView {
 
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
         try store.state.withLock {
-            // A page that the work tree has too is read from the catalog, which need not inflate it.
-            if let bytes = try store.catalog.read({ catalog in
-                try catalog.page(path).flatMap { $0.content == id.bytes && !$0.isIrregular ? try catalog.bytes(of: $0) : nil }
-            }) {
+            // A page that the work tree has too is read there: a file need not be inflated. Its id proves it.
+            if try store.catalog.read({ try $0.page(path)?.content == id.bytes }),
+                let bytes = try? FileSystem.readAll(store.paths.page(path), limit: Page.maximumSize, followLinks: false),
+                try bytes.withUnsafeBytes({ try Repository.blobID(of: $0) }) == id
+            {
                 return try bytes.withUnsafeBytes(body)
             }
             return try store.repository.withBlob(id) { try body($0) }

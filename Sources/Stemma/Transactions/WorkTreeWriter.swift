@@ -20,17 +20,19 @@ struct WorkTreeWriter {
             try FileSystem.writeAtomically(file, settings, synchronize: synchronize)
         }
         for change in changes {
+            guard let temporary = change.temporary else { continue }
             let file = paths.page(change.path)
             let directory = FileSystem.parent(of: file)
-            if let temporary = change.temporary {
-                if directories.insert(directory).inserted { try FileSystem.createDirectory(directory) }
-                if synchronize, changes.count <= Self.fewFiles { try OpenFile(temporary, for: .updating).synchronize() }
-                try FileSystem.rename(temporary, to: file)
-            } else {
-                try FileSystem.remove(file)
-                directories.insert(directory)
-                try removeEmptyFolders(from: directory)
-            }
+            if directories.insert(directory).inserted { try FileSystem.createDirectory(directory) }
+            if synchronize, changes.count <= Self.fewFiles { try OpenFile(temporary, for: .updating).synchronize() }
+            try FileSystem.rename(temporary, to: file)
+        }
+        // Only now, so that a record that moves to another page stands somewhere at any moment.
+        for change in changes where change.temporary == nil {
+            let file = paths.page(change.path)
+            try FileSystem.remove(file)
+            directories.insert(FileSystem.parent(of: file))
+            try removeEmptyFolders(from: FileSystem.parent(of: file))
         }
         guard synchronize else { return }
         if changes.count <= Self.fewFiles {
