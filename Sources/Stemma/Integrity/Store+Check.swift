@@ -183,12 +183,17 @@ private struct ObjectCheck {
     }
 
     private mutating func isThere(_ digest: Digest, _ view: CatalogView) throws -> Bool {
-        switch try store.locate(digest, in: view) {
-        case .here: return true
-        case .history:
-            elsewhere += 1
+        do {
+            switch try store.locate(digest, in: view) {
+            case .here: return true
+            case .history:
+                elsewhere += 1
+                return true
+            case nil: return false
+            }
+        } catch let error as StemmaError where error.code == .corrupt {
+            note(digest, .damaged, error.message, path: nil)
             return true
-        case nil: return false
         }
     }
 
