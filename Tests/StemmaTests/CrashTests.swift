@@ -27,7 +27,9 @@ struct CrashTests {
     private static func filled() throws -> StoreFixture {
         let fixture = try StoreFixture(keys: [KeyDeclaration("subject", .integer)])
         try fixture.store.transaction { transaction in
-            for subject in 0..<510 { try transaction.save(1, as: rate, at: ["subject": .number(Double(subject))]) }
+            for subject in 0..<510 {
+                try transaction.save(1, as: rate, at: ["subject": .number(Double(subject))])
+            }
             try transaction.save([1, 2], as: filtered, at: ["subject": 0])
         }
         _ = try fixture.store.commit("filled")
@@ -42,13 +44,16 @@ struct CrashTests {
             case .save: try store.save(2, as: rate, at: ["subject": 3])
             case .split:
                 try store.transaction { transaction in
-                    for subject in 600..<610 { try transaction.save(1, as: rate, at: ["subject": .number(Double(subject))]) }
+                    for subject in 600..<610 {
+                        try transaction.save(1, as: rate, at: ["subject": .number(Double(subject))])
+                    }
                     try transaction.save([5, 6], as: filtered, at: ["subject": 0])
                 }
             case .merge:
                 try store.transaction { transaction in
                     for subject in 0..<400 {
-                        try transaction.remove(Address(variable: rate.name, keys: ["subject": .number(Double(subject))]))
+                        try transaction.remove(
+                            Address(variable: rate.name, keys: ["subject": .number(Double(subject))]))
                     }
                 }
             case .newVariable: try store.save(7, as: Variable<Double>("Other"), at: ["subject": 1])
@@ -63,7 +68,9 @@ struct CrashTests {
         let fault: FaultInjector.Fault = kind == 0 ? .crash : .diskFull
         let model = try Self.filled()
         let before = try Self.content(model.store)
-        let (result, calls) = FileSystem.faults.run(under: model.store.path) { try operation.run(model.store) }
+        let (result, calls) = FileSystem.faults.run(under: model.store.path) {
+            try operation.run(model.store)
+        }
         try result.get()
         let after = try Self.content(model.reopened())
         #expect(before != after)
@@ -94,7 +101,9 @@ struct CrashTests {
     func setAside() throws {
         let fixture = try Self.filled()
         let store = try fixture.reopened()
-        let (_, calls) = FileSystem.faults.run(under: store.path) { try? store.save(2, as: rate, at: ["subject": 3]) }
+        let (_, calls) = FileSystem.faults.run(under: store.path) {
+            try? store.save(2, as: rate, at: ["subject": 3])
+        }
         // Dies right after the journal is in place: some call leaves it behind.
         for call in 1...calls {
             let fixture = try Self.filled()
@@ -168,7 +177,8 @@ struct CrashTests {
                     for step in 0..<10 {
                         if task % 2 == 0 {
                             try store.save(
-                                Double(step), as: rate, at: ["subject": .number(Double(1000 + task * 100 + step))])
+                                Double(step), as: rate,
+                                at: ["subject": .number(Double(1000 + task * 100 + step))])
                         } else {
                             #expect(try store.load(rate, at: ["subject": 3]).value == 1)
                         }

@@ -63,7 +63,8 @@ extension Store {
         guard let id = ObjectID(bytes: blob) else { return nil }
         // Git may have pruned the commit that had it.
         let bytes = { try self.repository.readBlob(id, limit: Self.largestPack) }
-        guard let pack = try? gitPacks.pack(candidate.pack, read: bytes), let entry = try pack.find(digest) else {
+        guard let pack = try? gitPacks.pack(candidate.pack, read: bytes), let entry = try pack.find(digest)
+        else {
             return nil
         }
         return .history(pack, entry)
@@ -79,7 +80,9 @@ extension Store {
     }
 
     /// Opens a blob for reading in pieces. Throws `.objectMissing` by `missing` when it is nowhere.
-    func openBlob(_ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError) throws -> BlobReader {
+    func openBlob(_ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError) throws
+        -> BlobReader
+    {
         switch try locate(digest, in: view) {
         case .here(let location): return try objects.reader(digest, at: location, size: size)
         case .history(let pack, let entry):

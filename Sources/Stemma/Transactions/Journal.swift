@@ -67,7 +67,9 @@ final class JournalWriter {
 
     /// A page that is to be put in place, or removed. Its new bytes stand in a temporary file.
     func add(page change: PageChange) throws {
-        func hex(_ id: [UInt8]?) -> JSONValue { id.flatMap { ObjectID(bytes: $0) }.map { .string($0.hex) } ?? .null }
+        func hex(_ id: [UInt8]?) -> JSONValue {
+            id.flatMap { ObjectID(bytes: $0) }.map { .string($0.hex) } ?? .null
+        }
         let temporary = change.temporary.map { JSONValue.string(String(FileSystem.name(of: $0))) } ?? .null
         JSONValue.object(
             JSONObject([
@@ -118,10 +120,13 @@ struct Journal {
                 let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 if case .string(let hex)? = line["head"] { head = ObjectID(hex: hex) }
                 if case .string(let path)? = line["page"] {
-                    func id(_ name: String) -> [UInt8]? { line[name]?.asString.flatMap { ObjectID(hex: $0) }?.bytes }
+                    func id(_ name: String) -> [UInt8]? {
+                        line[name]?.asString.flatMap { ObjectID(hex: $0) }?.bytes
+                    }
                     let temporary = line["temporary"]?.asString.map { "\(paths.temporary)/\($0)" }
                     pages.append(
-                        PageChange(path: path, temporary: temporary, before: id("before"), after: id("after")))
+                        PageChange(path: path, temporary: temporary, before: id("before"), after: id("after"))
+                    )
                     continue
                 }
                 guard case .string(let variable)? = line["variable"] else { continue }

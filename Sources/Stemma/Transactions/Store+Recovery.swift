@@ -19,7 +19,8 @@ extension Store {
         guard try FileSystem.status(paths.journal) != nil else { return }
         let journal = try Journal(paths: paths)
         if try repository.head().commit == journal.head, try canFinish(journal) {
-            try WorkTreeWriter(paths, synchronize: options.synchronize).write(journal.pages, journal.variables)
+            try WorkTreeWriter(paths, synchronize: options.synchronize).write(
+                journal.pages, journal.variables)
         } else {
             try replay(journal)
         }
@@ -55,7 +56,9 @@ extension Store {
     private func replay(_ journal: Journal) throws {
         // Pages that the transaction made and nobody has touched go: what they hold is replayed below.
         for change in journal.pages where change.before == nil {
-            if try contentID(ofPage: change.path) == change.after { try FileSystem.remove(paths.page(change.path)) }
+            if try contentID(ofPage: change.path) == change.after {
+                try FileSystem.remove(paths.page(change.path))
+            }
         }
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
@@ -68,8 +71,11 @@ extension Store {
                 name, VariableSettings(fileContent: content, path: name, keys: settings.keys))
         }
         for entry in journal.entries {
-            guard let address = entry.address, let variable = try update.variable(address.variable) else { continue }
-            let current = try update.view.records(of: variable, keys: address.keys, version: address.version).first
+            guard let address = entry.address, let variable = try update.variable(address.variable) else {
+                continue
+            }
+            let current = try update.view.records(of: variable, keys: address.keys, version: address.version)
+                .first
             if current == entry.after { continue }
             guard isSameCommit, current == entry.before else {
                 setAside.append(entry)
@@ -106,6 +112,7 @@ extension Store {
         }
         try FileSystem.createDirectory(paths.pending)
         let name = String(Digest.of(bytes).hex.prefix(16))
-        try FileSystem.writeAtomically("\(paths.pending)/\(name).jsonl", bytes, synchronize: options.synchronize)
+        try FileSystem.writeAtomically(
+            "\(paths.pending)/\(name).jsonl", bytes, synchronize: options.synchronize)
     }
 }

@@ -149,7 +149,9 @@ public final class Transaction {
         var isAcknowledged = false
         defer {
             // Once the journal names them they are what recovery goes on with.
-            if !isAcknowledged { for change in changes { change.temporary.map { _ = try? FileSystem.remove($0) } } }
+            if !isAcknowledged {
+                for change in changes { change.temporary.map { _ = try? FileSystem.remove($0) } }
+            }
         }
         for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
             throw StemmaError.workTreeChanged("\(StorePaths.recordsFolder)/\(change.path)")
