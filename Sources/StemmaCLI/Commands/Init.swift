@@ -57,7 +57,7 @@ extension Command {
                 ["name": .string($0.name), "type": .string($0.type.rawValue)]
             }),
         "appendedKeys": .array(made.appendedKeys.map { .string($0) }),
-        "repaired": .array(made.repaired.map { .string($0) }),
+        "repairedFiles": .array(made.repaired.map { .string($0) }),
     ])
     return .done
 }

@@ -57,7 +57,10 @@ extension Command {
             "files": .count(status.files.count), "unfinished": .count(status.unfinished.count),
             "problems": .count(status.problems.count),
         ],
-        status.isClean ? "nothing to commit" : "commit it with: stemma commit -m TEXT")
+        status.problems.isEmpty
+            ? (status.isClean ? "nothing to commit" : "commit it with: stemma commit -m TEXT")
+            : "nothing can be committed before \(status.problems.count == 1 ? "this is" : "these are") mended"
+    )
     return .done
 }
 

@@ -1,40 +1,50 @@
 import Stemma
 import StemmaLineage
+import StemmaRecords
 
 /// How a record was made, in both forms of output.
 struct LineageText {
     private let lineage: LineageRecord
     private let digest: Digest
     private let output: Int?
+    /// What the function record says besides the name: `module`, `version`.
+    private let function: JSONObject
 
     /// `nil` for data that was not computed. Throws `.notFound` when the lineage record is not in this clone.
     init?(_ record: Record, _ store: Store) throws {
         guard let digest = record.lineage else { return nil }
-        var bytes: [UInt8] = []
-        _ = try store.payload(digestPrefix: digest.hex) { bytes += $0 }
-        lineage = try LineageRecord(blob: bytes)
+        lineage = try LineageRecord(blob: Self.blob(digest, store))
         self.digest = digest
         output = record.output
+        let parsed = try JSONParser.parse(try Self.blob(lineage.function.identity, store))
+        function = parsed.asObject ?? [:]
+    }
+
+    private static func blob(_ digest: Digest, _ store: Store) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        _ = try store.payload(digestPrefix: digest.hex) { bytes += $0 }
+        return bytes
     }
 
     var members: JSONObject {
         guard case .object(var members) = lineage.json else { return [:] }
         members["kind"] = nil
         members["digest"] = .string(digest.hex)
+        if var called = members["function"]?.asObject {
+            for name in ["module", "version"] { called[name] = function[name] }
+            members["function"] = .object(called)
+        }
         return members
     }
 
-    /// `made by  bandpass, output 1 of 2`, and a row for each argument in the order of the call.
+    /// `made by  bandpass, version 2`, and a row for each argument in the order of the call.
     func rows(_ address: AddressText) -> [[Cell]] {
+        let version = function["version"]?.asString.map { ", version \($0)" } ?? ""
         let which =
             lineage.outputs.count > 1 ? ", output \((output ?? 0) + 1) of \(lineage.outputs.count)" : ""
-        let inputs = lineage.inputs.map { input in
-            (input.position, input.name, source(input, address))
-        }
-        let constants = lineage.constants.map { constant in
-            (constant.position, constant.name, Self.shown(constant.value))
-        }
-        return [[Cell("  made by"), Cell(Shell.visible(lineage.function.name + which))]]
+        let inputs = lineage.inputs.map { ($0.position, $0.name, source($0, address)) }
+        let constants = lineage.constants.map { ($0.position, $0.name, Self.shown($0.value)) }
+        return [[Cell("  made by"), Cell(Shell.visible(lineage.function.name + version + which))]]
             + (inputs + constants).sorted { $0.0 < $1.0 }.map { _, name, value in
                 [Cell("    \(Shell.visible(name))"), Cell(Shell.visible(value))]
             }
