@@ -42,6 +42,7 @@ let package = Package(
         .executableTarget(name: "StemmaCLI", dependencies: ["Stemma"], path: "Sources/StemmaCLI"),
 
         .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
+        .executableTarget(name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources"),
 
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),

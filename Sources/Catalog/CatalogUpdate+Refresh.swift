@@ -154,13 +154,17 @@ extension CatalogUpdate {
             let id = connection.lastInsertedRow
             for entry in page.entries {
                 let record = entry.record
-                try insert(
-                    partition: isRegular
-                        ? folderID
-                        : self.partition(variable, path: partition.path(of: record.keys), keys: record.keys),
-                    identity: entry.identity,
-                    place: isRegular ? Place.regular : Place.of(page: id, line: entry.number), sort: entry.sortKey,
-                    size: record.size, line: UnsafeRawBufferPointer(rebasing: bytes[entry.line]))
+                if isRegular {
+                    try insert(
+                        partition: folderID, identity: entry.identity, place: Place.regular, sort: entry.sortKey,
+                        size: record.size, line: UnsafeRawBufferPointer(rebasing: bytes[entry.line]))
+                } else {
+                    // As it is to be written when the page is put right, whatever its spelling is now.
+                    try insert(
+                        partition: self.partition(variable, path: partition.path(of: record.keys), keys: record.keys),
+                        identity: entry.identity, place: Place.of(page: id, line: entry.number),
+                        sort: entry.sortKey, size: record.size, line: record.line)
+                }
             }
             for problem in page.problems {
                 try connection.run(

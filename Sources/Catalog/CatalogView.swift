@@ -132,8 +132,12 @@ package struct CatalogView {
         ) { row in
             let record = try Record(line: row.bytes(0), variable: variable.name)
             if let last = found.last, last.record.keys == record.keys, last.record.version == record.version {
+                let identity = RecordIdentity(keys: keys, version: record.version)
                 throw StemmaError.duplicateRecord(
-                    record.address, places: try [last.place, row.int64(1)].map(describe(place:)))
+                    record.address,
+                    places: try [last.place, row.int64(1)].map {
+                        try describe($0, partition: partition.id, identity: identity.bytes)
+                    })
             }
             if record.keys == keys { found.append((record, row.int64(1))) }
             return true
@@ -141,11 +145,28 @@ package struct CatalogView {
         return found.map(\.record)
     }
 
-    /// The file and line that a place stands for.
-    package func describe(place: Int64) throws -> String {
-        let (page, line) = Place.parts(of: place)
-        let path = try connection.first("SELECT path FROM pages WHERE id = ?", .integer(page)) { $0.text(0) }
-        return "\(StorePaths.recordsFolder)/\(path ?? "?"):\(line)"
+    /// The file and line that a record stands on.
+    private func describe(_ place: Int64, partition: Int64, identity: [UInt8]) throws -> String {
+        let found: (path: String, line: Int)?
+        if place == Place.regular {
+            found = try regularPlace(partition: partition, identity: identity)
+        } else {
+            let (page, line) = Place.parts(of: place)
+            found = try connection.first("SELECT path FROM pages WHERE id = ?", .integer(page)) { ($0.text(0), line) }
+        }
+        return found.map { "\(StorePaths.recordsFolder)/\($0.path):\($0.line)" } ?? "a page that is gone"
+    }
+
+    /// Where a record of a regular page stands: its line is counted, since it is asked for in errors only.
+    private func regularPlace(partition: Int64, identity: [UInt8]) throws -> (path: String, line: Int)? {
+        try connection.first(
+            """
+            SELECT path, (SELECT count(*) FROM records r WHERE r.partition = ?1 AND r.place = 0
+                AND r.identity BETWEEN pages.low AND pages.high
+                AND r.sort <= (SELECT sort FROM records WHERE partition = ?1 AND identity = ?2 AND place = 0))
+            FROM pages WHERE partition = ?1 AND irregular = 0 AND ?2 BETWEEN low AND high
+            """, .integer(partition), .blob(identity)
+        ) { ($0.text(0), $0.integer(1)) }
     }
 
     /// The identities that stand on more than one line: of one variable, or of all.
@@ -160,13 +181,13 @@ package struct CatalogView {
         ) { row in
             var places: [String] = []
             var address = ""
-            let (name, identity) = (row.text(2), Array(row.bytes(1)))
+            let (partition, identity, name) = (row.int64(0), Array(row.bytes(1)), row.text(2))
             try connection.each(
                 "SELECT line, place FROM records WHERE partition = ? AND identity = ? ORDER BY place",
-                [.integer(row.int64(0)), .blob(identity)]
+                [.integer(partition), .blob(identity)]
             ) { line in
                 address = try Record(line: line.bytes(0), variable: name).address
-                places.append(try describe(place: line.int64(1)))
+                places.append(try describe(line.int64(1), partition: partition, identity: identity))
                 return true
             }
             return .duplicateRecord(address, places: places)

@@ -14,6 +14,19 @@ package struct PageChange: Sendable {
     /// What `stat` said of the file that is to be replaced.
     let stamp: FileStamp?
 
+    /// A change as a journal has it.
+    package init(path: String, temporary: String?, before: [UInt8]?, after: [UInt8]?) {
+        self.init(path: path, temporary: temporary, before: before, after: after, stamp: nil)
+    }
+
+    init(path: String, temporary: String?, before: [UInt8]?, after: [UInt8]?, stamp: FileStamp?) {
+        self.path = path
+        self.temporary = temporary
+        self.before = before
+        self.after = after
+        self.stamp = stamp
+    }
+
     /// Whether the file is still the one that the catalog knows.
     package func isCurrent(_ paths: StorePaths, _ contentID: (UnsafeRawBufferPointer) -> [UInt8]) throws -> Bool {
         let file = paths.page(path)

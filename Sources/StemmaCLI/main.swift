@@ -1,1 +1,3 @@
-print("stemma")
+import Glibc
+
+exit(Program(commands: Command.all).run(CommandLine.argc, CommandLine.unsafeArgv).rawValue)

@@ -23,6 +23,8 @@ extension Store {
             defer { heldLock = nil }
             try state.withLock {
                 try recoverJournal()
+                // Whoever wrote these died: writers hold the lock while they write.
+                try objects.removeTemporaries(olderThan: 0)
                 try refresh(force: true)
             }
             return try withExtendedLifetime(lock, body)

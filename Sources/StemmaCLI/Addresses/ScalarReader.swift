@@ -1,0 +1,43 @@
+import Stemma
+import StemmaRecords
+
+/// Reads a VALUE: a JSON scalar when it parses as one, otherwise a string.
+enum ScalarReader {
+    /// For a key declared `string` it is always the text as typed.
+    ///
+    /// Throws for a number that JSON cannot hold exactly: as a string it would be another value than was meant.
+    static func read(_ text: String, for key: KeyDeclaration?) throws -> Scalar {
+        if key?.type == .string { return .string(text) }
+        return try read(text)
+    }
+
+    static func read(_ text: String) throws -> Scalar {
+        do {
+            return Scalar(try JSONParser.parse(text)) ?? .string(text)
+        } catch let error as StemmaError where error.code == .malformedJSON {
+            guard !isTooLarge(text) else { throw ScalarError.tooLarge(text) }
+            return .string(text)
+        }
+    }
+
+    /// Whether the text is a number that is beyond every double: `1e999`.
+    private static func isTooLarge(_ text: String) -> Bool {
+        guard let digit = text.utf8.first(where: { $0 != UInt8(ascii: "-") }) else { return false }
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) && Double(text)?.isInfinite == true
+    }
+}
+
+/// Errors of values, made in one place.
+enum ScalarError {
+    static func tooLarge(_ text: String) -> StemmaError {
+        StemmaError(
+            .numberTooLarge, "\(Shell.visible(text)) is beyond what a JSON number can hold",
+            hint: "for the text as it is, quote it twice: '\"\(Shell.visible(text))\"'",
+            fields: ["value": text])
+    }
+}
+
+extension StemmaError.Code {
+    /// A number beyond every double.
+    static let numberTooLarge = Self("number-too-large")
+}

@@ -1,0 +1,37 @@
+/// What stood on the command line, once options and words are told apart.
+struct Arguments: Sendable {
+    /// The words that are no options, in order.
+    var words: [String] = []
+    /// How many of them stood before `--`; `nil` when there was no `--`.
+    var separator: Int?
+    private var options: [String: [String]] = [:]
+
+    /// The words before `--`, or all of them.
+    var wordsBeforeSeparator: ArraySlice<String> { words[..<(separator ?? words.count)] }
+    /// The words after `--`.
+    var wordsAfterSeparator: ArraySlice<String> { words[(separator ?? words.count)...] }
+
+    func has(_ option: String) -> Bool { options[option] != nil }
+
+    /// The value of an option that is given at most once.
+    func value(_ option: String) -> String? { options[option]?.first }
+
+    /// All values of an option that repeats.
+    func values(_ option: String) -> [String] { options[option] ?? [] }
+
+    /// The value of an option as a count; throws a usage error when it is none.
+    func count(_ option: String) throws -> Int? {
+        guard let text = value(option) else { return nil }
+        guard let count = Int(text), count >= 0 else { throw UsageError.notACount(text, option: option) }
+        return count
+    }
+
+    mutating func add(_ option: Option, value: String?) throws {
+        if let value {
+            guard option.repeats || options[option.name] == nil else { throw UsageError.givenTwice(option) }
+            options[option.name, default: []].append(value)
+        } else {
+            options[option.name] = []
+        }
+    }
+}

@@ -1,0 +1,12 @@
+extension Command {
+    /// The commands in the order of help: by what somebody wants to do.
+    static let groups: [(title: String, commands: [Command])] = [
+        ("make a store", [initialize]),
+        ("results", [save, importLines, load, list, variables, show, remove]),
+        ("history", [status, commit, log, diff, revert]),
+        ("care", [fsck, gc, stats]),
+        ("this program", [completion, help]),
+    ]
+
+    static let all = groups.flatMap(\.commands)
+}

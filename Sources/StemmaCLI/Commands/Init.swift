@@ -1,0 +1,63 @@
+import Stemma
+import StemmaBlobs
+
+extension Command {
+    static let initialize = Command(
+        name: "init",
+        summary: "make a store, or repair one",
+        usage: "[DIR] [--key NAME[:TYPE] ...]",
+        positionals: [.optional("DIR", .directories, "where (default: results)")],
+        options: [
+            .taking(
+                "NAME[:TYPE]", "key", letter: "k", repeats: true,
+                "a key of the data set; TYPE is integer, number, string (the default) or boolean")
+        ],
+        discussion: [
+            """
+            A store is a directory of plain files inside a git repository; without a repository around it, one is \
+            made. Keys say where in the data set a result belongs (subject, session, trial); records sort by them in \
+            the order given here. The first of several keys makes the folders that records are kept in.
+            """,
+            """
+            On a store that is there already, files that are missing beside it are written again and new keys are \
+            added after those it has. Nothing else changes.
+            """,
+        ],
+        examples: [
+            Example("stemma init", "the store 'results', without keys"),
+            Example(
+                "stemma init --key subject:integer --key session",
+                "results of subjects 1, 2, ... in sessions that are called by strings"),
+        ],
+        run: makeStore)
+}
+
+@Sendable private func makeStore(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
+    let keys = try arguments.values("key").map { try KeyDeclaration(parsing: $0) }
+    let path = arguments.words.first ?? session.namedStore ?? "results"
+    let made = try Store.create(at: path, keys: keys, options: session.options)
+    let output = session.output
+    let shown = made.store.settings.keys.list.map { "\($0.name):\($0.type.rawValue)" }.joined(separator: ", ")
+    if made.madeRepository {
+        try output.line("made a git repository in \(Shell.visible(FileSystem.parent(of: made.store.path)))")
+    }
+    let keysText = shown.isEmpty ? "without keys" : "with the keys \(shown)"
+    if made.isNew { try output.line("made the store \(Shell.visible(made.store.path)), \(keysText)") }
+    for key in made.appendedKeys { try output.line("added the key \(key)") }
+    for file in made.repaired { try output.line("wrote \(file) again") }
+    if !made.isNew, made.appendedKeys.isEmpty, made.repaired.isEmpty {
+        try output.line("nothing to do: \(Shell.visible(made.store.path)) is a store already, \(keysText)")
+    }
+    try output.summary([
+        "path": .string(made.store.path),
+        "new": .bool(made.isNew),
+        "madeRepository": .bool(made.madeRepository),
+        "keys": .array(
+            made.store.settings.keys.list.map {
+                ["name": .string($0.name), "type": .string($0.type.rawValue)]
+            }),
+        "appendedKeys": .array(made.appendedKeys.map { .string($0) }),
+        "repaired": .array(made.repaired.map { .string($0) }),
+    ])
+    return .done
+}

@@ -1,0 +1,69 @@
+import Stemma
+
+extension Command {
+    static let revert = Command(
+        name: "revert",
+        summary: "undo what one commit did to the store",
+        usage: "REV [-m N] [--ours | --theirs]",
+        positionals: [.one("REV", .revisions, "the commit to undo")],
+        options: [
+            .taking("N", "mainline", letter: "m", "for a merge: undo what it changed against its Nth parent"),
+            .flag("ours", "where a record changed again afterwards, keep it as it is now"),
+            .flag("theirs", "where a record changed again afterwards, take it back all the same"),
+        ],
+        exclusive: [["ours", "theirs"]],
+        discussion: [
+            """
+            Makes a new commit that takes each record the commit changed back to what it was before. What came after \
+            is kept: a record that changed again since is a conflict, and nothing is done, until --ours or --theirs \
+            says what counts. The store must have no uncommitted changes.
+            """
+        ],
+        examples: [
+            Example("stemma revert HEAD", "undo the last commit"),
+            Example("stemma revert a1b2c3d --ours", "undo an older one, and keep what was improved since"),
+        ],
+        run: revertCommit)
+}
+
+@Sendable private func revertCommit(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
+    let revision = arguments.words[0]
+    let mainline = try arguments.count("mainline")
+    let side: RevertSide? = arguments.has("ours") ? .ours : arguments.has("theirs") ? .theirs : nil
+    let store = try session.openStore()
+    do {
+        guard let commit = try store.revert(revision, mainline: mainline, side: side) else {
+            try session.output.summary(["committed": false], "nothing of it is left to undo")
+            return .done
+        }
+        try session.output.emit(commit, subject: try subject(of: commit, store))
+        return .done
+    } catch let found as RevertConflicts {
+        let text = AddressText(store.settings.keys)
+        for conflict in found.conflicts { try session.output.emit(conflict, text) }
+        throw found.error
+    }
+}
+
+private func subject(of commit: CommitResult, _ store: Store) throws -> String {
+    var subject = ""
+    try store.log(from: commit.id) { entry in
+        subject = entry.subject
+        return false
+    }
+    return subject
+}
+
+extension Output {
+    /// A record that changed again after the commit that is reverted.
+    fileprivate func emit(_ conflict: RevertConflicts.Conflict, _ text: AddressText) throws {
+        var members: JSONObject = [
+            "variable": .string(conflict.address.variable), "keys": conflict.address.keys.json,
+            "version": conflict.address.version.json,
+        ]
+        if let record = conflict.before { members["before"] = record.json }
+        if let record = conflict.reverted { members["reverted"] = record.json }
+        if let record = conflict.current { members["current"] = record.json }
+        try emit("conflict", members, [Cell("!", .bad), Cell(text.of(conflict.address))])
+    }
+}

@@ -1,0 +1,84 @@
+import Stemma
+
+extension Command {
+    static let show = Command(
+        name: "show",
+        summary: "one record in full, and how it came about",
+        usage: "VARIABLE [NAME=VALUE ...] [--at REV]",
+        positionals: [
+            .one("VARIABLE", .variables, "the variable"),
+            .any("NAME=VALUE", .entries, "keys and version entries (stemma help addresses)"),
+        ],
+        options: [.at, .wholeVersion],
+        discussion: [
+            """
+            Prints what the record holds and where its payload is, the function, inputs and constants that made it, \
+            and the commits in which it changed.
+            """
+        ],
+        examples: [Example("stemma show Mean subject=1 session=A", "everything that is known of it")],
+        run: showRecord)
+}
+
+@Sendable private func showRecord(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
+    let output = session.output
+    let store = try session.openStore()
+    let view = try session.view(of: store, arguments)
+    let record = try AddressReader(keys: store.settings.keys).address(arguments.words, arguments).record(
+        in: view)
+    let place = try view.place(of: record)
+    let text = RecordText(store.settings.keys)
+    if output.isJSON {
+        try output.emit(record, stored: place, text)
+    } else {
+        try output.line(text.address.of(record), .strong)
+        for row in rows(record, place) { try output.row(row) }
+    }
+    if let lineage = try LineageText(record, store) {
+        if output.isJSON { try output.emit("lineage", lineage.members, []) }
+        for row in lineage.rows(text.address) { try output.row(row) }
+    }
+    var commits = 0
+    try RecordHistory(record, store).forEach(from: arguments.value("at")) { entry, status in
+        if commits == 0 { try output.line("history") }
+        commits += 1
+        try output.emit(entry, status)
+    }
+    let count = commits
+    try output.summary(["commits": .count(count)], count == 0 ? "not committed yet" : nil)
+    return .done
+}
+
+private func rows(_ record: Record, _ place: StoredPlace) -> [[Cell]] {
+    var rows: [[Cell]] = []
+    func add(_ name: String, _ value: String) {
+        rows.append([Cell("  \(name)"), Cell(Shell.visible(value))])
+    }
+    if let value = record.value { add("value", RecordText.shown(value)) }
+    add("format", record.format.rawValue)
+    add("size", Amount.bytes(record.size))
+    add("content", record.content.hex)
+    add("stored", place.path.map { "\(place.name): \($0)" } ?? place.name)
+    if let schema = record.schema { add("schema", schema) }
+    if !record.migratedFrom.isEmpty { add("migrated from", record.migratedFrom.joined(separator: ", ")) }
+    add("lineage", record.lineage?.hex ?? "none: it was not computed here")
+    return rows
+}
+
+extension Output {
+    /// A commit in which the record changed.
+    fileprivate func emit(_ entry: LogEntry, _ status: Difference.Change.Status) throws {
+        let moment = Moment(seconds: entry.seconds, offset: entry.offset)
+        try emit(
+            "commit",
+            [
+                "id": .string(entry.id), "author": .string(entry.author), "email": .string(entry.email),
+                "time": .string(moment.iso8601), "subject": .string(entry.subject),
+                "status": .string(status.rawValue),
+            ],
+            [
+                Cell("  \(entry.id.prefix(12))", .changed), Cell(moment.short), Cell(status.rawValue),
+                Cell(Shell.visible(entry.subject)),
+            ])
+    }
+}

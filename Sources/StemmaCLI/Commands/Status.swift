@@ -1,0 +1,72 @@
+import Stemma
+
+extension Command {
+    static let status = Command(
+        name: "status",
+        summary: "what has changed since the last commit",
+        usage: "",
+        discussion: [
+            """
+            Compares the work tree with HEAD: counts by variable, other files of the store, work that a crash left \
+            unfinished, and lines of pages that are no records. 'stemma diff' shows the records themselves. No \
+            payload is read.
+            """
+        ],
+        examples: [Example("stemma status", "before a commit")],
+        run: showStatus)
+}
+
+@Sendable private func showStatus(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
+    let output = session.output
+    let status = try session.openStore().status()
+    try output.line(status.head)
+    var (added, changed, removed) = (0, 0, 0)
+    for variable in status.variables {
+        added += variable.added
+        changed += variable.changed
+        removed += variable.removed
+        try output.emit(
+            "changed-variable",
+            [
+                "name": .string(variable.name), "added": .count(variable.added),
+                "changed": .count(variable.changed), "removed": .count(variable.removed),
+            ],
+            [
+                Cell("  \(variable.name)"),
+                Cell(
+                    Amount.changes(
+                        added: variable.added, changed: variable.changed, removed: variable.removed),
+                    .changed),
+            ])
+    }
+    // Object files come with records; only where they are alone do they say something of their own.
+    for file in status.files where output.isJSON || !file.hasPrefix("objects/") || status.variables.isEmpty {
+        try output.emit("changed-file", ["path": .string(file)], line: Cell("  \(Shell.visible(file))"))
+    }
+    for path in status.unfinished {
+        try output.emit(
+            "unfinished", ["path": .string(path)],
+            line: Cell("  unfinished: \(Shell.visible(path))", .bad))
+    }
+    for problem in status.problems { try output.emit(problem) }
+    let (a, c, r) = (added, changed, removed)
+    try output.summary(
+        [
+            "clean": .bool(status.isClean), "head": .string(status.head), "added": .count(a),
+            "changed": .count(c), "removed": .count(r),
+            "files": .count(status.files.count), "unfinished": .count(status.unfinished.count),
+            "problems": .count(status.problems.count),
+        ],
+        status.isClean ? "nothing to commit" : "commit it with: stemma commit -m TEXT")
+    return .done
+}
+
+extension Output {
+    /// Something wrong with the store that does not stop the command: an object of the kind `problem`.
+    func emit(_ problem: StemmaError) throws {
+        try emit(
+            "problem", Self.members(of: problem),
+            line: Cell("  problem: \(Shell.visible(problem.message))", .bad))
+        if let hint = problem.hint { try line("    \(Shell.visible(hint))") }
+    }
+}

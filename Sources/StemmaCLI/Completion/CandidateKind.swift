@@ -1,0 +1,15 @@
+/// What can stand in a place of the command line, as far as completion is concerned.
+enum CandidateKind: Sendable, Equatable {
+    case nothing
+    /// The shell knows files and directories itself.
+    case files
+    case directories
+    case words([String])
+    case commands
+    case revisions
+    case variables
+    /// `NAME=`: keys of the store and version entries of the variable.
+    case entries
+    /// A revision or a variable.
+    case comparison
+}

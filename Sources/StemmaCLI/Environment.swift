@@ -1,0 +1,25 @@
+import Glibc
+
+/// What the command line reads of its surroundings, once; nothing below it looks at the environment.
+struct Environment: Sendable {
+    let store: String?
+    let noColor: String?
+    let terminal: String?
+    let authorName: String?
+    let authorEmail: String?
+
+    init() {
+        store = Self.value("STEMMA_STORE")
+        // https://no-color.org: any value that is not empty.
+        noColor = Self.value("NO_COLOR")
+        terminal = Self.value("TERM")
+        authorName = Self.value("GIT_AUTHOR_NAME")
+        authorEmail = Self.value("GIT_AUTHOR_EMAIL")
+    }
+
+    /// An empty variable counts as one that is not set.
+    private static func value(_ name: String) -> String? {
+        guard let value = getenv(name), value[0] != 0 else { return nil }
+        return String(cString: value)
+    }
+}

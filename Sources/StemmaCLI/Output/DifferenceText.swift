@@ -1,0 +1,114 @@
+import Stemma
+
+/// Changes of records in both forms of output.
+struct DifferenceText {
+    private let address: AddressText
+
+    init(_ keys: KeyDeclarations) { address = AddressText(keys) }
+
+    static func members(_ change: Difference.Change) -> JSONObject {
+        let record = change.record
+        var members: JSONObject = [
+            "variable": .string(record.variable), "keys": record.keys.json, "version": record.version.json,
+            "status": .string(change.status.rawValue),
+            "fields": .array(change.fields.map { .string($0) }),
+        ]
+        if let before = change.before { members["before"] = before.json }
+        if let after = change.after { members["after"] = after.json }
+        return members
+    }
+
+    /// `~ subject=1 session=A  content, size  3fa9c2e1b0aa -> 77ab01c2d3e4`
+    func row(_ change: Difference.Change) -> [Cell] {
+        let place = address.place(of: change.record)
+        return switch change.status {
+        case .added: [Cell("+ \(place)", .good), "", Cell(Self.content(change.after))]
+        case .removed: [Cell("- \(place)", .bad), "", Cell(Self.content(change.before))]
+        case .changed:
+            [
+                Cell("~ \(place)", .changed), Cell(change.fields.joined(separator: ", ")),
+                Cell(transition(change)),
+            ]
+        }
+    }
+
+    private func transition(_ change: Difference.Change) -> String {
+        var parts: [String] = []
+        if let before = change.before, let after = change.after, before.version != after.version {
+            parts.append("\(address.version(before.version)) -> \(address.version(after.version))")
+        }
+        let (before, after) = (Self.content(change.before), Self.content(change.after))
+        if before != after { parts.append("\(before) -> \(after)") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// The value where it stands in the record, otherwise the digest.
+    private static func content(_ record: Record?) -> String {
+        guard let record else { return "" }
+        return record.value.map(RecordText.shown) ?? RecordText.short(record.content)
+    }
+
+    static func lines(_ change: Difference.Change) -> [Cell] {
+        var lines: [Cell] = []
+        if let before = change.before { lines.append(Cell("- \(before.json)", .bad)) }
+        if let after = change.after { lines.append(Cell("+ \(after.json)", .good)) }
+        return lines
+    }
+}
+
+extension Output {
+    /// Every change, below a heading for each variable.
+    func emit(_ difference: Difference, _ text: DifferenceText, isFull: Bool) throws {
+        var heading: String?
+        for change in difference.changes {
+            if !isJSON, !isFull, heading != change.record.variable {
+                heading = change.record.variable
+                try line(change.record.variable, .strong)
+            }
+            if isFull, !isJSON {
+                for cell in DifferenceText.lines(change) { try line(cell.text, cell.style) }
+            } else {
+                try emit("change", DifferenceText.members(change), text.row(change))
+            }
+        }
+    }
+
+    /// The counts of one variable.
+    func emit(_ name: String, _ counts: Difference.Counts) throws {
+        try emit(
+            "changed-variable",
+            [
+                "name": .string(name), "added": .count(counts.added),
+                "changed": .count(counts.changed), "removed": .count(counts.removed),
+            ],
+            [
+                Cell(name), .right("+\(counts.added)"), .right("~\(counts.changed)"),
+                .right("-\(counts.removed)"),
+            ])
+    }
+}
+
+extension Difference {
+    /// How many records of a variable were added, changed and removed.
+    struct Counts {
+        var added = 0
+        var changed = 0
+        var removed = 0
+    }
+
+    /// Variables that have changes, in order.
+    var countsByVariable: [(name: String, counts: Counts)] {
+        var result: [(name: String, counts: Counts)] = []
+        for change in changes {
+            if result.last?.name != change.record.variable {
+                result.append((change.record.variable, Counts()))
+            }
+            switch change.status {
+            case .added: result[result.count - 1].counts.added += 1
+            case .changed: result[result.count - 1].counts.changed += 1
+            case .removed: result[result.count - 1].counts.removed += 1
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+import Stemma
+import StemmaBlobs
+
+/// What every command works with: the options that hold for all of them, the store, and where results go.
+struct Session {
+    let output: Output
+    private let command: String
+    private let store: String?
+    private let wait: Double
+    private let environment: Environment
+
+    /// Goes to the directory that `-C` names. Throws when it cannot, and for a `--wait` that is no number.
+    init(_ command: Command, _ arguments: Arguments, _ output: Output, _ environment: Environment) throws {
+        self.output = output
+        self.command = "stemma \(command.name)"
+        self.environment = environment
+        store = arguments.value("store") ?? environment.store
+        wait = try arguments.seconds("wait") ?? 10
+        if let directory = arguments.value("directory") { try Self.enter(directory) }
+    }
+
+    static func enter(_ directory: String) throws {
+        guard chdir(directory) == 0 else { throw FileError.system("enter", directory, errno: errno) }
+    }
+
+    /// The store that is meant: `--store`, else `$STEMMA_STORE`, else what is found from here.
+    func openStore() throws -> Store {
+        try Store.open(try storePath(), options: options)
+    }
+
+    func storePath() throws -> String {
+        // Absolute, because errors name it.
+        try store ?? Store.find(from: FileSystem.realPath("."))
+    }
+
+    /// The path that `--store` or the environment names, for a store that is yet to be made.
+    var namedStore: String? { store }
+
+    var options: StoreOptions {
+        var options = StoreOptions()
+        options.wait = wait
+        options.command = command
+        if environment.authorName != nil || environment.authorEmail != nil {
+            options.author = StoreOptions.Author(name: environment.authorName, email: environment.authorEmail)
+        }
+        return options
+    }
+
+    /// The store as a command reads it: at `--at REV`, otherwise the work tree.
+    func view(of store: Store, _ arguments: Arguments) throws -> any ReadView {
+        if let revision = arguments.value("at") { try store.snapshot(revision) } else { store.workTree }
+    }
+}
+
+extension Arguments {
+    /// The value of an option as a time; throws a usage error when it is none.
+    func seconds(_ option: String) throws -> Double? {
+        guard let text = value(option) else { return nil }
+        guard let seconds = Double(text), seconds.isFinite, seconds >= 0 else {
+            throw UsageError.notSeconds(text, option: option)
+        }
+        return seconds
+    }
+}

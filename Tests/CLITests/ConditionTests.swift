@@ -1,0 +1,66 @@
+import Stemma
+import Testing
+
+@testable import StemmaCLI
+
+@Suite("Conditions of --where")
+struct ConditionTests {
+    private let keys: KeyDeclarations
+    private let record: Record
+
+    init() throws {
+        keys = try KeyDeclarations([KeyDeclaration("subject", .integer), KeyDeclaration("session", .string)])
+        record = Record(
+            variable: "V", keys: ["subject": 3, "session": "01"],
+            version: ["low": 20, "mode": "high pass", "on": true],
+            content: Digest.of([UInt8]()), format: .json, size: 120, value: 2.5)
+    }
+
+    @Test(
+        "A record matches",
+        arguments: [
+            "subject=3", "subject = 3", "session=01", #"session = "01""#, "low>=20 and low<21", "low != 19",
+            #"mode = "high pass""#, "mode > a", "on = true", "on > false", "value>2 and value <= 2.5",
+            "size=120",
+            "format = json", "format != npy", "session != 1",
+        ])
+    func matches(text: String) throws {
+        #expect(try Condition(text, keys: keys).matches(record))
+    }
+
+    @Test(
+        "A record does not match, also where it lacks the name or the types have no order",
+        arguments: [
+            "subject=4", "session=1", "low < 20", "high = 1", "high != 1", "schema = 1", "schema != 1",
+            "mode < 5",
+            "mode >= 5", "value = 2", "subject=3 and low=1", "low = \"20\"",
+        ])
+    func doesNotMatch(text: String) throws {
+        #expect(try !Condition(text, keys: keys).matches(record))
+    }
+
+    @Test(
+        "What is not understood is refused with what is",
+        arguments: [
+            "", "low", "low =", "low == 20", "low = 20 or low = 30", "low = 20 and", "(low = 20)", "= 20",
+            "low ~ 2",
+            "mode = \"high", "low = 20 high = 30", "low is 20",
+        ])
+    func refused(text: String) {
+        do {
+            _ = try Condition(text, keys: keys)
+            Issue.record("'\(text)' was understood")
+        } catch let error as StemmaError {
+            #expect(error.code == .usage)
+            #expect(error.hint?.contains("NAME OP VALUE, joined by 'and'") == true)
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    @Test("Names that can only be version entries are known, so that a slip can be told")
+    func versionNames() throws {
+        #expect(
+            try Condition("subject=1 and low=2 and size<9 and value=1", keys: keys).versionNames == ["low"])
+    }
+}
