@@ -22,13 +22,15 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSystem", path: "Sources/CSystem"),
         .systemLibrary(
-            name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
             name: "CGit2", path: "Sources/CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
-            name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+            name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]),
 
         layer("Blobs", ["CCrypto", "CSystem", "CZstd"]),
         layer("Records", ["StemmaBlobs"]),
@@ -37,11 +39,14 @@ let package = Package(
         layer("Catalog", ["StemmaRecords", "StemmaBlobs", "CSQLite"]),
         .target(
             name: "Stemma",
-            dependencies: ["StemmaLineage", "StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs"],
+            dependencies: [
+                "StemmaLineage", "StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs",
+            ],
             path: "Sources/Stemma"),
         .executableTarget(name: "StemmaCLI", dependencies: ["Stemma"], path: "Sources/StemmaCLI"),
 
         .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
+        .executableTarget(name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources"),
 
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),

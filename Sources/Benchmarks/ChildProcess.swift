@@ -22,7 +22,8 @@ enum ChildProcess {
         guard status == 0 else {
             fail("\(arguments.joined(separator: " ")) ended with status \(status)")
         }
-        return Cost(wall: wall, cpu: time(usage.ru_utime) + time(usage.ru_stime), memory: usage.ru_maxrss * 1024)
+        return Cost(
+            wall: wall, cpu: time(usage.ru_utime) + time(usage.ru_stime), memory: usage.ru_maxrss * 1024)
     }
 
     private static func fork(_ arguments: [String], in directory: String) -> pid_t {
@@ -50,7 +51,9 @@ enum ChildProcess {
         exit(1)
     }
 
-    private static func time(_ value: timeval) -> Double { Double(value.tv_sec) + Double(value.tv_usec) / 1e6 }
+    private static func time(_ value: timeval) -> Double {
+        Double(value.tv_sec) + Double(value.tv_usec) / 1e6
+    }
 
     static func seconds() -> Double {
         var time = timespec()

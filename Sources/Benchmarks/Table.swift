@@ -6,19 +6,26 @@ struct Table {
     let runs: Int
 
     func print() {
-        Swift.print("\(count) results of 128 doubles, 4 keys, 2 version entries; median of \(runs) runs of whole processes\n")
+        Swift.print(
+            "\(count) results of 128 doubles, 4 keys, 2 version entries; median of \(runs) runs of whole processes\n"
+        )
         Swift.print(row("work", "wall ms", "cpu ms", "MB"))
         var (ours, files, git): ([Cost], [Cost], [Cost]) = ([], [], [])
         var last = ""
         for _ in 0..<runs {
             let plain = makeDirectory()
             files.append(task("files", plain))
-            git.append(shell("git init -q && git add -A && git -c user.name=b -c user.email=b@b commit -qm all", plain))
+            git.append(
+                shell(
+                    "git init -q && git add -A && git -c user.name=b -c user.email=b@b commit -qm all", plain)
+            )
             last = makeDirectory()
             _ = shell("git init -q", last)
             ours.append(task("save", last))
         }
-        let both = zip(files, git).map { Cost(wall: $0.wall + $1.wall, cpu: $0.cpu + $1.cpu, memory: max($0.memory, $1.memory)) }
+        let both = zip(files, git).map {
+            Cost(wall: $0.wall + $1.wall, cpu: $0.cpu + $1.cpu, memory: max($0.memory, $1.memory))
+        }
         report("files, git add, git commit", both)
         report("stemma: one transaction, commit", ours)
         let ratios = zip(both, ours).map { $0.wall / $1.wall }.sorted()
@@ -41,9 +48,10 @@ struct Table {
     }
 
     private func task(_ name: String, _ directory: String) -> Cost {
-        ChildProcess.run(["/proc/self/exe", "--task", name, directory, String(count)].map {
-            $0 == "/proc/self/exe" ? Self.executable : $0
-        }, in: directory)
+        ChildProcess.run(
+            ["/proc/self/exe", "--task", name, directory, String(count)].map {
+                $0 == "/proc/self/exe" ? Self.executable : $0
+            }, in: directory)
     }
 
     private func shell(_ command: String, _ directory: String) -> Cost {

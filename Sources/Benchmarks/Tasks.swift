@@ -52,7 +52,8 @@ enum Tasks {
         try store.transaction { transaction in
             for index in 0..<workload.count {
                 try transaction.save(
-                    workload.values(index), as: Workload.variable, at: workload.keys(index), version: Workload.version)
+                    workload.values(index), as: Workload.variable, at: workload.keys(index),
+                    version: Workload.version)
             }
         }
         _ = try store.commit("\(workload.count) results")

@@ -6,7 +6,8 @@ struct Workload {
     let count: Int
 
     static let keys = [
-        KeyDeclaration("subject", .integer), KeyDeclaration("session", .integer), KeyDeclaration("trial", .integer),
+        KeyDeclaration("subject", .integer), KeyDeclaration("session", .integer),
+        KeyDeclaration("trial", .integer),
         KeyDeclaration("channel", .string),
     ]
     static let variable = Variable<[Double]>("Signal")

@@ -45,8 +45,8 @@ package final class Catalog {
         let connection = try Connection(path: file)
         connection.setBusyTimeout(milliseconds: 10_000)
         let wanted = settings.fileContent
-        if try isCurrent(connection, wanted) { return connection }
         try connection.execute(Schema.settings)
+        if try isCurrent(connection, wanted) { return connection }
         try connection.execute("BEGIN IMMEDIATE")
         // Another process may have made it while this one waited.
         if try !isCurrent(connection, wanted) {
@@ -63,9 +63,11 @@ package final class Catalog {
     }
 
     private static func isCurrent(_ connection: Connection, _ settings: [UInt8]) throws -> Bool {
-        guard try connection.first("PRAGMA user_version", read: { $0.integer(0) }) == Schema.version else { return false }
-        try connection.execute(Schema.settings)
-        return try connection.first("SELECT value FROM meta WHERE name = 'settings'", read: { Array($0.bytes(0)) })
+        guard try connection.first("PRAGMA user_version", read: { $0.integer(0) }) == Schema.version else {
+            return false
+        }
+        return try connection.first(
+            "SELECT value FROM meta WHERE name = 'settings'", read: { Array($0.bytes(0)) })
             == settings
     }
 
@@ -114,6 +116,8 @@ package final class Catalog {
 
     /// Something small that later opens want to know, such as which commits were looked at for packs.
     package func note(_ name: String) throws -> [UInt8]? {
-        try reader.first("SELECT value FROM meta WHERE name = ?", .text("note." + name)) { Array($0.bytes(0)) }
+        try reader.first("SELECT value FROM meta WHERE name = ?", .text("note." + name)) {
+            Array($0.bytes(0))
+        }
     }
 }

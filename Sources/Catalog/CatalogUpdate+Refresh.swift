@@ -51,7 +51,8 @@ extension CatalogUpdate {
         }
         let path = "\(StorePaths.variablesFolder)/\(variable.name)/\(VariableSettings.fileName)"
         do {
-            let bytes = try FileSystem.readAll(paths.variable(variable.name), limit: 1 << 20, followLinks: false)
+            let bytes = try FileSystem.readAll(
+                paths.variable(variable.name), limit: 1 << 20, followLinks: false)
             _ = try VariableSettings(fileContent: bytes, path: path, keys: settings.keys)
             try setVariable(variable.name, content: bytes, problem: nil, stamp: stamp)
         } catch let error as StemmaError {
@@ -66,7 +67,8 @@ extension CatalogUpdate {
         for seen in scan.changedPages {
             let bytes: [UInt8]
             do {
-                bytes = try FileSystem.readAll(paths.page(seen.path), limit: Page.maximumSize, followLinks: false)
+                bytes = try FileSystem.readAll(
+                    paths.page(seen.path), limit: Page.maximumSize, followLinks: false)
             } catch let error as StemmaError where error.code == .fileNotFound {
                 // Gone since the look. What is known of it goes with the next one.
                 continue
@@ -98,12 +100,15 @@ extension CatalogUpdate {
     }
 
     private func pageRow(_ path: String) throws -> PageRow? {
-        try connection.first("SELECT \(PageRow.columns) FROM pages WHERE path = ?", .text(path)) { PageRow($0) }
+        try connection.first("SELECT \(PageRow.columns) FROM pages WHERE path = ?", .text(path)) {
+            PageRow($0)
+        }
     }
 
     private func setStamp(_ row: PageRow, _ stamp: FileStamp) throws {
         let statement = try connection.prepare(
-            "UPDATE pages SET device = ?, inode = ?, size = ?, modified = ?, changed = ?, looked = ? WHERE id = ?")
+            "UPDATE pages SET device = ?, inode = ?, size = ?, modified = ?, changed = ?, looked = ? WHERE id = ?"
+        )
         defer { statement.reset() }
         try statement.bind(stamp.values + [.integer(row.id)])
         _ = try statement.step()
@@ -146,22 +151,26 @@ extension CatalogUpdate {
                 }
             // A page that stands out of its partition says nothing of the keys that sort the partition.
             let sort = page.entries.first.map { order.key(of: partition, keys: $0.record.keys) } ?? []
-            let folderID = try self.partition(variable: variable.id, path: folder, sort: isRegular ? sort : [])
+            let folderID = try self.partition(
+                variable: variable.id, path: folder, sort: isRegular ? sort : [])
             try insertPage(
                 path: seen.path, partition: folderID, prefix: prefix, records: page.entries.count,
-                bytes: page.entries.reduce(0) { $0 + $1.record.size }, content: content, isIrregular: !isRegular,
+                bytes: page.entries.reduce(0) { $0 + $1.record.size }, content: content,
+                isIrregular: !isRegular,
                 isOverlapped: seen.isOverlapped, stamp: seen.stamp)
             let id = connection.lastInsertedRow
             for entry in page.entries {
                 let record = entry.record
                 if isRegular {
                     try insert(
-                        partition: folderID, identity: entry.identity, place: Place.regular, sort: entry.sortKey,
+                        partition: folderID, identity: entry.identity, place: Place.regular,
+                        sort: entry.sortKey,
                         size: record.size, line: UnsafeRawBufferPointer(rebasing: bytes[entry.line]))
                 } else {
                     // As it is to be written when the page is put right, whatever its spelling is now.
                     try insert(
-                        partition: self.partition(variable, path: partition.path(of: record.keys), keys: record.keys),
+                        partition: self.partition(
+                            variable, path: partition.path(of: record.keys), keys: record.keys),
                         identity: entry.identity, place: Place.of(page: id, line: entry.number),
                         sort: entry.sortKey, size: record.size, line: record.line)
                 }

@@ -64,7 +64,8 @@ package final class CatalogUpdate {
     }
 
     /// Makes a variable, or changes the settings of one.
-    package func setVariable(_ name: String, _ settings: VariableSettings, stamp: FileStamp = .unknown) throws {
+    package func setVariable(_ name: String, _ settings: VariableSettings, stamp: FileStamp = .unknown) throws
+    {
         variables[name] = nil
         try setVariable(name, content: settings.fileContent, problem: nil, stamp: stamp)
     }
@@ -79,7 +80,8 @@ package final class CatalogUpdate {
             """)
         defer { statement.reset() }
         try statement.bind(
-            [.text(name), content.map(SQLValue.blob) ?? .null, problem.map(SQLValue.text) ?? .null] + stamp.values)
+            [.text(name), content.map(SQLValue.blob) ?? .null, problem.map(SQLValue.text) ?? .null]
+                + stamp.values)
         _ = try statement.step()
     }
 
@@ -180,7 +182,8 @@ package final class CatalogUpdate {
         partition: Int64, identity: RecordIdentity, place: Int64, sort: [UInt8], size: Int, line: [UInt8]
     ) throws {
         try line.withUnsafeBytes {
-            try insert(partition: partition, identity: identity, place: place, sort: sort, size: size, line: $0)
+            try insert(
+                partition: partition, identity: identity, place: place, sort: sort, size: size, line: $0)
         }
     }
 
@@ -188,7 +191,8 @@ package final class CatalogUpdate {
         partition: Int64, identity: RecordIdentity, place: Int64, sort: [UInt8], size: Int,
         line: UnsafeRawBufferPointer
     ) throws {
-        let statement = try connection.prepare(fixed: "INSERT OR REPLACE INTO records VALUES(?, ?, ?, ?, ?, ?)")
+        let statement = try connection.prepare(
+            fixed: "INSERT OR REPLACE INTO records VALUES(?, ?, ?, ?, ?, ?)")
         defer { statement.reset() }
         try statement.bind(partition, at: 1)
         try identity.withBytes { try statement.bind($0, at: 2) }

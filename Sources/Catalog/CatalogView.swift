@@ -29,7 +29,8 @@ package struct CatalogView {
     }
 
     package func variable(_ name: String) throws -> Variable? {
-        try connection.first("SELECT id, name, settings, problem FROM variables WHERE name = ?", .text(name)) {
+        try connection.first("SELECT id, name, settings, problem FROM variables WHERE name = ?", .text(name))
+        {
             try variable($0)
         }
     }
@@ -41,12 +42,15 @@ package struct CatalogView {
             row.isNull(2)
             ? VariableSettings(format: .json, partition: .standard(for: keys))
             : try VariableSettings(fileContent: Array(row.bytes(2)), path: name, keys: keys)
-        return Variable(id: row.int64(0), name: name, settings: settings, problem: row.isNull(3) ? nil : row.text(3))
+        return Variable(
+            id: row.int64(0), name: name, settings: settings, problem: row.isNull(3) ? nil : row.text(3))
     }
 
     /// The store's keys, as the catalog was made for.
     package func keys() throws -> KeyDeclarations {
-        guard let bytes = try connection.first("SELECT value FROM meta WHERE name = 'settings'", read: { Array($0.bytes(0)) })
+        guard
+            let bytes = try connection.first(
+                "SELECT value FROM meta WHERE name = 'settings'", read: { Array($0.bytes(0)) })
         else { return try KeyDeclarations([]) }
         return try StoreSettings(fileContent: bytes, path: StoreSettings.fileName).keys
     }
@@ -59,7 +63,8 @@ package struct CatalogView {
     package func partitions(of variable: Variable, path: String? = nil) throws -> [PartitionRow] {
         if let path {
             return try connection.all(
-                "SELECT id, path FROM partitions WHERE variable = ? AND path = ?", .integer(variable.id), .text(path)
+                "SELECT id, path FROM partitions WHERE variable = ? AND path = ?", .integer(variable.id),
+                .text(path)
             ) { PartitionRow(id: $0.int64(0), path: $0.text(1)) }
         }
         return try connection.all(
@@ -74,7 +79,8 @@ package struct CatalogView {
     package func ranges(of partition: PartitionRow, limit: Int) throws -> [IdentityRange] {
         let whole = CatalogUpdate.bounds(.root)
         let count = try connection.first(
-            "SELECT count(*) FROM (SELECT 1 FROM records WHERE partition = ? LIMIT ?)", .integer(partition.id),
+            "SELECT count(*) FROM (SELECT 1 FROM records WHERE partition = ? LIMIT ?)",
+            .integer(partition.id),
             .integer(limit + 1)
         ) { $0.integer(0) }
         if let count, count <= limit { return count == 0 ? [] : [whole] }
@@ -152,7 +158,9 @@ package struct CatalogView {
             found = try regularPlace(partition: partition, identity: identity)
         } else {
             let (page, line) = Place.parts(of: place)
-            found = try connection.first("SELECT path FROM pages WHERE id = ?", .integer(page)) { ($0.text(0), line) }
+            found = try connection.first("SELECT path FROM pages WHERE id = ?", .integer(page)) {
+                ($0.text(0), line)
+            }
         }
         return found.map { "\(StorePaths.recordsFolder)/\($0.path):\($0.line)" } ?? "a page that is gone"
     }

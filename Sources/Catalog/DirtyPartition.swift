@@ -18,7 +18,11 @@ struct DirtyPartition {
         var pages: [PagePrefix: PageRow] = [:]
         var leftovers: [PageRow] = []
         for row in rows {
-            if let prefix = row.prefix, pages[prefix] == nil { pages[prefix] = row } else { leftovers.append(row) }
+            if let prefix = row.prefix, pages[prefix] == nil {
+                pages[prefix] = row
+            } else {
+                leftovers.append(row)
+            }
         }
         self.pages = pages
         self.leftovers = leftovers

@@ -19,11 +19,13 @@ extension StemmaError {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return StemmaError(.catalogDamaged, "the catalog is damaged: \(text)", fields: fields)
         case SQLITE_BUSY, SQLITE_LOCKED:
-            return StemmaError(.catalogBusy, "the catalog is being written by another process", fields: fields)
+            return StemmaError(
+                .catalogBusy, "the catalog is being written by another process", fields: fields)
         case SQLITE_FULL:
             return StemmaError(.diskFull, "no space is left for the catalog in local/", fields: fields)
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
-            return StemmaError(.permissionDenied, "the catalog in local/ cannot be written: \(text)", fields: fields)
+            return StemmaError(
+                .permissionDenied, "the catalog in local/ cannot be written: \(text)", fields: fields)
         default:
             return StemmaError(
                 .catalog, "the catalog in local/ failed: \(text)",

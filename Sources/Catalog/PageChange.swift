@@ -14,8 +14,23 @@ package struct PageChange: Sendable {
     /// What `stat` said of the file that is to be replaced.
     let stamp: FileStamp?
 
+    /// A change as a journal has it.
+    package init(path: String, temporary: String?, before: [UInt8]?, after: [UInt8]?) {
+        self.init(path: path, temporary: temporary, before: before, after: after, stamp: nil)
+    }
+
+    init(path: String, temporary: String?, before: [UInt8]?, after: [UInt8]?, stamp: FileStamp?) {
+        self.path = path
+        self.temporary = temporary
+        self.before = before
+        self.after = after
+        self.stamp = stamp
+    }
+
     /// Whether the file is still the one that the catalog knows.
-    package func isCurrent(_ paths: StorePaths, _ contentID: (UnsafeRawBufferPointer) -> [UInt8]) throws -> Bool {
+    package func isCurrent(_ paths: StorePaths, _ contentID: (UnsafeRawBufferPointer) -> [UInt8]) throws
+        -> Bool
+    {
         let file = paths.page(path)
         guard let status = try FileSystem.status(file) else { return before == nil }
         guard let before, let stamp else { return false }
@@ -49,7 +64,9 @@ extension CatalogUpdate {
         var tops: Set<PagePrefix> = []
         for prefix in state.prefixes {
             var top = prefix
-            while let parent = top.parent, try fitsOnePage(partition, parent, count: totals.total(under: parent)) {
+            while let parent = top.parent,
+                try fitsOnePage(partition, parent, count: totals.total(under: parent))
+            {
                 top = parent
             }
             tops.insert(top)
@@ -63,7 +80,8 @@ extension CatalogUpdate {
     private func fitsOnePage(_ partition: Int64, _ prefix: PagePrefix, count: Int) throws -> Bool {
         if count <= PageLayout.maximumRecords { return true }
         // Variants of one address stay on one page however many there are.
-        guard let first = try hash(partition, prefix, "ASC"), let last = try hash(partition, prefix, "DESC") else {
+        guard let first = try hash(partition, prefix, "ASC"), let last = try hash(partition, prefix, "DESC")
+        else {
             return true
         }
         return PageLayout.fitsOnePage(count: count, first: first, last: last)
@@ -92,7 +110,8 @@ extension CatalogUpdate {
             let temporary = try bytes.withUnsafeBytes(makeFile)
             changes.append(
                 PageChange(
-                    path: path, temporary: temporary, before: row?.content, after: content, stamp: row?.stamp))
+                    path: path, temporary: temporary, before: row?.content, after: content, stamp: row?.stamp)
+            )
         }
     }
 
@@ -109,7 +128,8 @@ extension CatalogUpdate {
     private func count(_ partition: Int64, _ prefix: PagePrefix) throws -> Int {
         let (low, high) = Self.bounds(prefix)
         return try connection.first(
-            "SELECT count(*) FROM records WHERE partition = ? AND identity BETWEEN ? AND ?", .integer(partition),
+            "SELECT count(*) FROM records WHERE partition = ? AND identity BETWEEN ? AND ?",
+            .integer(partition),
             .blob(low), .blob(high)
         ) { $0.integer(0) } ?? 0
     }
@@ -161,7 +181,8 @@ extension CatalogUpdate {
     ) throws {
         try connection.run("DELETE FROM pages WHERE path = ?", .text(path))
         try insertPage(
-            path: path, partition: partition, prefix: prefix, records: records, bytes: bytes, content: content,
+            path: path, partition: partition, prefix: prefix, records: records, bytes: bytes,
+            content: content,
             isIrregular: false, isOverlapped: false, stamp: .unknown)
     }
 
@@ -186,7 +207,9 @@ extension CatalogUpdate {
 
     /// Notes that the page's file is in place, so that the next look need not read it.
     package func confirm(_ change: PageChange) throws {
-        guard change.temporary != nil, let status = try FileSystem.status(paths.page(change.path)) else { return }
+        guard change.temporary != nil, let status = try FileSystem.status(paths.page(change.path)) else {
+            return
+        }
         let stamp = FileStamp(status, looked: FileSystem.now())
         let statement = try connection.prepare(
             """

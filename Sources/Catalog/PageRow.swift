@@ -72,7 +72,10 @@ package struct FileStamp: Sendable {
     }
 
     var values: [SQLValue] {
-        [.integer(device), .integer(inode), .integer(size), .integer(modified), .integer(changed), .integer(looked)]
+        [
+            .integer(device), .integer(inode), .integer(size), .integer(modified), .integer(changed),
+            .integer(looked),
+        ]
     }
 }
 
@@ -113,7 +116,9 @@ extension CatalogView {
 extension CatalogView {
     /// The page at a path relative to `records/`.
     package func page(_ path: String) throws -> PageRow? {
-        try connection.first("SELECT \(PageRow.columns) FROM pages WHERE path = ?", .text(path)) { PageRow($0) }
+        try connection.first("SELECT \(PageRow.columns) FROM pages WHERE path = ?", .text(path)) {
+            PageRow($0)
+        }
     }
 
     /// The bytes of a page, put together from its lines.

@@ -28,7 +28,8 @@ final class Statement {
                 try check(
                     text.withUTF8 { bytes in
                         bytes.withMemoryRebound(to: CChar.self) {
-                            sqlite3_bind_text(handle, position, $0.baseAddress, Int32($0.count), Self.transient)
+                            sqlite3_bind_text(
+                                handle, position, $0.baseAddress, Int32($0.count), Self.transient)
                         }
                     })
             case .blob(let bytes): try bytes.withUnsafeBytes { try bind($0, at: position) }
@@ -38,7 +39,9 @@ final class Statement {
 
     /// Binds bytes, which are copied.
     func bind(_ bytes: UnsafeRawBufferPointer, at position: Int32) throws {
-        guard let base = bytes.baseAddress else { return try check(sqlite3_bind_zeroblob(handle, position, 0)) }
+        guard let base = bytes.baseAddress else {
+            return try check(sqlite3_bind_zeroblob(handle, position, 0))
+        }
         try check(sqlite3_bind_blob64(handle, position, base, UInt64(bytes.count), Self.transient))
     }
 

@@ -79,7 +79,8 @@ struct WorkTreeScan {
         var prefixes: [(prefix: PagePrefix, name: String)] = []
         for entry in try Self.entries(in: paths.page(folder)) {
             switch entry.kind {
-            case .directory: try scanFolder("\(folder)/\(entry.name)", depth: depth + 1, paths, looked, &known)
+            case .directory:
+                try scanFolder("\(folder)/\(entry.name)", depth: depth + 1, paths, looked, &known)
             case .regular:
                 if let prefix = PagePrefix(fileName: entry.name) { prefixes.append((prefix, entry.name)) }
             // Links and devices are never followed: a store from a stranger stays inside itself.
@@ -99,9 +100,13 @@ struct WorkTreeScan {
         }
         for (index, (_, name)) in prefixes.enumerated() {
             let path = "\(folder)/\(name)"
-            guard let status = try FileSystem.status(paths.page(path)), status.kind == .regular else { continue }
+            guard let status = try FileSystem.status(paths.page(path)), status.kind == .regular else {
+                continue
+            }
             let before = known.removeValue(forKey: path)
-            if let before, before.isOverlapped == overlapped[index], before.stamp.isCurrent(for: status) { continue }
+            if let before, before.isOverlapped == overlapped[index], before.stamp.isCurrent(for: status) {
+                continue
+            }
             changedPages.append(
                 Seen(path: path, stamp: FileStamp(status, looked: looked), isOverlapped: overlapped[index]))
         }
@@ -109,9 +114,12 @@ struct WorkTreeScan {
 
     private mutating func scanPacks(_ view: CatalogView, _ paths: StorePaths) throws {
         var known = Set(
-            try view.connection.all("SELECT name FROM packs WHERE blob IS NULL") { Digest(bytes: $0.bytes(0)) }
-                .compactMap { $0 })
-        for entry in try Self.entries(in: paths.packs) where entry.kind == .regular && entry.name.hasSuffix(".zst") {
+            try view.connection.all("SELECT name FROM packs WHERE blob IS NULL") {
+                Digest(bytes: $0.bytes(0))
+            }
+            .compactMap { $0 })
+        for entry in try Self.entries(in: paths.packs)
+        where entry.kind == .regular && entry.name.hasSuffix(".zst") {
             guard let name = Digest(hex: entry.name.dropLast(4)) else { continue }
             if known.remove(name) == nil { packsAdded.append(name) }
         }

@@ -40,7 +40,8 @@ package struct FunctionRecord: Hashable, Sendable {
         return JSONValue.object(
             JSONObject([
                 ("kind", "function"), ("language", .string(language)), ("module", .string(module)),
-                ("name", .string(name)), ("outputs", .number(Double(outputs))), ("parameters", .array(parameters)),
+                ("name", .string(name)), ("outputs", .number(Double(outputs))),
+                ("parameters", .array(parameters)),
                 ("version", .string(version)),
             ])
         ).printed + [0x0A]

@@ -13,7 +13,8 @@ extension LineageRecord {
                     "function",
                     .object(
                         JSONObject([
-                            ("identity", .string(function.identity.hex)), ("language", .string(function.language)),
+                            ("identity", .string(function.identity.hex)),
+                            ("language", .string(function.language)),
                             ("name", .string(function.name)),
                         ]))
                 ),
@@ -34,7 +35,9 @@ extension LineageRecord {
     package init(blob bytes: [UInt8]) throws {
         let document = try bytes.withUnsafeBytes { try JSONParser.parse($0) }
         let reader = try LineageReader(document)
-        guard try reader.string("kind") == "lineage" else { throw StemmaError.invalidLineage("'kind' is not \"lineage\"") }
+        guard try reader.string("kind") == "lineage" else {
+            throw StemmaError.invalidLineage("'kind' is not \"lineage\"")
+        }
         let function = try LineageReader(reader.required("function"))
         self.init(
             function: Function(
@@ -44,7 +47,8 @@ extension LineageRecord {
                 let input = try LineageReader(item)
                 return Input(
                     name: try input.string("name"), position: try input.count("position"),
-                    format: PayloadFormat(rawValue: try input.string("format")), content: try input.digest("content"),
+                    format: PayloadFormat(rawValue: try input.string("format")),
+                    content: try input.digest("content"),
                     variable: try input.optional("variable")?.string("variable"),
                     keys: try input["keys"].map { try Keys(json: $0, what: "keys") },
                     lineage: try input.optional("lineage")?.digest("lineage"))
@@ -68,7 +72,8 @@ extension LineageRecord {
             outputs: try reader.array("outputs").map { item in
                 let output = try LineageReader(item)
                 return Output(
-                    format: PayloadFormat(rawValue: try output.string("format")), digest: try output.digest("digest"),
+                    format: PayloadFormat(rawValue: try output.string("format")),
+                    digest: try output.digest("digest"),
                     size: try output.count("size"), value: output["value"])
             })
     }
@@ -90,7 +95,8 @@ extension LineageRecord.Input {
 extension LineageRecord.Output {
     package var json: JSONValue {
         var members: [(String, JSONValue)] = [
-            ("digest", .string(digest.hex)), ("format", .string(format.rawValue)), ("size", .number(Double(size))),
+            ("digest", .string(digest.hex)), ("format", .string(format.rawValue)),
+            ("size", .number(Double(size))),
         ]
         if let value { members.append(("value", value)) }
         return .object(JSONObject(members))
@@ -106,7 +112,8 @@ extension LineageRecord.Constant {
         case .inline(let value): members.append(("value", value))
         case .blob(let digest, let format, let preview):
             members += [
-                ("digest", .string(digest.hex)), ("format", .string(format.rawValue)), ("preview", .string(preview)),
+                ("digest", .string(digest.hex)), ("format", .string(format.rawValue)),
+                ("preview", .string(preview)),
             ]
         }
         return .object(JSONObject(members))
@@ -118,7 +125,9 @@ private struct LineageReader {
     private let object: JSONObject
 
     init(_ value: JSONValue) throws {
-        guard case .object(let object) = value else { throw StemmaError.invalidLineage("a part is not an object") }
+        guard case .object(let object) = value else {
+            throw StemmaError.invalidLineage("a part is not an object")
+        }
         self.object = object
     }
 
@@ -139,7 +148,8 @@ private struct LineageReader {
     }
 
     func count(_ name: String) throws -> Int {
-        guard case .number(let number) = try required(name), let count = Int(exactly: number), count >= 0 else {
+        guard case .number(let number) = try required(name), let count = Int(exactly: number), count >= 0
+        else {
             throw StemmaError.invalidLineage("'\(name)' is not a count")
         }
         return count

@@ -21,7 +21,8 @@ extension StemmaError {
     package static func invalidName(_ name: String, of what: String) -> StemmaError {
         StemmaError(
             .invalidName, "'\(printable(name))' is not a valid name of a \(what)",
-            hint: "a letter or _, then letters, digits, _, - or . (ASCII), at most \(Name.maximumLength) bytes",
+            hint:
+                "a letter or _, then letters, digits, _, - or . (ASCII), at most \(Name.maximumLength) bytes",
             fields: ["name": printable(name)])
     }
 
@@ -51,7 +52,8 @@ extension StemmaError {
 
     package static func keyTypeMismatch(_ key: KeyDeclaration, value: Scalar) -> StemmaError {
         StemmaError(
-            .keyTypeMismatch, "\(value.canonicalText) does not fit the key '\(key.name)', which is declared \(key.type.rawValue)",
+            .keyTypeMismatch,
+            "\(value.canonicalText) does not fit the key '\(key.name)', which is declared \(key.type.rawValue)",
             fields: ["name": key.name, "value": value.canonicalText, "type": key.type.rawValue])
     }
 
@@ -78,7 +80,8 @@ extension StemmaError {
 
     package static func newerFormat(_ path: String, found: String) -> StemmaError {
         StemmaError(
-            .newerFormat, "\(path): the store has format \(found); this release reads format \(StoreSettings.format)",
+            .newerFormat,
+            "\(path): the store has format \(found); this release reads format \(StoreSettings.format)",
             hint: "use a later release of stemma", fields: ["path": path, "found": found])
     }
 

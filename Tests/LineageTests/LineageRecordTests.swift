@@ -21,7 +21,9 @@ struct LineageRecordTests {
         ],
         constants: [
             .init(name: "low", position: 1, type: "Swift.Double", value: .inline(20)),
-            .init(name: "table", position: 3, type: "[Double]", value: .blob(digest: digest("t"), format: .npy, preview: "[1, 2")),
+            .init(
+                name: "table", position: 3, type: "[Double]",
+                value: .blob(digest: digest("t"), format: .npy, preview: "[1, 2")),
         ],
         invocation: digest("i"), outputs: [.init(format: .json, digest: digest("o"), size: 5, value: 61.5)])
 
@@ -33,10 +35,15 @@ struct LineageRecordTests {
 
     @Test("It names the blobs without which it cannot be read, and not the payloads")
     func references() {
-        #expect(Set(Self.record.references.map(\.digest)) == [Self.digest("f"), Self.digest("l"), Self.digest("t")])
+        #expect(
+            Set(Self.record.references.map(\.digest)) == [
+                Self.digest("f"), Self.digest("l"), Self.digest("t"),
+            ])
     }
 
-    @Test("A blob that is no lineage record is an error of its own", arguments: ["{}", "[]", #"{"kind":"function"}"#])
+    @Test(
+        "A blob that is no lineage record is an error of its own",
+        arguments: ["{}", "[]", #"{"kind":"function"}"#])
     func malformed(text: String) {
         let error = #expect(throws: StemmaError.self) { try LineageRecord(blob: Array(text.utf8)) }
         #expect(error?.code == .invalidLineage)
@@ -50,8 +57,12 @@ struct LineageRecordTests {
             constants: [(String, String, String)] = [("low", "Double", "20")]
         ) -> Digest {
             let invocation = Invocation(function: function, identity: identity)
-            for (name, format, content) in inputs { invocation.add(input: name, format: format, content: content) }
-            for (name, type, value) in constants { invocation.add(constant: name, type: type, bits: Array(value.utf8)) }
+            for (name, format, content) in inputs {
+                invocation.add(input: name, format: format, content: content)
+            }
+            for (name, type, value) in constants {
+                invocation.add(constant: name, type: type, bits: Array(value.utf8))
+            }
             return invocation.finish()
         }
         var other = Self.function
@@ -59,9 +70,11 @@ struct LineageRecordTests {
         var module = Self.function
         module.module = "Signal"
         let all = [
-            invocation(), invocation(function: other), invocation(function: module), invocation(identity: Self.digest("g")),
+            invocation(), invocation(function: other), invocation(function: module),
+            invocation(identity: Self.digest("g")),
             invocation(inputs: []), invocation(inputs: [("signal", .json, Self.digest("in"))]),
-            invocation(inputs: [("signa", .npy, Self.digest("in"))]), invocation(inputs: [("signal", .npy, Self.digest("other"))]),
+            invocation(inputs: [("signa", .npy, Self.digest("in"))]),
+            invocation(inputs: [("signal", .npy, Self.digest("other"))]),
             invocation(constants: []), invocation(constants: [("low", "Float", "20")]),
             invocation(constants: [("low", "Double", "2")]), invocation(constants: [("lo", "wDouble", "20")]),
             invocation(constants: [("low", "Double", "20"), ("low", "Double", "20")]),

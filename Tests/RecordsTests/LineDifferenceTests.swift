@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Differences of pages")
 struct LineDifferenceTests {
-    private func compare(_ a: [String], _ b: [String], newline: String = "\n") -> (removed: [String], added: [String]) {
+    private func compare(_ a: [String], _ b: [String], newline: String = "\n") -> (
+        removed: [String], added: [String]
+    ) {
         let before = Array(a.map { $0 + newline }.joined().utf8)
         let after = Array(b.map { $0 + newline }.joined().utf8)
         return before.withUnsafeBytes { left in
@@ -23,8 +25,12 @@ struct LineDifferenceTests {
         var random = SeededGenerator(seed: seed)
         let alphabet = ["a", "aa", "aaa", "aab", "b", "ba", "1234567", "12345678", "123456789", "x12345678"]
         func page() -> [String] {
-            Set((0..<Int.random(in: 0...8, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) })
-                .sorted()
+            Set(
+                (0..<Int.random(in: 0...8, using: &random)).compactMap { _ in
+                    alphabet.randomElement(using: &random)
+                }
+            )
+            .sorted()
         }
         let (a, b) = (page(), page())
         let result = compare(a, b)

@@ -13,7 +13,10 @@ struct PageLayoutTests {
         #expect(child.fileName == "31.jsonl")
         #expect(PagePrefix(fileName: "31.jsonl") == child)
         #expect(child.bits == 0b1101 << 60)
-        for bad in ["4.jsonl", ".jsonl", "page.json", "3a.jsonl", String(repeating: "0", count: 33) + ".jsonl", "page1.jsonl"] {
+        for bad in [
+            "4.jsonl", ".jsonl", "page.json", "3a.jsonl", String(repeating: "0", count: 33) + ".jsonl",
+            "page1.jsonl",
+        ] {
             #expect(PagePrefix(fileName: bad) == nil, "\(bad)")
         }
     }
@@ -44,7 +47,10 @@ struct PageLayoutTests {
         #expect(PageLayout.leaves(of: hashes).map(\.prefix) == [.root])
         hashes.append(random.next())
         hashes.sort()
-        #expect(PageLayout.leaves(of: hashes).map(\.prefix.fileName) == ["0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl"])
+        #expect(
+            PageLayout.leaves(of: hashes).map(\.prefix.fileName) == [
+                "0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl",
+            ])
         #expect(PageLayout.leaves(of: []).isEmpty)
     }
 

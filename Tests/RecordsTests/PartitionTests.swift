@@ -41,16 +41,25 @@ struct PartitionTests {
 
     @Test("Names are checked")
     func names() {
-        for good in ["a", "_", "A-b.c_9", String(repeating: "x", count: 128)] { #expect(Name.isValid(good), "\(good)") }
-        for bad in ["", "9a", "a/b", "..", "a b", "é", "a\u{0}", "-a", ".a", String(repeating: "x", count: 129), "a\n"] {
+        for good in ["a", "_", "A-b.c_9", String(repeating: "x", count: 128)] {
+            #expect(Name.isValid(good), "\(good)")
+        }
+        for bad in [
+            "", "9a", "a/b", "..", "a b", "é", "a\u{0}", "-a", ".a", String(repeating: "x", count: 129),
+            "a\n",
+        ] {
             #expect(!Name.isValid(bad), "\(bad)")
         }
     }
 
     @Test("Keys that differ only in case, or are declared twice, are refused")
     func collisions() {
-        #expect(throws: StemmaError.self) { try KeyDeclarations([KeyDeclaration("a", .string), KeyDeclaration("A", .string)]) }
-        #expect(throws: StemmaError.self) { try KeyDeclarations([KeyDeclaration("a", .string), KeyDeclaration("a", .string)]) }
+        #expect(throws: StemmaError.self) {
+            try KeyDeclarations([KeyDeclaration("a", .string), KeyDeclaration("A", .string)])
+        }
+        #expect(throws: StemmaError.self) {
+            try KeyDeclarations([KeyDeclaration("a", .string), KeyDeclaration("a", .string)])
+        }
         let error = #expect(throws: StemmaError.self) { try KeyDeclaration(parsing: "a:float") }
         #expect(error?.code == .unknownKeyType)
     }

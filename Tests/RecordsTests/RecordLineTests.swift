@@ -6,7 +6,9 @@ import Testing
 @Suite("Record lines")
 struct RecordLineTests {
     private static let names = ["a", "B", "_x", "low", "high.cut", "Z-9", "window"]
-    private static let strings = ["", "A", "01", "naïve", "e\u{301}", "\u{e9}", "\u{1F600}", "tab\t\"quote\"", "\u{0}", "\u{FFFF}"]
+    private static let strings = [
+        "", "A", "01", "naïve", "e\u{301}", "\u{e9}", "\u{1F600}", "tab\t\"quote\"", "\u{0}", "\u{FFFF}",
+    ]
 
     static func scalar(_ random: inout SeededGenerator) -> Scalar {
         switch Int.random(in: 0..<5, using: &random) {
@@ -28,7 +30,8 @@ struct RecordLineTests {
         }
         let coin = { (random: inout SeededGenerator) in Bool.random(using: &random) }
         var record = Record(
-            variable: "V", keys: values(), version: values(), content: Digest.of(random.bytes(8)), format: .npy,
+            variable: "V", keys: values(), version: values(), content: Digest.of(random.bytes(8)),
+            format: .npy,
             size: Int.random(in: 0...1_000_000, using: &random))
         if coin(&random) {
             record.lineage = Digest.of(random.bytes(8))
@@ -54,12 +57,21 @@ struct RecordLineTests {
         "A line that is no record says what is wrong",
         arguments: [
             ("[]", "not a JSON object"), ("{}", "is missing"),
-            (#"{"content":"12","format":"json","keys":{},"size":1,"version":{}}"#, "'content' is not a SHA-256"),
-            (#"{"content":"H","format":"json","keys":{"a":[1]},"size":1,"version":{}}"#, "'a' in 'keys' is not a scalar"),
+            (
+                #"{"content":"12","format":"json","keys":{},"size":1,"version":{}}"#,
+                "'content' is not a SHA-256"
+            ),
+            (
+                #"{"content":"H","format":"json","keys":{"a":[1]},"size":1,"version":{}}"#,
+                "'a' in 'keys' is not a scalar"
+            ),
             (#"{"content":"H","format":"json","keys":{"a/b":1},"size":1,"version":{}}"#, "not a valid name"),
             (#"{"content":"H","format":"json","keys":{},"size":-1,"version":{}}"#, "'size' is not a count"),
             (#"{"content":"H","format":"json","keys":{},"size":1.5,"version":{}}"#, "'size' is not a count"),
-            (#"{"content":"H","extra":1,"format":"json","keys":{},"size":1,"version":{}}"#, "unknown member extra"),
+            (
+                #"{"content":"H","extra":1,"format":"json","keys":{},"size":1,"version":{}}"#,
+                "unknown member extra"
+            ),
             (#"{"content":"H","format":"json","keys":{},"keys":{},"size":1,"version":{}}"#, "keys"),
         ])
     func malformed(line: String, message: String) {
@@ -70,12 +82,17 @@ struct RecordLineTests {
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     }
 
-    @Test("Lines sort by the keys in declared order, then by version; sort keys compare as values do", arguments: 0..<50)
+    @Test(
+        "Lines sort by the keys in declared order, then by version; sort keys compare as values do",
+        arguments: 0..<50)
     func order(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let keys = try KeyDeclarations([KeyDeclaration("b", .number), KeyDeclaration("a", .string)])
         let order = RecordOrder(keys)
-        let values: [Scalar?] = [nil, .null, false, true, -1e300, -2.5, 0, 1e-300, 3, 1e300, "", "\u{0}", "\u{0}a", "A", "Z", "a", "aa", "\u{e9}"]
+        let values: [Scalar?] = [
+            nil, .null, false, true, -1e300, -2.5, 0, 1e-300, 3, 1e300, "", "\u{0}", "\u{0}a", "A", "Z", "a",
+            "aa", "\u{e9}",
+        ]
         let i = Int.random(in: 0..<values.count, using: &random)
         let j = Int.random(in: 0..<values.count, using: &random)
         func record(_ value: Scalar?) -> Record {

@@ -36,7 +36,8 @@ struct SettingsTests {
         let settings = VariableSettings(format: .npy, partition: Partition(["a"]))
         #expect(try VariableSettings(fileContent: settings.fileContent, path: "p", keys: keys) == settings)
         #expect(throws: StemmaError.self) {
-            try VariableSettings(fileContent: Array(#"{"format":"npy","partition":["c"]}"#.utf8), path: "p", keys: keys)
+            try VariableSettings(
+                fileContent: Array(#"{"format":"npy","partition":["c"]}"#.utf8), path: "p", keys: keys)
         }
     }
 }

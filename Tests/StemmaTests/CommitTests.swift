@@ -25,9 +25,13 @@ struct CommitTests {
         #expect(result.added == 10)
         #expect(result.branch == "main")
         #expect(try fixture.git("status", "--porcelain") == "A  main.py")
-        #expect(try fixture.git("ls-tree", "-r", "--name-only", "HEAD").contains("results/records/HeartRate/subject=1/page.jsonl"))
+        #expect(
+            try fixture.git("ls-tree", "-r", "--name-only", "HEAD").contains(
+                "results/records/HeartRate/subject=1/page.jsonl"))
         #expect(try !fixture.git("ls-tree", "-r", "--name-only", "HEAD").contains("main.py"))
-        #expect(try fixture.git("log", "-1", "--format=%(trailers:key=Stemma-Records,valueonly)").hasPrefix("+10 ~0 -0"))
+        #expect(
+            try fixture.git("log", "-1", "--format=%(trailers:key=Stemma-Records,valueonly)").hasPrefix(
+                "+10 ~0 -0"))
         try fixture.git("fsck", "--strict")
         #expect(try fixture.store.commit("again") == nil)
         #expect(try fixture.store.status().isClean)
@@ -43,7 +47,8 @@ struct CommitTests {
         _ = try fixture.store.commit("two")
         let old = try fixture.store.snapshot("HEAD~1")
         #expect(try fixture.store.load(rate, at: ["subject": 1, "session": "A"], in: old).value == 61)
-        #expect(try fixture.store.load(filtered, at: ["subject": 2, "session": "A"], in: old).value == [60, 2])
+        #expect(
+            try fixture.store.load(filtered, at: ["subject": 2, "session": "A"], in: old).value == [60, 2])
         #expect(try fixture.store.load(rate, at: ["subject": 1, "session": "A"]).value == 99)
         #expect(try old.variables().map(\.records) == [3, 3])
         #expect(try fixture.store.workTree.variables().map(\.records) == [2, 3])
@@ -58,7 +63,8 @@ struct CommitTests {
         try fixture.store.save(98, as: rate, at: ["subject": 7, "session": "A"])
         try fixture.store.remove(rate, at: ["subject": 2, "session": "A"])
         let difference = try fixture.store.difference(from: fixture.store.head(), to: fixture.store.workTree)
-        #expect((difference.added, difference.changed, difference.removed, difference.unchanged) == (1, 1, 1, 4))
+        #expect(
+            (difference.added, difference.changed, difference.removed, difference.unchanged) == (1, 1, 1, 4))
         #expect(difference.changes.map(\.status) == [.changed, .removed, .added])
         #expect(difference.changes[0].fields == ["content", "value"])
         #expect(difference.changes[0].before?.value == .number(61))
@@ -150,7 +156,9 @@ struct CommitTests {
         try fixture.store.save(99, as: rate, at: ["subject": 1, "session": "A"])
         _ = try fixture.store.commit("two")
         var entries: [LogEntry] = []
-        try fixture.store.log { entries.append($0); return true }
+        try fixture.store.log {
+            entries.append($0); return true
+        }
         #expect(entries.map(\.subject) == ["two", "one"])
         #expect(entries.map(\.added) == [0, 6])
         #expect(entries.map(\.changed) == [1, 0])
@@ -171,18 +179,22 @@ struct CommitTests {
         try fixture.store.save([4, 5, 6], as: filtered, at: ["subject": 2, "session": "A"])
         _ = try fixture.store.commit("other")
         let line = try String(
-            contentsOfFile: fixture.store.path + "/records/FilteredSignal/subject=2/page.jsonl", encoding: .utf8)
+            contentsOfFile: fixture.store.path + "/records/FilteredSignal/subject=2/page.jsonl",
+            encoding: .utf8)
         try fixture.git("switch", "-q", "main")
         // As after taking over a page by hand.
         try FileManager.default.createDirectory(
-            atPath: fixture.store.path + "/records/FilteredSignal/subject=2", withIntermediateDirectories: true)
+            atPath: fixture.store.path + "/records/FilteredSignal/subject=2",
+            withIntermediateDirectories: true)
         try line.write(
-            toFile: fixture.store.path + "/records/FilteredSignal/subject=2/page.jsonl", atomically: true, encoding: .utf8)
+            toFile: fixture.store.path + "/records/FilteredSignal/subject=2/page.jsonl", atomically: true,
+            encoding: .utf8)
         let store = try fixture.reopened()
         #expect(try store.load(filtered, at: ["subject": 2, "session": "A"]).value == [4, 5, 6])
         _ = try store.commit("taken over")
         let clone = fixture.directory.file("clone")
-        try fixture.git("clone", "-q", "--single-branch", "--branch", "main", "file://" + fixture.git.directory, clone)
+        try fixture.git(
+            "clone", "-q", "--single-branch", "--branch", "main", "file://" + fixture.git.directory, clone)
         let cloned = try Store.open(clone + "/results", options: StoreFixture.options)
         #expect(try cloned.load(filtered, at: ["subject": 2, "session": "A"]).value == [4, 5, 6])
         #expect(try !cloned.check(deep: true).isDamaged)

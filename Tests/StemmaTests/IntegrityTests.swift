@@ -22,8 +22,13 @@ struct IntegrityTests {
         try bytes.write(to: file)
         let report = try fixture.reopened().check(deep: true)
         #expect(report.isDamaged)
-        #expect(report.findings.contains { $0.kind == .damaged && $0.records == ["FilteredSignal session=A subject=1"] })
-        let error = #expect(throws: StemmaError.self) { try fixture.reopened().load(filtered, at: keys).value }
+        #expect(
+            report.findings.contains {
+                $0.kind == .damaged && $0.records == ["FilteredSignal session=A subject=1"]
+            })
+        let error = #expect(throws: StemmaError.self) {
+            try fixture.reopened().load(filtered, at: keys).value
+        }
         #expect(error?.code == .corrupt)
         #expect(try fixture.reopened().load(rate, at: keys).value == 5)
     }
@@ -40,8 +45,13 @@ struct IntegrityTests {
         #expect(try store.load(rate, at: keys).value == 5)
         let report = try store.check()
         #expect(report.isDamaged)
-        #expect(report.findings.contains { $0.kind == .damaged && $0.message.contains("cut off") }, "\(report.findings.map(\.message))")
-        #expect(report.findings.contains { $0.kind == .missing && $0.records == ["FilteredSignal session=A subject=1"] })
+        #expect(
+            report.findings.contains { $0.kind == .damaged && $0.message.contains("cut off") },
+            "\(report.findings.map(\.message))")
+        #expect(
+            report.findings.contains {
+                $0.kind == .missing && $0.records == ["FilteredSignal session=A subject=1"]
+            })
     }
 
     @Test("A pack that is missing from the work tree is found in git")
@@ -119,7 +129,8 @@ struct IntegrityTests {
         let fixture = try StoreFixture()
         try fixture.store.save([1, 2, 3], as: filtered, at: keys)
         try fixture.store.save([1, 2, 3], as: filtered, at: ["subject": 2, "session": "A"])
-        try fixture.store.save((0..<300_000).map(Double.init), as: filtered, at: ["subject": 3, "session": "A"])
+        try fixture.store.save(
+            (0..<300_000).map(Double.init), as: filtered, at: ["subject": 3, "session": "A"])
         let stats = try fixture.store.stats()
         #expect(stats.records == 3)
         #expect(stats.logicalBytes == 2 * 152 + 2_400_128)

@@ -9,7 +9,8 @@ struct SavingTests {
     func roundTrip() throws {
         let fixture = try StoreFixture()
         let keys: Keys = ["subject": 1, "session": "A"]
-        let record = try fixture.store.save([1, 2.5, -0.0, .infinity], as: filtered, at: keys, version: ["low": 20])
+        let record = try fixture.store.save(
+            [1, 2.5, -0.0, .infinity], as: filtered, at: keys, version: ["low": 20])
         #expect(try fixture.store.load(filtered, at: keys).value == [1, 2.5, -0.0, .infinity])
         #expect(record.format == .npy)
         let again = try fixture.reopened()
@@ -33,7 +34,8 @@ struct SavingTests {
     func inlineValue() throws {
         let fixture = try StoreFixture()
         try fixture.store.save(61.5, as: rate, at: ["subject": 1, "session": "A"])
-        let line = try String(contentsOfFile: fixture.store.path + "/records/HeartRate/subject=1/page.jsonl", encoding: .utf8)
+        let line = try String(
+            contentsOfFile: fixture.store.path + "/records/HeartRate/subject=1/page.jsonl", encoding: .utf8)
         #expect(
             line == """
                 {"content":"\(try StockTool.digest(ofOutput: "printf '61.5\\n'"))","format":"json","keys":{"session":"A","subject":1},"size":5,"value":61.5,"version":{}}
@@ -53,7 +55,9 @@ struct SavingTests {
         #expect(try fixture.store.load(rate, at: keys, version: ["high": 450]).value == 3)
         let error = #expect(throws: StemmaError.self) { try fixture.store.load(rate, at: keys) }
         #expect(error?.code == .ambiguous)
-        #expect(error?.message.contains("low=20 high=450") == true || error?.message.contains("high=450 low=20") == true)
+        #expect(
+            error?.message.contains("low=20 high=450") == true
+                || error?.message.contains("high=450 low=20") == true)
     }
 
     @Test("An address that matches nothing names the nearest")
@@ -87,7 +91,9 @@ struct SavingTests {
     func keys() throws {
         let fixture = try StoreFixture()
         func code(_ keys: Keys, _ version: Version = [:]) -> StemmaError.Code? {
-            #expect(throws: StemmaError.self) { try fixture.store.save(1, as: rate, at: keys, version: version) }?.code
+            #expect(throws: StemmaError.self) {
+                try fixture.store.save(1, as: rate, at: keys, version: version)
+            }?.code
         }
         #expect(code(["subject": "one", "session": "A"]) == .keyTypeMismatch)
         #expect(code(["subject": 1.5, "session": "A"]) == .keyTypeMismatch)

@@ -18,7 +18,8 @@ struct ThunkTests {
         var count: Int
     }
 
-    private static func scale(_ counter: Counter, version: String = "1") -> Thunk<[Double], Double, [Double]> {
+    private static func scale(_ counter: Counter, version: String = "1") -> Thunk<[Double], Double, [Double]>
+    {
         Thunk("scale", version: version, parameters: ["signal", "factor"]) { signal, factor in
             counter.up()
             return signal.map { $0 * factor }
@@ -63,7 +64,8 @@ struct ThunkTests {
         let big = (0..<400_000).map(Double.init)
         try fixture.store.save(big, as: raw, at: keys)
         try fixture.store.save(
-            fixture.store.call(Self.scale(counter), fixture.store.load(raw, at: keys), 2), as: filtered, at: keys)
+            fixture.store.call(Self.scale(counter), fixture.store.load(raw, at: keys), 2), as: filtered,
+            at: keys)
         // The payloads are files of their own; without being read they can be damaged and still be hit.
         let store = try fixture.reopened()
         let output = fixture.store.path + "/objects"
@@ -83,7 +85,8 @@ struct ThunkTests {
         let counter = Counter()
         try store.save([1, 2, 3], as: raw, at: keys)
         func run(_ version: String, _ factor: Double) throws -> Bool {
-            let output = try store.call(Self.scale(counter, version: version), store.load(raw, at: keys), factor)
+            let output = try store.call(
+                Self.scale(counter, version: version), store.load(raw, at: keys), factor)
             try store.save(output, as: filtered, at: keys)
             return output.isFromStore
         }
@@ -141,7 +144,8 @@ struct ThunkTests {
         _ = try fixture.store.commit("raw")
         try fixture.git("switch", "-q", "-c", "other")
         try fixture.store.save(
-            fixture.store.call(Self.scale(counter), fixture.store.load(raw, at: keys), 2), as: filtered, at: keys)
+            fixture.store.call(Self.scale(counter), fixture.store.load(raw, at: keys), 2), as: filtered,
+            at: keys)
         _ = try fixture.store.commit("scaled")
         try fixture.git("switch", "-q", "main")
         let store = try fixture.reopened()
@@ -182,7 +186,9 @@ struct ThunkTests {
     @Test("Two zeros are two constants; a literal 20 is the same as 20.0")
     func constants() throws {
         let fixture = try StoreFixture()
-        let sign = Thunk<Double, Double>("sign", version: "1", parameters: ["x"]) { $0.sign == .minus ? -1 : 1 }
+        let sign = Thunk<Double, Double>("sign", version: "1", parameters: ["x"]) {
+            $0.sign == .minus ? -1 : 1
+        }
         let positive = try fixture.store.call(sign, 0.0)
         let negative = try fixture.store.call(sign, -0.0)
         #expect(positive.invocation != negative.invocation)
@@ -192,12 +198,16 @@ struct ThunkTests {
     @Test("A Codable result comes back as it was, and NaN in it is refused by path")
     func codable() throws {
         let fixture = try StoreFixture()
-        let summarise = Thunk<Double, Summary>("summarise", version: "1", parameters: ["x"]) { Summary(mean: $0, count: 3) }
+        let summarise = Thunk<Double, Summary>("summarise", version: "1", parameters: ["x"]) {
+            Summary(mean: $0, count: 3)
+        }
         let output = try fixture.store.call(summarise, 1.5)
         let summaries = Variable<Summary>("Summary")
         try fixture.store.save(output, as: summaries, at: keys)
         #expect(try fixture.store.load(summaries, at: keys).value == Summary(mean: 1.5, count: 3))
-        let undefined = Thunk<Double, Summary>("undefined", version: "1", parameters: ["x"]) { Summary(mean: .nan * $0, count: 0) }
+        let undefined = Thunk<Double, Summary>("undefined", version: "1", parameters: ["x"]) {
+            Summary(mean: .nan * $0, count: 0)
+        }
         let error = #expect(throws: StemmaError.self) { try fixture.store.call(undefined, 1.5) }
         #expect(error?.message.contains("mean") == true, "\(error?.message ?? "")")
     }

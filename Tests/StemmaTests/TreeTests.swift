@@ -51,7 +51,8 @@ struct TreeTests {
                 for _ in 0..<Int.random(in: 1...1500, using: &random) {
                     let entry = Entry(
                         subject: Int.random(in: 0..<2, using: &random),
-                        session: sessions.randomElement(using: &random) ?? "", window: [nil, 3, 5].randomElement(using: &random) ?? nil)
+                        session: sessions.randomElement(using: &random) ?? "",
+                        window: [nil, 3, 5].randomElement(using: &random) ?? nil)
                     if removing || Int.random(in: 0..<4, using: &random) == 0 {
                         try apply(entry, nil, transaction)
                         model[entry] = nil
@@ -77,7 +78,8 @@ struct TreeTests {
             var seen: [Entry: Double] = [:]
             guard try !view.variables().isEmpty else { continue }
             try view.forEachRecord(of: rate.name) { record in
-                guard case .number(let subject)? = record.keys["subject"], case .string(let session)? = record.keys["session"],
+                guard case .number(let subject)? = record.keys["subject"],
+                    case .string(let session)? = record.keys["session"],
                     case .number(let value)? = record.value
                 else { return false }
                 var window: Int?
@@ -88,7 +90,9 @@ struct TreeTests {
             #expect(seen == model, "seed \(seed)")
         }
         try FileManager.default.removeItem(atPath: store.path + "/local")
-        #expect(try Store.open(store.path).workTree.variables().map(\.records) == (model.isEmpty ? [0] : [model.count]), "seed \(seed)")
+        #expect(
+            try Store.open(store.path).workTree.variables().map(\.records)
+                == (model.isEmpty ? [0] : [model.count]), "seed \(seed)")
     }
 
     @Test("Removing the last record removes its page and its folder")

@@ -15,7 +15,8 @@ struct WorkTreeChangeTests {
             for subject in 1...3 {
                 for session in ["A", "B"] {
                     try transaction.save(
-                        Double(subject), as: rate, at: ["subject": .number(Double(subject)), "session": .string(session)])
+                        Double(subject), as: rate,
+                        at: ["subject": .number(Double(subject)), "session": .string(session)])
                 }
             }
         }
@@ -43,9 +44,13 @@ struct WorkTreeChangeTests {
         let store = try fixture.reopened()
         #expect(try store.load(rate, at: ["subject": 1, "session": "A"]).value == 1)
         #expect(try store.load(rate, at: ["subject": 2, "session": "B"]).value == 2)
-        let error = #expect(throws: StemmaError.self) { try store.load(rate, at: ["subject": 1, "session": "B"]) }
+        let error = #expect(throws: StemmaError.self) {
+            try store.load(rate, at: ["subject": 1, "session": "B"])
+        }
         #expect(error?.code.rawValue == "invalid-page")
-        #expect(error?.message.hasPrefix("records/HeartRate/subject=1/page.jsonl:2: ") == true, "\(error?.message ?? "")")
+        #expect(
+            error?.message.hasPrefix("records/HeartRate/subject=1/page.jsonl:2: ") == true,
+            "\(error?.message ?? "")")
         var seen = 0
         #expect(throws: StemmaError.self) {
             try store.workTree.forEachRecord(of: "HeartRate") { _ in
@@ -64,15 +69,22 @@ struct WorkTreeChangeTests {
     @Test("One identity on two lines is named with both, and neither is used")
     func duplicate() throws {
         let fixture = try filled()
-        try edit(page(fixture)) { $0 + $0.split(separator: "\n")[0].replacing("\"value\":1", with: "\"value\":7") + "\n" }
+        try edit(page(fixture)) {
+            $0 + $0.split(separator: "\n")[0].replacing("\"value\":1", with: "\"value\":7") + "\n"
+        }
         let store = try fixture.reopened()
-        let error = #expect(throws: StemmaError.self) { try store.load(rate, at: ["subject": 1, "session": "A"]) }
+        let error = #expect(throws: StemmaError.self) {
+            try store.load(rate, at: ["subject": 1, "session": "A"])
+        }
         #expect(error?.code == .duplicateRecord)
         #expect(error?.message.contains("page.jsonl:1 and ") == true, "\(error?.message ?? "")")
         #expect(error?.message.hasSuffix("page.jsonl:3") == true, "\(error?.message ?? "")")
         #expect(try store.load(rate, at: ["subject": 1, "session": "B"]).value == 1)
         let report = try store.check()
-        #expect(report.findings.contains { $0.kind == .duplicate && $0.records == ["HeartRate session=A subject=1"] })
+        #expect(
+            report.findings.contains {
+                $0.kind == .duplicate && $0.records == ["HeartRate session=A subject=1"]
+            })
         #expect(report.isDamaged)
     }
 
@@ -82,7 +94,9 @@ struct WorkTreeChangeTests {
         let text = try String(contentsOfFile: page(fixture, 1), encoding: .utf8)
         try edit(page(fixture, 2)) { $0 + text }
         let store = try fixture.reopened()
-        let error = #expect(throws: StemmaError.self) { try store.load(rate, at: ["subject": 1, "session": "A"]) }
+        let error = #expect(throws: StemmaError.self) {
+            try store.load(rate, at: ["subject": 1, "session": "A"])
+        }
         // The one in its own page is regular, and its line is not known to the catalog.
         #expect(error?.code == .duplicateRecord)
         #expect(error?.message.contains("subject=2/page.jsonl:3") == true, "\(error?.message ?? "")")
@@ -117,7 +131,8 @@ struct WorkTreeChangeTests {
         let lines = try String(contentsOfFile: page(fixture, 3), encoding: .utf8).split(separator: "\n")
         try (lines[0] + "\n").write(toFile: page(fixture, 3), atomically: true, encoding: .utf8)
         try (lines[1] + "\n").write(
-            toFile: page(fixture, 3).replacing("page.jsonl", with: "0.jsonl"), atomically: true, encoding: .utf8)
+            toFile: page(fixture, 3).replacing("page.jsonl", with: "0.jsonl"), atomically: true,
+            encoding: .utf8)
         let store = try fixture.reopened()
         #expect(try store.workTree.variables().map(\.records) == [6])
         let report = try store.check(repair: true)
@@ -139,7 +154,9 @@ struct WorkTreeChangeTests {
         #expect(try fixture.store.load(rate, at: ["subject": 1, "session": "A"]).value == 42)
     }
 
-    @Test("A catalog that is absent, damaged or of another version is made again", arguments: ["absent", "damaged", "empty", "older"])
+    @Test(
+        "A catalog that is absent, damaged or of another version is made again",
+        arguments: ["absent", "damaged", "empty", "older"])
     func rebuilt(kind: String) throws {
         let fixture = try filled()
         let catalog = fixture.store.path + "/local/catalog.sqlite"
@@ -148,16 +165,19 @@ struct WorkTreeChangeTests {
         case "absent": try FileManager.default.removeItem(atPath: fixture.store.path + "/local")
         case "damaged":
             try FileManager.default.removeItem(atPath: fixture.store.path + "/local")
-            try FileManager.default.createDirectory(atPath: fixture.store.path + "/local", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: fixture.store.path + "/local", withIntermediateDirectories: true)
             try Data(repeating: 0x41, count: 50_000).write(to: URL(fileURLWithPath: catalog))
         case "empty":
             try FileManager.default.removeItem(atPath: fixture.store.path + "/local")
-            try FileManager.default.createDirectory(atPath: fixture.store.path + "/local", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: fixture.store.path + "/local", withIntermediateDirectories: true)
             try Data().write(to: URL(fileURLWithPath: catalog))
         default:
             // A store with other keys has a catalog of its own.
             try FileManager.default.removeItem(atPath: fixture.store.path + "/local")
-            try FileManager.default.copyItem(atPath: other.store.path + "/local", toPath: fixture.store.path + "/local")
+            try FileManager.default.copyItem(
+                atPath: other.store.path + "/local", toPath: fixture.store.path + "/local")
         }
         #expect(try fixture.reopened().load(rate, at: ["subject": 2, "session": "A"]).value == 2)
         #expect(try fixture.reopened().workTree.variables().map(\.records) == [6])

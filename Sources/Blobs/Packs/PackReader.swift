@@ -70,7 +70,8 @@ extension PackReader {
     /// One row of the table. Throws `.corrupt`, also for a row that is not there.
     package func entry(at row: Int) throws -> PackEntry {
         guard row >= 0, row < count else {
-            throw StemmaError.corrupt(path, "its table has no such row", expected: "below \(count)", found: String(row))
+            throw StemmaError.corrupt(
+                path, "its table has no such row", expected: "below \(count)", found: String(row))
         }
         if let table { return table.entries[row] }
         return try PackTable.entry(row, source, footer)
@@ -87,7 +88,9 @@ extension PackReader {
     /// The rows whose digests are in a range. Throws `.corrupt`.
     package func entries(in range: ClosedRange<Digest>) throws -> ArraySlice<PackEntry> {
         let table = try loadedTable()
-        return try table.entries[firstIndex(notBelow: range.lowerBound)...].prefix { $0.digest <= range.upperBound }
+        return try table.entries[firstIndex(notBelow: range.lowerBound)...].prefix {
+            $0.digest <= range.upperBound
+        }
     }
 
     private func firstIndex(notBelow digest: Digest) throws -> Int {

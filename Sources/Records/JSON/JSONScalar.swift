@@ -50,7 +50,8 @@ extension Double: JSONScalar {
     func json() throws(InexactValue) -> JSONValue {
         guard isFinite else { throw InexactValue(reason: "\(self) has no JSON form") }
         // -0 and 0 are one value in canonical JSON.
-        return .number(self == 0 ? 0 : self)
+        // Printed as 0; kept here, because who makes an identity of values must tell the two apart.
+        return .number(self)
     }
 
     init(json: JSONValue) throws(InexactValue) {

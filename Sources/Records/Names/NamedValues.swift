@@ -30,7 +30,8 @@ public struct NamedValues: Hashable, Sendable {
         get { entries.first { $0.name == name }?.value }
         set {
             // Names are compared by bytes: Swift's < on strings goes by Unicode normal forms.
-            let position = entries.firstIndex { !$0.name.utf8.lexicographicallyPrecedes(name.utf8) } ?? entries.count
+            let position =
+                entries.firstIndex { !$0.name.utf8.lexicographicallyPrecedes(name.utf8) } ?? entries.count
             let found = position < entries.count && entries[position].name == name
             switch (found, newValue) {
             case (true, let value?): entries[position] = Entry(name: name, value: value)

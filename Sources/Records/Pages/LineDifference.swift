@@ -44,7 +44,8 @@ package struct LineDifference {
         var same = 0
         let count = min(a.count, b.count)
         while same + 8 <= count,
-            a.loadUnaligned(fromByteOffset: same, as: UInt64.self) == b.loadUnaligned(fromByteOffset: same, as: UInt64.self)
+            a.loadUnaligned(fromByteOffset: same, as: UInt64.self)
+                == b.loadUnaligned(fromByteOffset: same, as: UInt64.self)
         {
             same += 8
         }
@@ -76,7 +77,9 @@ package struct LineDifference {
     }
 
     package static func areEqual(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
-        guard a.count == b.count, let x = a.baseAddress, let y = b.baseAddress else { return a.isEmpty && b.isEmpty }
+        guard a.count == b.count, let x = a.baseAddress, let y = b.baseAddress else {
+            return a.isEmpty && b.isEmpty
+        }
         return memcmp(x, y, a.count) == 0
     }
 

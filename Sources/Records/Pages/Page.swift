@@ -32,11 +32,14 @@ package struct Page {
         canonical.reserveCapacity(bytes.count)
         while let range = lines.next() {
             do {
-                let record = try Record(line: UnsafeRawBufferPointer(rebasing: bytes[range]), variable: variable)
+                let record = try Record(
+                    line: UnsafeRawBufferPointer(rebasing: bytes[range]), variable: variable)
                 try keys.check(record.keys)
                 try keys.check(version: record.version)
                 let sortKey = order.key(of: record)
-                if let last = entries.last, !last.sortKey.lexicographicallyPrecedes(sortKey) { isCanonical = false }
+                if let last = entries.last, !last.sortKey.lexicographicallyPrecedes(sortKey) {
+                    isCanonical = false
+                }
                 entries.append(
                     Entry(
                         record: record, identity: RecordIdentity(keys: record.keys, version: record.version),
@@ -50,7 +53,8 @@ package struct Page {
             }
         }
         isCanonical =
-            isCanonical && problems.isEmpty && canonical.withUnsafeBytes { LineDifference.areEqual($0, bytes) }
+            isCanonical && problems.isEmpty
+            && canonical.withUnsafeBytes { LineDifference.areEqual($0, bytes) }
     }
 
     /// The file that holds these records, sorted.

@@ -22,7 +22,9 @@ package enum PageLayout {
         _ hashes: [UInt64], _ range: Range<Int>, _ prefix: PagePrefix, into leaves: inout [Leaf]
     ) {
         guard !range.isEmpty else { return }
-        if fitsOnePage(count: range.count, first: hashes[range.lowerBound], last: hashes[range.upperBound - 1]) {
+        if fitsOnePage(
+            count: range.count, first: hashes[range.lowerBound], last: hashes[range.upperBound - 1])
+        {
             leaves.append(Leaf(prefix: prefix, range: range))
             return
         }

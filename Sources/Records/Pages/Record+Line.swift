@@ -89,14 +89,18 @@ extension Record {
     public var json: JSONValue {
         var bytes: [UInt8] = []
         appendLine(to: &bytes)
-        guard case .object(var object)? = try? bytes.withUnsafeBytes({ try JSONParser.parse($0) }) else { return .null }
+        guard case .object(var object)? = try? bytes.withUnsafeBytes({ try JSONParser.parse($0) }) else {
+            return .null
+        }
         object["variable"] = .string(variable)
         return .object(object)
     }
 
     /// The value that stands in the line instead of a blob, if these bytes of a JSON payload are short and a scalar.
     package static func inlineValue(_ payload: [UInt8]) -> JSONValue? {
-        guard payload.count <= inlineLimit + 1, let value = try? JSONParser.parse(payload), Scalar(value) != nil else {
+        guard payload.count <= inlineLimit + 1, let value = try? JSONParser.parse(payload),
+            Scalar(value) != nil
+        else {
             return nil
         }
         return value
@@ -138,7 +142,8 @@ private struct Members {
     }
 
     mutating func count(_ name: String) throws -> Int {
-        guard case .number(let number) = try required(name), let count = Int(exactly: number), count >= 0 else {
+        guard case .number(let number) = try required(name), let count = Int(exactly: number), count >= 0
+        else {
             throw StemmaError.invalidRecord("'\(name)' is not a count")
         }
         return count
@@ -147,7 +152,8 @@ private struct Members {
     func checkNothingLeft() throws {
         guard taken == object.count else {
             let known: Set = [
-                "content", "format", "keys", "lineage", "migratedFrom", "output", "schema", "size", "standsFor",
+                "content", "format", "keys", "lineage", "migratedFrom", "output", "schema", "size",
+                "standsFor",
                 "value", "version",
             ]
             let unknown = object.lazy.map(\.0).filter { !known.contains($0) }.joined(separator: ", ")

@@ -24,7 +24,8 @@ public struct Record: Hashable, Sendable {
     public var value: JSONValue?
 
     public init(
-        variable: String, keys: Keys, version: Version = [:], content: Digest, format: PayloadFormat, size: Int,
+        variable: String, keys: Keys, version: Version = [:], content: Digest, format: PayloadFormat,
+        size: Int,
         lineage: Digest? = nil, output: Int? = nil, schema: String? = nil, migratedFrom: [String] = [],
         standsFor: Digest? = nil, value: JSONValue? = nil
     ) {

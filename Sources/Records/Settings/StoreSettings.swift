@@ -35,7 +35,10 @@ public struct StoreSettings: Hashable, Sendable {
             (
                 "keys",
                 .array(
-                    keys.list.map { .object(JSONObject([("name", .string($0.name)), ("type", .string($0.type.rawValue))])) })
+                    keys.list.map {
+                        .object(
+                            JSONObject([("name", .string($0.name)), ("type", .string($0.type.rawValue))]))
+                    })
             ),
         ]
         // A default is not written down, so that a later release may choose a better one.
@@ -56,13 +59,17 @@ public struct StoreSettings: Hashable, Sendable {
         guard let format = try reader.integer("format") else { throw reader.problem("'format' is missing") }
         guard format <= Self.format else { throw StemmaError.newerFormat(path, found: String(format)) }
         guard format >= 1 else { throw reader.problem("'format' is \(format)") }
-        guard try reader.string("digest") == "sha256" else { throw reader.problem("'digest' is not \"sha256\"") }
+        guard try reader.string("digest") == "sha256" else {
+            throw reader.problem("'digest' is not \"sha256\"")
+        }
         var declared: [KeyDeclaration] = []
         for item in try reader.array("keys") ?? [] {
             guard case .object(let key) = item, key.count == 2, case .string(let name)? = key["name"],
                 case .string(let typeName)? = key["type"]
             else { throw reader.problem("'keys' is not a list of {\"name\":..., \"type\":...}") }
-            guard let type = KeyType(rawValue: typeName) else { throw StemmaError.unknownKeyType(typeName, key: name) }
+            guard let type = KeyType(rawValue: typeName) else {
+                throw StemmaError.unknownKeyType(typeName, key: name)
+            }
             declared.append(KeyDeclaration(name, type))
         }
         self.init(keys: try KeyDeclarations(declared))

@@ -31,7 +31,9 @@ struct CommitChanges {
     ) throws {
         var folders: [Substring: (old: [String: ObjectID], new: [String: ObjectID], rows: [PageRow])] = [:]
         func folder(_ path: String) -> Substring { path[..<(path.lastIndex(of: "/") ?? path.startIndex)] }
-        for (path, id) in try head.pageIDs(of: name) { folders[folder(path), default: ([:], [:], [])].old[path] = id }
+        for (path, id) in try head.pageIDs(of: name) {
+            folders[folder(path), default: ([:], [:], [])].old[path] = id
+        }
         if let variable = try view.variable(name) {
             for page in try view.pages(of: variable) {
                 let id = ObjectID(bytes: page.content) ?? .zero
@@ -51,7 +53,8 @@ struct CommitChanges {
                 }
                 continue
             }
-            var comparison = VariableComparison(name: name, order: RecordOrder(store.settings.keys), filter: Filter())
+            var comparison = VariableComparison(
+                name: name, order: RecordOrder(store.settings.keys), filter: Filter())
             try comparison.compare(pages.old, head, pages.new, store.workTree)
             for change in comparison.changes(pairVersions: true) {
                 switch change.status {

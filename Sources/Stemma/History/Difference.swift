@@ -33,12 +33,16 @@ public struct Difference: Sendable {
     public var changed: Int { count(.changed) }
     public var isEmpty: Bool { changes.isEmpty }
 
-    private func count(_ status: Change.Status) -> Int { changes.reduce(0) { $0 + ($1.status == status ? 1 : 0) } }
+    private func count(_ status: Change.Status) -> Int {
+        changes.reduce(0) { $0 + ($1.status == status ? 1 : 0) }
+    }
 
     /// The variables that have changes, in order.
     public var variables: [String] {
         var names: [String] = []
-        for change in changes where names.last != change.record.variable { names.append(change.record.variable) }
+        for change in changes where names.last != change.record.variable {
+            names.append(change.record.variable)
+        }
         return names
     }
 }
@@ -49,10 +53,14 @@ extension Store {
     /// A record that was removed and one that was added at the same keys, with equal lineage, output and content, are
     /// one record whose version changed.
     public func difference(
-        from before: any ReadView, to after: any ReadView, variable: String? = nil, matching filter: Filter = Filter()
+        from before: any ReadView, to after: any ReadView, variable: String? = nil,
+        matching filter: Filter = Filter()
     ) throws -> Difference {
-        guard let before = before as? any PagedView, let after = after as? any PagedView else { return Difference() }
-        return try difference(before, after, variable: variable, filter, pairVersions: true, countUnchanged: true)
+        guard let before = before as? any PagedView, let after = after as? any PagedView else {
+            return Difference()
+        }
+        return try difference(
+            before, after, variable: variable, filter, pairVersions: true, countUnchanged: true)
     }
 
     func difference(
@@ -66,7 +74,8 @@ extension Store {
             names.formUnion(try after.variableNames())
             if let variable { names.formIntersection([variable]) }
             for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-                var comparison = VariableComparison(name: name, order: RecordOrder(settings.keys), filter: filter)
+                var comparison = VariableComparison(
+                    name: name, order: RecordOrder(settings.keys), filter: filter)
                 let (old, new) = (try before.pageIDs(of: name), try after.pageIDs(of: name))
                 try comparison.compare(old, before, new, after)
                 let changes = comparison.changes(pairVersions: pairVersions)
@@ -148,7 +157,8 @@ struct VariableComparison {
     }
 
     private static func take(
-        _ line: Slice<UnsafeRawBufferPointer>, _ name: String, _ filter: Filter, into records: inout [Address: Record]
+        _ line: Slice<UnsafeRawBufferPointer>, _ name: String, _ filter: Filter,
+        into records: inout [Address: Record]
     ) {
         // A line that is no record is reported by whoever reads the variable; it cannot be compared.
         guard let record = try? Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name),
@@ -176,7 +186,8 @@ struct VariableComparison {
         if pairVersions { pair(&gone, &new, into: &changes) }
         changes += gone.map { Difference.Change(status: .removed, before: $0, after: nil, fields: []) }
         changes += new.map { Difference.Change(status: .added, before: nil, after: $0, fields: []) }
-        return changes.map { (order.key(of: $0.record), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
+        return changes.map { (order.key(of: $0.record), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }
+            .map(\.1)
     }
 
     private struct SameResult: Hashable {
@@ -190,10 +201,13 @@ struct VariableComparison {
         }
     }
 
-    private func pair(_ gone: inout [Record], _ new: inout [Record], into changes: inout [Difference.Change]) {
+    private func pair(_ gone: inout [Record], _ new: inout [Record], into changes: inout [Difference.Change])
+    {
         guard !gone.isEmpty, !new.isEmpty else { return }
         var waiting: [SameResult: [Record]] = [:]
-        for record in new.sorted(by: order.areInOrder) { waiting[SameResult(record), default: []].append(record) }
+        for record in new.sorted(by: order.areInOrder) {
+            waiting[SameResult(record), default: []].append(record)
+        }
         var left: [Record] = []
         for before in gone.sorted(by: order.areInOrder) {
             if let after = waiting[SameResult(before)]?.first {

@@ -22,12 +22,15 @@ extension WorkTreeView: PagedView {
         try store.read { catalog in
             guard let variable = try catalog.variable(name) else { return [:] }
             var ids: [String: ObjectID] = [:]
-            for page in try catalog.pages(of: variable) { ids[page.path] = ObjectID(bytes: page.content) ?? .zero }
+            for page in try catalog.pages(of: variable) {
+                ids[page.path] = ObjectID(bytes: page.content) ?? .zero
+            }
             return ids
         }
     }
 
-    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
+    {
         try store.read { catalog in
             // From the catalog and not from the file, so that all pages are of one moment.
             let bytes = try catalog.page(path).map { try catalog.bytes(of: $0) } ?? []
@@ -47,11 +50,13 @@ extension SnapshotView: PagedView {
         }
     }
 
-    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
+    {
         try store.state.withLock {
             // A page that the work tree has too is read there: a file need not be inflated. Its id proves it.
             if try store.catalog.read({ try $0.page(path)?.content == id.bytes }),
-                let bytes = try? FileSystem.readAll(store.paths.page(path), limit: Page.maximumSize, followLinks: false),
+                let bytes = try? FileSystem.readAll(
+                    store.paths.page(path), limit: Page.maximumSize, followLinks: false),
                 try bytes.withUnsafeBytes({ try Repository.blobID(of: $0) }) == id
             {
                 return try bytes.withUnsafeBytes(body)

@@ -46,7 +46,8 @@ extension Store {
             return Status(
                 head: Self.describe(head), variables: variables,
                 files: (files.written.map(\.path) + files.removed).filter { !$0.hasPrefix(pages) }.sorted(),
-                unfinished: try unfinished(), problems: try catalog.read { view in
+                unfinished: try unfinished(),
+                problems: try catalog.read { view in
                     try view.variables().compactMap { variable in
                         variable.problem.map { StemmaError(.invalidSettings, $0) }
                     } + view.problems() + view.duplicates()
@@ -65,7 +66,8 @@ extension Store {
         }
         return difference.variables.map { name in
             let count = counts[name] ?? (0, 0, 0)
-            return Status.Variable(name: name, added: count.added, changed: count.changed, removed: count.removed)
+            return Status.Variable(
+                name: name, added: count.added, changed: count.changed, removed: count.removed)
         }
     }
 
@@ -99,7 +101,9 @@ struct EmptyView: PagedView {
     let store: Store
 
     func variables() throws -> [VariableSummary] { [] }
-    func versions(of variable: String) throws -> [Version] { throw StemmaError.unknownVariable(variable, among: []) }
+    func versions(of variable: String) throws -> [Version] {
+        throw StemmaError.unknownVariable(variable, among: [])
+    }
     func variants(of variable: String, keys: Keys) throws -> [Record] {
         throw StemmaError.unknownVariable(variable, among: [])
     }
@@ -110,7 +114,8 @@ struct EmptyView: PagedView {
     func problems(of variable: String) throws -> [StemmaError] { [] }
     func variableNames() throws -> [String] { [] }
     func pageIDs(of variable: String) throws -> [String: ObjectID] { [:] }
-    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+    func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
+    {
         try body(UnsafeRawBufferPointer(start: nil, count: 0))
     }
 }

@@ -21,7 +21,8 @@ extension Store {
         defer { pack.abort() }
         let changes = try catalog.read { view in
             var closing = Closing(
-                store: self, view: view, tracked: tracked, new: try files.newPacks.map { try objects.pack($0) },
+                store: self, view: view, tracked: tracked,
+                new: try files.newPacks.map { try objects.pack($0) },
                 pack: pack)
             return try CommitChanges(self, view, from: head) { line, variable in
                 try closing.include(line, of: variable)
@@ -40,7 +41,9 @@ extension Store {
         for name in merged {
             let old = try objects.pack(name)
             // In the order of the file, so that each frame is decompressed once.
-            for entry in try old.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }) {
+            for entry in try old.entries.sorted(by: {
+                ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset)
+            }) {
                 try pack.add(entry.digest, old.read(entry), kind: entry.kind)
             }
         }
@@ -61,7 +64,9 @@ extension Store {
 
     /// The packs that the commit before has.
     private func trackedPacks(_ tree: ObjectID?) throws -> Set<Digest> {
-        guard let tree, let folder = try repository.item(in: tree, at: StorePaths.packsFolder), folder.kind == .tree else {
+        guard let tree, let folder = try repository.item(in: tree, at: StorePaths.packsFolder),
+            folder.kind == .tree
+        else {
             return []
         }
         return Set(try repository.entries(of: folder.id).compactMap { Digest(hex: $0.name.dropLast(4)) })
@@ -91,7 +96,9 @@ private struct Closing {
     mutating func include(_ line: UnsafeRawBufferPointer, of variable: String) throws {
         func record() throws -> Record { try Record(line: line, variable: variable) }
         let content = try Self.digest(of: "content", in: line)
-        if try JSONMembers.value(of: "value", in: line) == nil, let content, try !new.contains(where: { try $0.find(content) != nil }) {
+        if try JSONMembers.value(of: "value", in: line) == nil, let content,
+            try !new.contains(where: { try $0.find(content) != nil })
+        {
             _ = try fetch(content, missing: { .missingPayload(try record(), content) })
         }
         guard let lineage = try Self.digest(of: "lineage", in: line) else { return }
@@ -110,7 +117,8 @@ private struct Closing {
 
     private static func digest(of name: StaticString, in line: UnsafeRawBufferPointer) throws -> Digest? {
         guard let range = try JSONMembers.value(of: name, in: line), range.count == 66 else { return nil }
-        return Digest(hexBytes: UnsafeRawBufferPointer(rebasing: line[range.lowerBound + 1..<range.upperBound - 1]))
+        return Digest(
+            hexBytes: UnsafeRawBufferPointer(rebasing: line[range.lowerBound + 1..<range.upperBound - 1]))
     }
 
     /// Sees to it that the commit has the blob. Says whether what it names must be looked at.

@@ -44,7 +44,8 @@ extension Store {
                     + files.removed.map { TreeUpdate(path: try gitPath($0), item: nil) })
             let parents = (head.commit.map { [$0] } ?? []) + (try repository.mergeHeads())
             let id = try repository.createCommit(
-                tree: newTree, parents: parents, message: Self.message(message, operation, changes), onto: head,
+                tree: newTree, parents: parents, message: Self.message(message, operation, changes),
+                onto: head,
                 identity: identity, synchronize: options.synchronize)
             try updateIndex(items, removed: files.removed)
             // The merge that git had begun is concluded by this commit.
@@ -85,7 +86,8 @@ extension Store {
                 id = known
             } else {
                 // Packs are compressed already: deflating them again costs time and gains nothing.
-                id = try repository.writeBlob(file: path, compression: file.path.hasSuffix(".zst") ? .none : .fast)
+                id = try repository.writeBlob(
+                    file: path, compression: file.path.hasSuffix(".zst") ? .none : .fast)
             }
             return (file.path, TreeItem(id: id, kind: .blob))
         }
@@ -115,8 +117,10 @@ extension IndexEntry.Status {
     init(_ status: FileStatus) {
         self.init(
             device: status.device, inode: status.inode, size: status.size,
-            modifiedSeconds: status.modified / 1_000_000_000, modifiedNanoseconds: status.modified % 1_000_000_000,
-            changedSeconds: status.changed / 1_000_000_000, changedNanoseconds: status.changed % 1_000_000_000,
+            modifiedSeconds: status.modified / 1_000_000_000,
+            modifiedNanoseconds: status.modified % 1_000_000_000,
+            changedSeconds: status.changed / 1_000_000_000,
+            changedNanoseconds: status.changed % 1_000_000_000,
             user: status.owner, group: status.group)
     }
 }

@@ -28,7 +28,10 @@ extension Store {
         from revision: String? = nil, variable: String? = nil, matching filter: Filter = Filter(),
         _ body: (LogEntry) throws -> Bool
     ) throws {
-        guard let start = try state.withLock({ try revision.map { try repository.resolve($0) } ?? repository.head().commit })
+        guard
+            let start = try state.withLock({
+                try revision.map { try repository.resolve($0) } ?? repository.head().commit
+            })
         else { return }
         let walk = try state.withLock { try repository.walk(from: [start]) }
         while let id = try state.withLock({ try walk.next() }) {

@@ -30,7 +30,9 @@ extension Store {
                 seenTrees.insert(tree).inserted
             else { continue }
             for entry in try repository.entries(of: tree) where entry.name.hasSuffix(".zst") {
-                guard let name = Digest(hex: entry.name.dropLast(4)), known.insert(name).inserted else { continue }
+                guard let name = Digest(hex: entry.name.dropLast(4)), known.insert(name).inserted else {
+                    continue
+                }
                 found.append((name, entry.id))
             }
         }

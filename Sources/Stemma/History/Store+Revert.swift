@@ -36,7 +36,9 @@ extension Store {
     ///   - side: what counts where a record changed again afterwards; without it such records are conflicts.
     /// - Returns: the new commit; `nil` when nothing of it is left to undo.
     /// Throws `RevertConflicts` (and changes nothing), `.uncommittedChanges`, `.unknownRevision`, `.mergeCommit`.
-    public func revert(_ revision: String, mainline: Int? = nil, side: RevertSide? = nil) throws -> CommitResult? {
+    public func revert(_ revision: String, mainline: Int? = nil, side: RevertSide? = nil) throws
+        -> CommitResult?
+    {
         try exclusively {
             let (commit, changes): (CommitInfo, [Difference.Change]) = try state.withLock {
                 guard try status().isClean else { throw StemmaError.uncommittedChanges("revert") }
@@ -51,14 +53,16 @@ extension Store {
                 var conflicts: [RevertConflicts.Conflict] = []
                 for change in changes {
                     let record = change.record
-                    let address = Address(variable: record.variable, keys: record.keys, version: record.version)
+                    let address = Address(
+                        variable: record.variable, keys: record.keys, version: record.version)
                     let current = try transaction.record(at: address)
                     if current == change.before { continue }
                     if current != change.after {
                         guard let side else {
                             conflicts.append(
                                 RevertConflicts.Conflict(
-                                    address: address, before: change.before, reverted: change.after, current: current))
+                                    address: address, before: change.before, reverted: change.after,
+                                    current: current))
                             continue
                         }
                         if case .ours = side { continue }
@@ -81,7 +85,8 @@ extension Store {
         switch (commit.parents.count, mainline) {
         case (0, nil): parent = nil
         case (1, nil), (1, 1?): parent = commit.parents[0]
-        case (_, let number?) where number >= 1 && number <= commit.parents.count: parent = commit.parents[number - 1]
+        case (_, let number?) where number >= 1 && number <= commit.parents.count:
+            parent = commit.parents[number - 1]
         default: throw StemmaError.mergeCommit(String(commit.id.hex.prefix(10)))
         }
         let before: any PagedView =
@@ -100,7 +105,8 @@ extension RevertConflicts {
         error = StemmaError(
             .conflicts,
             "\(conflicts.count) record\(conflicts.count == 1 ? "" : "s") changed again after that commit: \(shown)\(rest)",
-            hint: "--ours keeps them as they are now, --theirs takes them back to before it; nothing was changed",
+            hint:
+                "--ours keeps them as they are now, --theirs takes them back to before it; nothing was changed",
             fields: ["count": String(conflicts.count)])
     }
 }

@@ -84,7 +84,9 @@ struct StoreFiles {
     private mutating func compareSettings(_ store: Store, _ committed: [String: ObjectID]) throws {
         var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + Store.companionFiles.map(\.name)
         func collect(_ path: String, _ depth: Int) throws {
-            guard depth <= 4, try FileSystem.status("\(store.path)/\(path)")?.kind == .directory else { return }
+            guard depth <= 4, try FileSystem.status("\(store.path)/\(path)")?.kind == .directory else {
+                return
+            }
             for entry in try FileSystem.list("\(store.path)/\(path)") where !entry.name.hasPrefix(".") {
                 switch entry.kind {
                 case .directory: try collect("\(path)/\(entry.name)", depth + 1)
@@ -96,7 +98,8 @@ struct StoreFiles {
         try collect(StorePaths.variablesFolder, 0)
         for path in paths {
             guard try FileSystem.status("\(store.path)/\(path)")?.kind == .regular else { continue }
-            let bytes = try FileSystem.readAll("\(store.path)/\(path)", limit: Store.largestMetadata, followLinks: false)
+            let bytes = try FileSystem.readAll(
+                "\(store.path)/\(path)", limit: Store.largestMetadata, followLinks: false)
             let id = try bytes.withUnsafeBytes { try Repository.blobID(of: $0) }
             if committed[path] != id { written.append(File(path: path, id: id)) }
         }

@@ -25,12 +25,16 @@ extension Store {
     private func checkSettings(_ report: inout CheckReport, repair: Bool) throws {
         for (name, content) in Self.companionFiles {
             let file = "\(path)/\(name)"
-            let found = try FileSystem.status(file)?.kind == .regular ? FileSystem.readAll(file, limit: 1 << 20) : nil
+            let found =
+                try FileSystem.status(file)?.kind == .regular ? FileSystem.readAll(file, limit: 1 << 20) : nil
             guard found != Array(content.utf8) else { continue }
-            if repair { try FileSystem.writeAtomically(file, Array(content.utf8), synchronize: options.synchronize) }
+            if repair {
+                try FileSystem.writeAtomically(file, Array(content.utf8), synchronize: options.synchronize)
+            }
             report.findings.append(
                 CheckReport.Finding(
-                    kind: .settings, message: "\(name) is \(found == nil ? "missing" : "not what init wrote")",
+                    kind: .settings,
+                    message: "\(name) is \(found == nil ? "missing" : "not what init wrote")",
                     hint: "stemma fsck --repair writes it anew", path: name, records: [], isRepaired: repair))
         }
         for variable in try read({ try $0.variables() }) {
@@ -47,7 +51,8 @@ extension Store {
             for problem in try view.problems() {
                 report.findings.append(
                     CheckReport.Finding(
-                        kind: .page, message: problem.message, hint: problem.hint, path: problem.fields["path"],
+                        kind: .page, message: problem.message, hint: problem.hint,
+                        path: problem.fields["path"],
                         records: [], isRepaired: false))
             }
             for duplicate in try view.duplicates() {
@@ -60,7 +65,8 @@ extension Store {
                 report.findings.append(
                     CheckReport.Finding(
                         kind: .layout,
-                        message: "\(StorePaths.recordsFolder)/\(page) has records out of place or lines not as they are written",
+                        message:
+                            "\(StorePaths.recordsFolder)/\(page) has records out of place or lines not as they are written",
                         hint: "the next save in that partition puts it right, or stemma fsck --repair",
                         path: "\(StorePaths.recordsFolder)/\(page)", records: [], isRepaired: false))
             }
@@ -114,12 +120,15 @@ private struct ObjectCheck {
             report.findings.append(
                 CheckReport.Finding(
                     kind: .elsewhere,
-                    message: "\(elsewhere) object\(elsewhere == 1 ? "" : "s") of this work tree stand\(elsewhere == 1 ? "s" : "") only in packs of other commits",
+                    message:
+                        "\(elsewhere) object\(elsewhere == 1 ? "" : "s") of this work tree stand\(elsewhere == 1 ? "s" : "") only in packs of other commits",
                     hint: "the next commit brings them along", path: nil, records: [], isRepaired: false))
         }
     }
 
-    private mutating func note(_ digest: Digest, _ kind: CheckReport.Finding.Kind, _ message: String, path: String?) {
+    private mutating func note(
+        _ digest: Digest, _ kind: CheckReport.Finding.Kind, _ message: String, path: String?
+    ) {
         guard bad[digest] == nil else { return }
         bad[digest] = CheckReport.Finding(
             kind: kind, message: message, hint: nil, path: path, records: [], isRepaired: false)
@@ -147,7 +156,8 @@ private struct ObjectCheck {
 
     /// Reads every object that is a file of its own.
     private mutating func checkFiles(_ report: inout CheckReport) throws {
-        let files = try store.objects.loose.all().map { ($0, store.objects.loose) }
+        let files =
+            try store.objects.loose.all().map { ($0, store.objects.loose) }
             + store.objects.large.all().map { ($0, store.objects.large) }
         for (index, (digest, place)) in files.enumerated() {
             progress(Progress(phase: "files", done: index, total: files.count))
@@ -175,7 +185,8 @@ private struct ObjectCheck {
                 hits.insert(found)
             }
         } else if try !isThere(record.content, view) {
-            note(record.content, .missing, "the payload \(record.content) is nowhere in this clone", path: nil)
+            note(
+                record.content, .missing, "the payload \(record.content) is nowhere in this clone", path: nil)
         }
         if bad[record.content] != nil { hits.insert(record.content) }
         if let lineage = record.lineage, let culprit = try follow(lineage, view) { hits.insert(culprit) }
@@ -183,12 +194,17 @@ private struct ObjectCheck {
     }
 
     private mutating func isThere(_ digest: Digest, _ view: CatalogView) throws -> Bool {
-        switch try store.locate(digest, in: view) {
-        case .here: return true
-        case .history:
-            elsewhere += 1
+        do {
+            switch try store.locate(digest, in: view) {
+            case .here: return true
+            case .history:
+                elsewhere += 1
+                return true
+            case nil: return false
+            }
+        } catch let error as StemmaError where error.code == .corrupt {
+            note(digest, .damaged, error.message, path: nil)
             return true
-        case nil: return false
         }
     }
 

@@ -59,7 +59,9 @@ extension Store {
     /// Object files that neither HEAD nor the index has, and that are old enough.
     private func candidates(grace: Double, _ report: inout GarbageReport) throws -> Candidates {
         var tracked = Set(try repository.indexEntries(under: gitPath(StorePaths.objectsFolder)).map(\.path))
-        let tree = try repository.head().commit.flatMap { try repository.tree(of: $0, at: gitPath(StorePaths.objectsFolder)) }
+        let tree = try repository.head().commit.flatMap {
+            try repository.tree(of: $0, at: gitPath(StorePaths.objectsFolder))
+        }
         if let tree {
             for change in try repository.treeDifference(nil, tree) { tracked.insert(change.path) }
         }
@@ -81,7 +83,9 @@ extension Store {
         for place in [objects.loose, objects.large] {
             for digest in try place.all() {
                 let path = place.path(of: digest)
-                guard !tracked.contains("\(digest.hex.prefix(2))/\(digest).zst"), try isOld(path) else { continue }
+                guard !tracked.contains("\(digest.hex.prefix(2))/\(digest).zst"), try isOld(path) else {
+                    continue
+                }
                 candidates.files.append((digest, place))
                 candidates.digests.insert(digest)
             }
@@ -116,7 +120,9 @@ extension Store {
         defer { update.rollback() }
         if dead.count < pack.count {
             let writer = try objects.packWriter()
-            for entry in try pack.entries.sorted(by: { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) })
+            for entry in try pack.entries.sorted(by: {
+                ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset)
+            })
             where !dead.contains(entry.digest) {
                 try writer.add(entry.digest, pack.read(entry), kind: entry.kind)
             }
@@ -200,7 +206,9 @@ private struct Marking {
                 while let range = lines.next() {
                     let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
                     for name in ["before", "after"] {
-                        if let record = line[name] { try record.printed.withUnsafeBytes { try mark($0, view) } }
+                        if let record = line[name] {
+                            try record.printed.withUnsafeBytes { try mark($0, view) }
+                        }
                     }
                 }
             }
@@ -240,13 +248,17 @@ private struct Marking {
 
     private mutating func mark(_ line: UnsafeRawBufferPointer, _ view: CatalogView) throws {
         // What cannot be read names nothing that could be loaded; but all that looks like a digest is kept.
-        guard let object = try? JSONParser.parse(line), case .object = object else { return markAnyDigest(line) }
+        guard let object = try? JSONParser.parse(line), case .object = object else {
+            return markAnyDigest(line)
+        }
         for name in ["content", "standsFor"] {
             if case .string(let hex)? = object[name], let digest = Digest(hex: hex), wanted.contains(digest) {
                 named.insert(digest)
             }
         }
-        if case .string(let hex)? = object["lineage"], let digest = Digest(hex: hex) { try follow(digest, view) }
+        if case .string(let hex)? = object["lineage"], let digest = Digest(hex: hex) {
+            try follow(digest, view)
+        }
     }
 
     private mutating func markAnyDigest(_ line: UnsafeRawBufferPointer) {
@@ -265,7 +277,8 @@ private struct Marking {
             if wanted.contains(digest) { named.insert(digest) }
             guard kind == .lineage, followed.insert(digest).inserted else { continue }
             // What is missing or damaged leads nowhere, and is fsck's to report.
-            guard let bytes = try? store.readMetadata(digest, in: view), let record = try? LineageRecord(blob: bytes)
+            guard let bytes = try? store.readMetadata(digest, in: view),
+                let record = try? LineageRecord(blob: bytes)
             else { continue }
             waiting += record.references
         }

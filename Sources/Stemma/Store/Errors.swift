@@ -36,7 +36,8 @@ extension StemmaError {
     static func severalStores(_ paths: [String]) -> StemmaError {
         StemmaError(
             .severalStores, "several stores: \(paths.joined(separator: ", "))",
-            hint: "say which with --store DIR or STEMMA_STORE", fields: ["paths": paths.joined(separator: "\n")])
+            hint: "say which with --store DIR or STEMMA_STORE",
+            fields: ["paths": paths.joined(separator: "\n")])
     }
 
     static func noRepository(_ path: String) -> StemmaError {
@@ -93,7 +94,8 @@ extension StemmaError {
     static func nearlyKey(_ name: String, key: String) -> StemmaError {
         StemmaError(
             .doubtfulAddress, "the version entry '\(name)' is one letter away from the key '\(key)'",
-            hint: "write \(key)=... for the key; --force saves it as a version entry", fields: ["name": name, "key": key])
+            hint: "write \(key)=... for the key; --force saves it as a version entry",
+            fields: ["name": name, "key": key])
     }
 
     static func uncommittedChanges(_ what: String) -> StemmaError {
@@ -116,7 +118,8 @@ extension StemmaError {
 
     static func readOnlyStore(_ path: String) -> StemmaError {
         StemmaError(
-            .readOnly, "the store \(path) cannot be written", hint: "check the owner and permissions of the directory",
+            .readOnly, "the store \(path) cannot be written",
+            hint: "check the owner and permissions of the directory",
             fields: ["path": path])
     }
 
@@ -128,7 +131,8 @@ extension StemmaError {
 
     static func wrongFormat(_ record: Record, as type: Any.Type, expected: PayloadFormat) -> StemmaError {
         StemmaError(
-            .wrongFormat, "\(record.address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
+            .wrongFormat,
+            "\(record.address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
             fields: ["address": record.address])
     }
 
@@ -138,14 +142,16 @@ extension StemmaError {
 
     static func missingPayload(_ record: Record, _ digest: Digest) -> StemmaError {
         StemmaError(
-            .objectMissing, "the payload of \(record.address) (\(digest.hex.prefix(12))) is nowhere in this clone",
+            .objectMissing,
+            "the payload of \(record.address) (\(digest.hex.prefix(12))) is nowhere in this clone",
             hint: "fetch the branch that has it, or look in the store's large/ on the machine that saved it",
             fields: ["address": record.address, "digest": digest.hex])
     }
 
     static func missingLineage(_ digest: Digest, of address: String) -> StemmaError {
         StemmaError(
-            .objectMissing, "\(digest.hex.prefix(12)), which the lineage of \(address) names, is nowhere in this clone",
+            .objectMissing,
+            "\(digest.hex.prefix(12)), which the lineage of \(address) names, is nowhere in this clone",
             hint: "fetch the branch that has it", fields: ["address": address, "digest": digest.hex])
     }
 }

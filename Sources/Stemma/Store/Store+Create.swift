@@ -84,7 +84,9 @@ extension Store {
         for (name, content) in companionFiles {
             let file = "\(path)/\(name)"
             let wanted = Array(content.utf8)
-            if try FileSystem.status(file) != nil, try FileSystem.readAll(file, limit: 1 << 20) == wanted { continue }
+            if try FileSystem.status(file) != nil, try FileSystem.readAll(file, limit: 1 << 20) == wanted {
+                continue
+            }
             try FileSystem.writeAtomically(file, wanted, synchronize: options.synchronize)
             repaired.append(name)
         }

@@ -15,7 +15,9 @@ extension Store {
             if parent == here { break }
             here = parent
         }
-        guard let repository = try Repository.find(from: directory) else { throw StemmaError.noStore(at: directory) }
+        guard let repository = try Repository.find(from: directory) else {
+            throw StemmaError.noStore(at: directory)
+        }
         var found: [String] = []
         try collect(repository.workTree, depth: 0, into: &found)
         switch found.count {
@@ -26,7 +28,8 @@ extension Store {
     }
 
     private static func collect(_ directory: String, depth: Int, into found: inout [String]) throws {
-        for entry in try FileSystem.list(directory) where entry.kind == .directory && !entry.name.hasPrefix(".") {
+        for entry in try FileSystem.list(directory)
+        where entry.kind == .directory && !entry.name.hasPrefix(".") {
             let path = "\(directory)/\(entry.name)"
             if try FileSystem.status("\(path)/\(StoreSettings.fileName)") != nil {
                 found.append(path)

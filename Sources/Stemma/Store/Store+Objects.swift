@@ -40,21 +40,34 @@ extension Store {
         return try locateKnown(digest, in: catalog.freshView())
     }
 
-    /// Where a blob is in a pack that the catalog knows.
+    /// Where a blob is in a pack that the catalog knows. A damaged pack is passed over when another has the blob too.
     private func locateKnown(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
+        var damage: (any Error)?
         for candidate in try view.packedObjects(digest) {
-            if let blob = candidate.blob {
-                guard let id = ObjectID(bytes: blob) else { continue }
-                let pack = try? gitPacks.pack(candidate.pack) {
-                    try repository.readBlob(id, limit: Self.largestPack)
-                }
-                if let pack, let entry = try? pack.find(digest) { return .history(pack, entry) }
-            } else if let pack = try openPack(candidate.pack), candidate.row < pack.count {
-                let entry = try pack.entry(at: candidate.row)
-                if entry.digest == digest { return .here(.pack(name: candidate.pack, entry: entry)) }
+            do {
+                if let place = try place(of: digest, candidate) { return place }
+            } catch let error as StemmaError where error.code == .corrupt {
+                damage = damage ?? error
             }
         }
+        if let damage { throw damage }
         return nil
+    }
+
+    private func place(of digest: Digest, _ candidate: CatalogView.PackedObject) throws -> BlobPlace? {
+        guard let blob = candidate.blob else {
+            guard let pack = try openPack(candidate.pack), candidate.row < pack.count else { return nil }
+            let entry = try pack.entry(at: candidate.row)
+            return entry.digest == digest ? .here(.pack(name: candidate.pack, entry: entry)) : nil
+        }
+        guard let id = ObjectID(bytes: blob) else { return nil }
+        // Git may have pruned the commit that had it.
+        let bytes = { try self.repository.readBlob(id, limit: Self.largestPack) }
+        guard let pack = try? gitPacks.pack(candidate.pack, read: bytes), let entry = try pack.find(digest)
+        else {
+            return nil
+        }
+        return .history(pack, entry)
     }
 
     /// A pack of the work tree; `nil` when it went away since the last look.
@@ -67,7 +80,9 @@ extension Store {
     }
 
     /// Opens a blob for reading in pieces. Throws `.objectMissing` by `missing` when it is nowhere.
-    func openBlob(_ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError) throws -> BlobReader {
+    func openBlob(_ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError) throws
+        -> BlobReader
+    {
         switch try locate(digest, in: view) {
         case .here(let location): return try objects.reader(digest, at: location, size: size)
         case .history(let pack, let entry):

@@ -20,7 +20,9 @@ extension Store {
 
     /// Removes the record of exactly this address. Says whether it was there.
     @discardableResult
-    public func remove<Value>(_ variable: Variable<Value>, at keys: Keys, version: Version = [:]) throws -> Bool {
+    public func remove<Value>(_ variable: Variable<Value>, at keys: Keys, version: Version = [:]) throws
+        -> Bool
+    {
         try transaction { try $0.remove(Address(variable: variable.name, keys: keys, version: version)) }
     }
 
@@ -38,7 +40,8 @@ extension Store {
     public func load<Value>(
         _ variable: Variable<Value>, at keys: Keys, version: Version = [:], in view: any ReadView
     ) throws -> Traced<Value> {
-        try load(view.record(at: Address(variable: variable.name, keys: keys, version: version)), as: Value.self)
+        try load(
+            view.record(at: Address(variable: variable.name, keys: keys, version: version)), as: Value.self)
     }
 
     /// A record that a listing gave, as a value of its type.
@@ -49,7 +52,8 @@ extension Store {
         }
         let view = workTree
         return Traced(
-            content: record.content, format: record.format, size: record.size, record: record, isFromStore: true,
+            content: record.content, format: record.format, size: record.size, record: record,
+            isFromStore: true,
             origin: TracedOrigin(
                 lineage: record.lineage, output: record.output, invocationContent: record.invocationContent,
                 pending: nil, payload: nil)
@@ -60,9 +64,12 @@ extension Store {
     /// name is one letter away from a key's.
     public func checkIntent(_ address: Address) throws {
         let names = settings.keys.list.map(\.name)
-        if address.keys.isEmpty, !names.isEmpty { throw StemmaError.noKeys(address.variable, declared: names) }
+        if address.keys.isEmpty, !names.isEmpty {
+            throw StemmaError.noKeys(address.variable, declared: names)
+        }
         for entry in address.version.names {
-            if let key = names.first(where: { NearestName.distance($0.lowercased(), entry.lowercased()) == 1 }) {
+            if let key = names.first(where: { NearestName.distance($0.lowercased(), entry.lowercased()) == 1 }
+            ) {
                 throw StemmaError.nearlyKey(entry, key: key)
             }
         }

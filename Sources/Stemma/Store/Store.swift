@@ -39,7 +39,9 @@ public final class Store: @unchecked Sendable {
     ///
     /// Throws `.noStore`, `.newerFormat` and `.invalidSettings`. Git is looked at when it is first needed.
     public static func open(_ path: String, options: StoreOptions = StoreOptions()) throws -> Store {
-        guard try FileSystem.status("\(path)/\(StoreSettings.fileName)") != nil else { throw StemmaError.noStore(at: path) }
+        guard try FileSystem.status("\(path)/\(StoreSettings.fileName)") != nil else {
+            throw StemmaError.noStore(at: path)
+        }
         let store = try Store(path: FileSystem.realPath(path), options: options)
         try store.state.withLock { try store.refresh(force: true) }
         return store
@@ -50,7 +52,8 @@ public final class Store: @unchecked Sendable {
         self.options = options
         paths = StorePaths(root: path)
         settings = try StoreSettings(
-            fileContent: FileSystem.readAll(paths.settings, limit: 1 << 20, followLinks: false), path: paths.settings)
+            fileContent: FileSystem.readAll(paths.settings, limit: 1 << 20, followLinks: false),
+            path: paths.settings)
         objects = ObjectStore(root: path)
         catalog = try Self.openCatalog(paths, settings)
     }
@@ -76,7 +79,8 @@ public final class Store: @unchecked Sendable {
     var repository: Repository {
         get throws {
             if let openedRepository { return openedRepository }
-            guard let repository = try Repository.find(from: path), repository.relativePath(of: path) != nil else {
+            guard let repository = try Repository.find(from: path), repository.relativePath(of: path) != nil
+            else {
                 throw StemmaError.noRepository(path)
             }
             openedRepository = repository

@@ -22,8 +22,10 @@ struct Argument {
         if let traced = argument as? any AnyTraced {
             kind = .input(
                 LineageRecord.Input(
-                    name: name, position: position, format: traced.format, content: traced.origin.invocationContent,
-                    variable: traced.record?.variable, keys: traced.record?.keys, lineage: traced.origin.lineage),
+                    name: name, position: position, format: traced.format,
+                    content: traced.origin.invocationContent,
+                    variable: traced.record?.variable, keys: traced.record?.keys,
+                    lineage: traced.origin.lineage),
                 pending: traced.origin.pending)
             value = { try traced.anyValue() }
             return
@@ -42,7 +44,8 @@ struct Argument {
     private static func convert<T>(_ argument: Any, to type: T.Type) -> T? {
         if let value = argument as? T { return value }
         guard let integer = argument as? Int else {
-            guard let double = argument as? Double, type == Float.self, let float = Float(exactly: double) else {
+            guard let double = argument as? Double, type == Float.self, let float = Float(exactly: double)
+            else {
                 return nil
             }
             return float as? T
@@ -53,7 +56,9 @@ struct Argument {
         return nil
     }
 
-    private static func exactly<I: FixedWidthInteger>(_ integer: Int, _ type: I.Type) -> I? { I(exactly: integer) }
+    private static func exactly<I: FixedWidthInteger>(_ integer: Int, _ type: I.Type) -> I? {
+        I(exactly: integer)
+    }
 
     private static func constant<T>(
         _ value: T, name: String, position: Int
@@ -72,12 +77,16 @@ struct Argument {
         } else {
             payload = try codec.encode(value)
             // Short arrays are shown as they are; those with NaN have no JSON form.
-            json = (value as? any Encodable).flatMap { payload.count <= 4 * inlineLimit ? try? CanonicalJSONEncoder().encode($0) : nil }
+            json = (value as? any Encodable).flatMap {
+                payload.count <= 4 * inlineLimit ? try? CanonicalJSONEncoder().encode($0) : nil
+            }
         }
         let bits = exactBits(value, payload, json)
         if let json, try json.canonical.count <= inlineLimit { return (constant(.inline(json)), bits, nil) }
         let preview = String("\(value)".prefix(80))
-        return (constant(.blob(digest: Digest.of(payload), format: codec.format, preview: preview)), bits, payload)
+        return (
+            constant(.blob(digest: Digest.of(payload), format: codec.format, preview: preview)), bits, payload
+        )
     }
 
     private static let inlineLimit = LineageRecord.Constant.inlineLimit

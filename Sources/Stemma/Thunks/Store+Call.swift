@@ -49,8 +49,10 @@ extension Store {
         try read { catalog in
             for digest in try catalog.lineage(ofInvocation: invocation) {
                 // A lineage record that is damaged or gone is a miss, and fsck's to report.
-                guard let bytes = try? readMetadata(digest, in: catalog), let record = try? LineageRecord(blob: bytes),
-                    record.invocation == invocation, record.outputs.count == 1, record.outputs[0].format == format,
+                guard let bytes = try? readMetadata(digest, in: catalog),
+                    let record = try? LineageRecord(blob: bytes),
+                    record.invocation == invocation, record.outputs.count == 1,
+                    record.outputs[0].format == format,
                     try record.outputs[0].value != nil || locate(record.outputs[0].digest, in: catalog) != nil
                 else { continue }
                 return record.outputs[0]
@@ -68,7 +70,8 @@ extension Store {
         let pending = call.lineage(output)
         let (digest, size) = (output.digest, output.size)
         return Traced(
-            content: digest, format: output.format, size: size, invocation: call.invocation, isFromStore: true,
+            content: digest, format: output.format, size: size, invocation: call.invocation,
+            isFromStore: true,
             origin: TracedOrigin(
                 lineage: pending.digest, output: 0, invocationContent: digest, pending: pending, payload: nil)
         ) {
@@ -114,7 +117,8 @@ private struct Call {
         let invocation = Invocation(function: function, identity: identity)
         for argument in arguments {
             switch argument.kind {
-            case .input(let input, _): invocation.add(input: input.name, format: input.format, content: input.content)
+            case .input(let input, _):
+                invocation.add(input: input.name, format: input.format, content: input.content)
             case .constant(let constant, let bits, _):
                 invocation.add(constant: constant.name, type: constant.type, bits: bits)
             }
@@ -124,7 +128,8 @@ private struct Call {
 
     func lineage(_ output: LineageRecord.Output) -> PendingLineage {
         var record = LineageRecord(
-            function: LineageRecord.Function(name: function.name, language: function.language, identity: identity),
+            function: LineageRecord.Function(
+                name: function.name, language: function.language, identity: identity),
             inputs: [], constants: [], invocation: invocation, outputs: [output])
         var blobs: [[UInt8]] = []
         var inputs: [PendingLineage] = []

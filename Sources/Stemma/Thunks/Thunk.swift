@@ -21,7 +21,8 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
     ///   - parameters: the names of its parameters, in order. Lineage records arguments under them.
     ///   - module: part of its identity; the module that the call of this initialiser stands in, when not said.
     public init(
-        _ name: String, version: String, parameters: [String], module: String? = nil, file: StaticString = #fileID,
+        _ name: String, version: String, parameters: [String], module: String? = nil,
+        file: StaticString = #fileID,
         _ body: @escaping @Sendable (repeat each Input) throws -> Output
     ) {
         var types: [String] = []

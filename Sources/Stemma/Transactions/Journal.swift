@@ -1,4 +1,5 @@
 import StemmaBlobs
+import StemmaCatalog
 import StemmaHistory
 import StemmaRecords
 
@@ -16,8 +17,9 @@ struct JournalEntry {
 
 /// Writes `local/journal`: what a transaction did, acknowledged but not yet in the pages.
 ///
-/// JSON Lines: `{"head":...}`, then the settings of new variables, then one line for each change. The file gets its
-/// name when it is whole and flushed; from then on the transaction has happened.
+/// JSON Lines: `{"head":...}`, then the settings of new variables and one line for each change of a record, as they
+/// come, then one line for each page. The file gets its name when it is whole and flushed; from then on the
+/// transaction has happened.
 final class JournalWriter {
     private let file: OpenFile
     private let paths: StorePaths
@@ -63,6 +65,22 @@ final class JournalWriter {
         try flush(at: 1 << 20)
     }
 
+    /// A page that is to be put in place, or removed. Its new bytes stand in a temporary file.
+    func add(page change: PageChange) throws {
+        func hex(_ id: [UInt8]?) -> JSONValue {
+            id.flatMap { ObjectID(bytes: $0) }.map { .string($0.hex) } ?? .null
+        }
+        let temporary = change.temporary.map { JSONValue.string(String(FileSystem.name(of: $0))) } ?? .null
+        JSONValue.object(
+            JSONObject([
+                ("after", hex(change.after)), ("before", hex(change.before)), ("page", .string(change.path)),
+                ("temporary", temporary),
+            ])
+        ).appendPrinted(to: &buffer)
+        buffer.append(0x0A)
+        try flush(at: 1 << 20)
+    }
+
     /// Puts the journal in place: the transaction is acknowledged.
     func finish(synchronize: Bool) throws {
         try flush(at: 1)
@@ -85,6 +103,7 @@ struct Journal {
     let head: ObjectID?
     let variables: [(name: String, settings: [UInt8])]
     let entries: [JournalEntry]
+    let pages: [PageChange]
 
     /// A journal is as large as the transaction was; only recovery reads it.
     private static let largest = 4 << 30
@@ -94,11 +113,22 @@ struct Journal {
         var head: ObjectID?
         var variables: [(String, [UInt8])] = []
         var entries: [JournalEntry] = []
+        var pages: [PageChange] = []
         try bytes.withUnsafeBytes { bytes in
             var lines = PageLines(bytes)
             while let range = lines.next() {
                 let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 if case .string(let hex)? = line["head"] { head = ObjectID(hex: hex) }
+                if case .string(let path)? = line["page"] {
+                    func id(_ name: String) -> [UInt8]? {
+                        line[name]?.asString.flatMap { ObjectID(hex: $0) }?.bytes
+                    }
+                    let temporary = line["temporary"]?.asString.map { "\(paths.temporary)/\($0)" }
+                    pages.append(
+                        PageChange(path: path, temporary: temporary, before: id("before"), after: id("after"))
+                    )
+                    continue
+                }
                 guard case .string(let variable)? = line["variable"] else { continue }
                 if case .string(let settings)? = line["settings"] {
                     variables.append((variable, Array(settings.utf8)))
@@ -115,5 +145,6 @@ struct Journal {
         self.head = head
         self.variables = variables
         self.entries = entries
+        self.pages = pages
     }
 }

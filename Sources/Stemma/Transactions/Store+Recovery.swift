@@ -14,29 +14,68 @@ extension Store {
         }
     }
 
-    /// Applies the journal record by record. Call with the lock and `state` held.
-    ///
-    /// A change whose record is no longer what it was, or that was made on another commit, is set aside in
-    /// `local/pending` and changes nothing.
+    /// Finishes the transaction in the journal. Call with the lock and `state` held.
     func recoverJournal() throws {
         guard try FileSystem.status(paths.journal) != nil else { return }
         let journal = try Journal(paths: paths)
-        // The pages are the truth: what the catalog has beyond them is forgotten, and done again below.
+        if try repository.head().commit == journal.head, try canFinish(journal) {
+            try WorkTreeWriter(paths, synchronize: options.synchronize).write(
+                journal.pages, journal.variables)
+        } else {
+            try replay(journal)
+        }
+        // The pages are the truth: what the catalog has beyond them is forgotten.
+        let update = try catalog.update(waiting: options.wait)
+        defer { update.rollback() }
+        try update.refresh { try objects.pack($0) }
+        try update.commit()
+        try FileSystem.remove(paths.journal)
+    }
+
+    /// Whether every page is as it was before the transaction or after it, so that what is left can be put in place.
+    private func canFinish(_ journal: Journal) throws -> Bool {
+        for change in journal.pages {
+            let current = try contentID(ofPage: change.path)
+            if current == change.after { continue }
+            guard current == change.before else { return false }
+            if let temporary = change.temporary, try FileSystem.status(temporary) == nil { return false }
+        }
+        return true
+    }
+
+    private func contentID(ofPage path: String) throws -> [UInt8]? {
+        guard try FileSystem.status(paths.page(path)) != nil else { return nil }
+        return try FileSystem.readAll(paths.page(path), limit: Page.maximumSize, followLinks: false)
+            .withUnsafeBytes(catalog.contentID)
+    }
+
+    /// Applies the journal record by record, because somebody else has changed the work tree since.
+    ///
+    /// A change whose record is no longer what it was, or that was made on another commit, is set aside in
+    /// `local/pending` and changes nothing.
+    private func replay(_ journal: Journal) throws {
+        // Pages that the transaction made and nobody has touched go: what they hold is replayed below.
+        for change in journal.pages where change.before == nil {
+            if try contentID(ofPage: change.path) == change.after {
+                try FileSystem.remove(paths.page(change.path))
+            }
+        }
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
         try update.refresh { try objects.pack($0) }
         let isSameCommit = try repository.head().commit == journal.head
 
         var setAside: [JournalEntry] = []
-        for (name, content) in journal.variables where try update.variable(name)?.problem != nil || update.variable(name) == nil {
-            try FileSystem.createDirectory(FileSystem.parent(of: paths.variable(name)))
-            try FileSystem.writeAtomically(paths.variable(name), content, synchronize: options.synchronize)
+        for (name, content) in journal.variables where try update.variable(name) == nil {
             try update.setVariable(
                 name, VariableSettings(fileContent: content, path: name, keys: settings.keys))
         }
         for entry in journal.entries {
-            guard let address = entry.address, let variable = try update.variable(address.variable) else { continue }
-            let current = try update.view.records(of: variable, keys: address.keys, version: address.version).first
+            guard let address = entry.address, let variable = try update.variable(address.variable) else {
+                continue
+            }
+            let current = try update.view.records(of: variable, keys: address.keys, version: address.version)
+                .first
             if current == entry.after { continue }
             guard isSameCommit, current == entry.before else {
                 setAside.append(entry)
@@ -56,8 +95,9 @@ extension Store {
         }
         if !setAside.isEmpty { try keepAside(setAside) }
         try update.commit()
-        try WorkTreeWriter(paths, synchronize: options.synchronize).write(changes, [])
-        try FileSystem.remove(paths.journal)
+        let writer = WorkTreeWriter(paths, synchronize: options.synchronize)
+        try writer.flush(changes)
+        try writer.write(changes, isSameCommit ? journal.variables : [])
     }
 
     /// Writes changes that could not be applied to a file of their own in `local/pending`.
@@ -72,6 +112,7 @@ extension Store {
         }
         try FileSystem.createDirectory(paths.pending)
         let name = String(Digest.of(bytes).hex.prefix(16))
-        try FileSystem.writeAtomically("\(paths.pending)/\(name).jsonl", bytes, synchronize: options.synchronize)
+        try FileSystem.writeAtomically(
+            "\(paths.pending)/\(name).jsonl", bytes, synchronize: options.synchronize)
     }
 }

@@ -31,7 +31,8 @@ extension Transaction {
     ) throws -> SaveResult {
         if let pending = traced.origin.pending { try put(pending) }
         var record = Record(
-            variable: variable.name, keys: keys, version: version, content: traced.content, format: traced.format,
+            variable: variable.name, keys: keys, version: version, content: traced.content,
+            format: traced.format,
             size: traced.size, lineage: traced.origin.lineage, output: traced.origin.output)
         if let inline = try inlineValue(traced) {
             record.value = inline
@@ -152,7 +153,8 @@ extension StemmaError {
     static func documentTooLarge(_ path: String, limit: Int) -> StemmaError {
         StemmaError(
             .tooLarge, "\(path): a JSON document is larger than \(limit) bytes",
-            hint: "save it with --format bytes, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
+            hint:
+                "save it with --format bytes, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
             fields: ["path": path, "limit": String(limit)])
     }
 

@@ -146,9 +146,12 @@ public final class Transaction {
             try file.close()
             return file.path
         }
-        var isDone = false
+        var isAcknowledged = false
         defer {
-            if !isDone { for change in changes { change.temporary.map { _ = try? FileSystem.remove($0) } } }
+            // Once the journal names them they are what recovery goes on with.
+            if !isAcknowledged {
+                for change in changes { change.temporary.map { _ = try? FileSystem.remove($0) } }
+            }
         }
         for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
             throw StemmaError.workTreeChanged("\(StorePaths.recordsFolder)/\(change.path)")
@@ -158,12 +161,14 @@ public final class Transaction {
             try update.commit()
             return
         }
+        let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
+        try writer.flush(changes)
+        for change in changes { try journal.add(page: change) }
         try journal.finish(synchronize: synchronize)
+        isAcknowledged = true
         // From here on the transaction has happened, whatever becomes of this process.
         try update.commit()
-        try WorkTreeWriter(store.paths, synchronize: synchronize)
-            .write(changes, newVariables.map { ($0.name, $0.settings.fileContent) })
-        isDone = true
+        try writer.write(changes, newVariables.map { ($0.name, $0.settings.fileContent) })
         let confirmation = try store.catalog.update(waiting: 1)
         defer { confirmation.rollback() }
         for change in changes { try confirmation.confirm(change) }

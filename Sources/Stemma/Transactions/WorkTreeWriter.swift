@@ -12,6 +12,20 @@ struct WorkTreeWriter {
         self.synchronize = synchronize
     }
 
+    /// Flushes the temporary files, so that the journal may name them.
+    func flush(_ changes: [PageChange]) throws {
+        guard synchronize else { return }
+        if changes.count <= Self.fewFiles {
+            for change in changes {
+                if let temporary = change.temporary { try OpenFile(temporary, for: .updating).synchronize() }
+            }
+        } else {
+            // One flush of the file system is cheaper than hundreds of files one by one.
+            try FileSystem.synchronizeFileSystem(of: paths.root)
+        }
+    }
+
+    /// Puts pages and settings in place; a change whose temporary file is gone was made before.
     func write(_ changes: [PageChange], _ variables: [(name: String, settings: [UInt8])]) throws {
         var directories: Set<String> = []
         for (name, settings) in variables {
@@ -20,15 +34,14 @@ struct WorkTreeWriter {
             try FileSystem.writeAtomically(file, settings, synchronize: synchronize)
         }
         for change in changes {
-            guard let temporary = change.temporary else { continue }
+            guard let temporary = change.temporary, try FileSystem.status(temporary) != nil else { continue }
             let file = paths.page(change.path)
             let directory = FileSystem.parent(of: file)
             if directories.insert(directory).inserted { try FileSystem.createDirectory(directory) }
-            if synchronize, changes.count <= Self.fewFiles { try OpenFile(temporary, for: .updating).synchronize() }
             try FileSystem.rename(temporary, to: file)
         }
         // Only now, so that a record that moves to another page stands somewhere at any moment.
-        for change in changes where change.temporary == nil {
+        for change in changes where change.after == nil {
             let file = paths.page(change.path)
             try FileSystem.remove(file)
             directories.insert(FileSystem.parent(of: file))
@@ -40,7 +53,6 @@ struct WorkTreeWriter {
                 try FileSystem.synchronizeDirectory(directory)
             }
         } else {
-            // One flush of the file system is cheaper than hundreds of files one by one.
             try FileSystem.synchronizeFileSystem(of: paths.root)
         }
     }

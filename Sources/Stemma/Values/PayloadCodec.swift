@@ -36,7 +36,9 @@ struct PayloadCodec<Value>: @unchecked Sendable {
                 return try value.payload()
             },
             decode: { bytes in
-                guard let value = try S(payload: bytes) as? Value else { throw StemmaError.unsupportedType(Value.self) }
+                guard let value = try S(payload: bytes) as? Value else {
+                    throw StemmaError.unsupportedType(Value.self)
+                }
                 return value
             })
     }
@@ -45,7 +47,9 @@ struct PayloadCodec<Value>: @unchecked Sendable {
         PayloadCodec(
             format: .json,
             encode: { value in
-                guard let value = value as? any Encodable else { throw StemmaError.unsupportedType(Value.self) }
+                guard let value = value as? any Encodable else {
+                    throw StemmaError.unsupportedType(Value.self)
+                }
                 return try CanonicalJSONEncoder().encode(value).canonical + [0x0A]
             },
             decode: { bytes in

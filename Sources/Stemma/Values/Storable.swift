@@ -23,7 +23,9 @@ extension Array: Storable where Element: NPYElement {
     public func payload() throws -> [UInt8] { NPY.encode(self) }
 
     /// Throws `.typeMismatch` for another dtype, or more than one dimension.
-    public init(payload: [UInt8]) throws { self = try payload.withUnsafeBytes { try NPY.decode([Element].self, from: $0) } }
+    public init(payload: [UInt8]) throws {
+        self = try payload.withUnsafeBytes { try NPY.decode([Element].self, from: $0) }
+    }
 }
 
 extension NDArray: Storable {
@@ -33,5 +35,7 @@ extension NDArray: Storable {
     public func payload() throws -> [UInt8] { NPY.encode(self) }
 
     /// Throws `.typeMismatch` for another dtype.
-    public init(payload: [UInt8]) throws { self = try payload.withUnsafeBytes { try NPY.decode(NDArray<Element>.self, from: $0) } }
+    public init(payload: [UInt8]) throws {
+        self = try payload.withUnsafeBytes { try NPY.decode(NDArray<Element>.self, from: $0) }
+    }
 }

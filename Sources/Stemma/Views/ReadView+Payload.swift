@@ -58,7 +58,8 @@ extension ReadView {
             }
             return try bytes.withUnsafeBytes(sink)
         }
-        let reader = try store.openPayload(record.content, size: record.size, missing: .missingPayload(record, record.content))
+        let reader = try store.openPayload(
+            record.content, size: record.size, missing: .missingPayload(record, record.content))
         try withUnsafeTemporaryAllocation(byteCount: 256 << 10, alignment: 16) { buffer in
             while true {
                 let count = try store.state.withLock { try reader.read(into: buffer) }
@@ -124,13 +125,15 @@ extension Store {
         }
         return try read { catalog in
             var found: Set<Digest> = []
-            for row in try catalog.packedObjects(from: low.word0, to: high.word0, limit: 64) where row.blob == nil {
+            for row in try catalog.packedObjects(from: low.word0, to: high.word0, limit: 64)
+            where row.blob == nil {
                 let entries = try objects.pack(row.pack).entries
                 if row.row < entries.count, entries[row.row].digest >= low, entries[row.row].digest <= high {
                     found.insert(entries[row.row].digest)
                 }
             }
-            found.formUnion(try (objects.loose.all() + objects.large.all()).filter { $0 >= low && $0 <= high })
+            found.formUnion(
+                try (objects.loose.all() + objects.large.all()).filter { $0 >= low && $0 <= high })
             guard let digest = found.first else {
                 throw StemmaError(.notFound, "no payload's digest starts with \(prefix)")
             }
@@ -147,7 +150,8 @@ extension StemmaError {
     static func valueNotContent(_ record: Record, found: Digest) -> StemmaError {
         StemmaError(
             .corrupt, "the value of \(record.address) is not what its line says it is",
-            hint: "'content' is the digest of the value and a newline; save the value anew, or take the page back",
+            hint:
+                "'content' is the digest of the value and a newline; save the value anew, or take the page back",
             fields: ["address": record.address, "expected": record.content.hex, "found": found.hex])
     }
 }

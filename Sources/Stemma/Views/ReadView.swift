@@ -80,7 +80,9 @@ extension ReadView {
     public func record(at address: Address) throws -> Record {
         let matching = try variants(of: address.variable, keys: address.keys)
             .filter { $0.version.contains(address.version) }
-        if let exact = matching.first(where: { $0.version == address.version }) , matching.count == 1 || !address.version.isEmpty {
+        if let exact = matching.first(where: { $0.version == address.version }),
+            matching.count == 1 || !address.version.isEmpty
+        {
             return exact
         }
         switch matching.count {

@@ -26,7 +26,8 @@ public struct RecordSequence: AsyncSequence, Sendable {
             while !isFinished {
                 if let record = records.popFirst() { return record }
                 try Task.checkCancellation()
-                let chunks = try self.chunks ?? sequence.view.chunks(of: sequence.variable, matching: sequence.filter)
+                let chunks =
+                    try self.chunks ?? sequence.view.chunks(of: sequence.variable, matching: sequence.filter)
                 self.chunks = chunks
                 guard next < chunks.count else {
                     isFinished = true

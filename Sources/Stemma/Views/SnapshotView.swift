@@ -39,7 +39,8 @@ public final class SnapshotView: ReadView {
         tree = try repository.tree(of: commit, at: store.prefix)
         if let tree, let file = try repository.item(in: tree, at: StoreSettings.fileName) {
             keys = try StoreSettings(
-                fileContent: repository.readBlob(file.id, limit: 1 << 20), path: "\(commit.hex):\(store.gitPath(StoreSettings.fileName))"
+                fileContent: repository.readBlob(file.id, limit: 1 << 20),
+                path: "\(commit.hex):\(store.gitPath(StoreSettings.fileName))"
             ).keys
         } else {
             keys = store.settings.keys
@@ -87,7 +88,11 @@ public final class SnapshotView: ReadView {
             var found: [(record: Record, place: String)] = []
             for page in group {
                 for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
-                    found.append((entry.record, "\(try store.gitPath(StorePaths.recordsFolder))/\(page.path):\(entry.number)"))
+                    found.append(
+                        (
+                            entry.record,
+                            "\(try store.gitPath(StorePaths.recordsFolder))/\(page.path):\(entry.number)"
+                        ))
                 }
             }
             for (index, item) in found.enumerated() {
@@ -149,8 +154,11 @@ public final class SnapshotView: ReadView {
         return try store.state.withLock {
             var names: Set<String> = []
             for folder in [StorePaths.variablesFolder, StorePaths.recordsFolder] {
-                guard let item = try store.repository.item(in: tree, at: folder), item.kind == .tree else { continue }
-                for entry in try store.repository.entries(of: item.id) where entry.kind == .tree && Name.isValid(entry.name) {
+                guard let item = try store.repository.item(in: tree, at: folder), item.kind == .tree else {
+                    continue
+                }
+                for entry in try store.repository.entries(of: item.id)
+                where entry.kind == .tree && Name.isValid(entry.name) {
                     names.insert(entry.name)
                 }
             }
@@ -186,7 +194,9 @@ public final class SnapshotView: ReadView {
         return pages
     }
 
-    private func collect(_ tree: ObjectID, _ path: String, depth: Int, into pages: inout [SnapshotPage]) throws {
+    private func collect(_ tree: ObjectID, _ path: String, depth: Int, into pages: inout [SnapshotPage])
+        throws
+    {
         guard depth <= 64 else { return }
         for entry in try store.repository.entries(of: tree) {
             switch entry.kind {

@@ -1,0 +1,192 @@
+import Foundation
+import Stemma
+import StemmaBlobs
+import TestSupport
+import Testing
+
+@Suite("A process that dies, or a disk that is full, at any writing call")
+struct CrashTests {
+    /// What a store holds: every record with its value.
+    private typealias Content = [String: Double]
+
+    private static func content(_ store: Store) throws -> Content {
+        var content: Content = [:]
+        for variable in try store.workTree.variables() {
+            try store.workTree.forEachRecord(of: variable.name) { record in
+                if record.format == .npy {
+                    content[record.address] = try store.load(record, as: [Double].self).value.reduce(0, +)
+                } else {
+                    content[record.address] = try store.load(record, as: Double.self).value
+                }
+                return true
+            }
+        }
+        return content
+    }
+
+    private static func filled() throws -> StoreFixture {
+        let fixture = try StoreFixture(keys: [KeyDeclaration("subject", .integer)])
+        try fixture.store.transaction { transaction in
+            for subject in 0..<510 {
+                try transaction.save(1, as: rate, at: ["subject": .number(Double(subject))])
+            }
+            try transaction.save([1, 2], as: filtered, at: ["subject": 0])
+        }
+        _ = try fixture.store.commit("filled")
+        return fixture
+    }
+
+    private enum Operation: CaseIterable {
+        case save, split, merge, newVariable, large
+
+        func run(_ store: Store) throws {
+            switch self {
+            case .save: try store.save(2, as: rate, at: ["subject": 3])
+            case .split:
+                try store.transaction { transaction in
+                    for subject in 600..<610 {
+                        try transaction.save(1, as: rate, at: ["subject": .number(Double(subject))])
+                    }
+                    try transaction.save([5, 6], as: filtered, at: ["subject": 0])
+                }
+            case .merge:
+                try store.transaction { transaction in
+                    for subject in 0..<400 {
+                        try transaction.remove(
+                            Address(variable: rate.name, keys: ["subject": .number(Double(subject))]))
+                    }
+                }
+            case .newVariable: try store.save(7, as: Variable<Double>("Other"), at: ["subject": 1])
+            case .large: try store.save((0..<200_000).map(Double.init), as: filtered, at: ["subject": 1])
+            }
+        }
+    }
+
+    @Test("Leaves the state before or the state after, and the next save works", arguments: 0..<5, [0, 1])
+    func everyCall(number: Int, kind: Int) throws {
+        let operation = Operation.allCases[number]
+        let fault: FaultInjector.Fault = kind == 0 ? .crash : .diskFull
+        let model = try Self.filled()
+        let before = try Self.content(model.store)
+        let (result, calls) = FileSystem.faults.run(under: model.store.path) {
+            try operation.run(model.store)
+        }
+        try result.get()
+        let after = try Self.content(model.reopened())
+        #expect(before != after)
+        #expect(calls > 5)
+
+        for call in 1...calls {
+            let fixture = try Self.filled()
+            let store = try fixture.reopened()
+            let (result, _) = FileSystem.faults.run(under: store.path, failing: call, with: fault) {
+                try operation.run(store)
+            }
+            let state = try Self.content(fixture.reopened())
+            if case .success = result {
+                #expect(state == after, "\(operation), call \(call) of \(calls)")
+            } else {
+                #expect(state == before || state == after, "\(operation), call \(call) of \(calls)")
+            }
+            let again = try fixture.reopened()
+            try again.save(9, as: rate, at: ["subject": 5])
+            #expect(try again.load(rate, at: ["subject": 5]).value == 9)
+            #expect(try again.check(deep: true).findings.isEmpty, "\(operation), call \(call) of \(calls)")
+            _ = try again.commit("after")
+            #expect(try fixture.git("status", "--porcelain") == "", "\(operation), call \(call) of \(calls)")
+        }
+    }
+
+    @Test("A journal of another commit is set aside, reported, and changes nothing")
+    func setAside() throws {
+        let fixture = try Self.filled()
+        let store = try fixture.reopened()
+        let (_, calls) = FileSystem.faults.run(under: store.path) {
+            try? store.save(2, as: rate, at: ["subject": 3])
+        }
+        // Dies right after the journal is in place: some call leaves it behind.
+        for call in 1...calls {
+            let fixture = try Self.filled()
+            let store = try fixture.reopened()
+            _ = FileSystem.faults.run(under: store.path, failing: call, with: .crash) {
+                try store.save(2, as: rate, at: ["subject": 3])
+            }
+            guard FileManager.default.fileExists(atPath: store.path + "/local/journal") else { continue }
+            try fixture.git("checkout", "-q", "--", "results")
+            try fixture.git("commit", "-q", "--allow-empty", "-m", "HEAD has moved")
+            let again = try fixture.reopened()
+            #expect(try again.load(rate, at: ["subject": 3]).value == 1)
+            #expect(try again.status().unfinished.count == 1)
+            #expect(!FileManager.default.fileExists(atPath: store.path + "/local/journal"))
+            return
+        }
+        Issue.record("no call left a journal behind")
+    }
+
+    @Test("A second writer waits for the lock and is told who holds it")
+    func locked() throws {
+        let fixture = try Self.filled()
+        var options = StoreFixture.options
+        options.wait = 0.05
+        options.command = "impatient"
+        let other = try Store.open(fixture.store.path, options: options)
+        try fixture.store.transaction { transaction in
+            try transaction.save(2, as: rate, at: ["subject": 3])
+            let error = #expect(throws: StemmaError.self) { try other.save(3, as: rate, at: ["subject": 3]) }
+            #expect(error?.code.rawValue == "locked")
+            #expect(error?.message.contains("a test") == true, "\(error?.message ?? "")")
+            // Readers are not kept waiting, and see the state before.
+            #expect(try other.load(rate, at: ["subject": 3]).value == 1)
+            #expect(try fixture.store.load(rate, at: ["subject": 3]).value == 1)
+        }
+        #expect(try fixture.reopened().load(rate, at: ["subject": 3]).value == 2)
+    }
+
+    @Test("A page that another program writes during a transaction is not overwritten")
+    func changedMeanwhile() throws {
+        let fixture = try Self.filled()
+        let page = fixture.store.path + "/records/HeartRate/page.jsonl"
+        let error = #expect(throws: StemmaError.self) {
+            try fixture.store.transaction { transaction in
+                try transaction.save(2, as: rate, at: ["subject": 3])
+                let text = try String(contentsOfFile: page, encoding: .utf8)
+                try text.split(separator: "\n").dropLast().map { $0 + "\n" }.joined()
+                    .write(toFile: page, atomically: true, encoding: .utf8)
+            }
+        }
+        #expect(error?.code == .workTreeChanged)
+        #expect(try fixture.reopened().workTree.variables().first { $0.name == "HeartRate" }?.records == 509)
+    }
+
+    @Test("A transaction inside another of the same store is refused")
+    func nested() throws {
+        let fixture = try Self.filled()
+        let error = #expect(throws: StemmaError.self) {
+            try fixture.store.transaction { _ in try fixture.store.save(2, as: rate, at: ["subject": 3]) }
+        }
+        #expect(error?.code == .nestedTransaction)
+    }
+
+    @Test("Tasks of one process save and read at the same time")
+    func tasks() async throws {
+        let fixture = try Self.filled()
+        let store = fixture.store
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    for step in 0..<10 {
+                        if task % 2 == 0 {
+                            try store.save(
+                                Double(step), as: rate,
+                                at: ["subject": .number(Double(1000 + task * 100 + step))])
+                        } else {
+                            #expect(try store.load(rate, at: ["subject": 3]).value == 1)
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try fixture.reopened().workTree.variables().first { $0.name == "HeartRate" }?.records == 550)
+    }
+}
