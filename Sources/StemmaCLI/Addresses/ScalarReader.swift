@@ -35,11 +35,14 @@ enum ScalarError {
     /// The library's error, with what was probably meant: `01` is no JSON number.
     static func doesNotFit(_ value: Scalar, _ text: String, _ key: KeyDeclaration) -> StemmaError {
         let error = StemmaError.keyTypeMismatch(key, value: value)
-        guard key.type != .boolean, let number = Double(text), number.isFinite, key.type.accepts(.number(number)) else {
+        guard key.type != .boolean, let number = Double(text), number.isFinite,
+            key.type.accepts(.number(number))
+        else {
             return error
         }
         return StemmaError(
-            error.code, error.message, hint: "a number is written so: \(key.name)=\(Scalar.number(number).canonicalText)",
+            error.code, error.message,
+            hint: "a number is written so: \(key.name)=\(Scalar.number(number).canonicalText)",
             fields: error.fields)
     }
 

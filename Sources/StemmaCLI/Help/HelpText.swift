@@ -78,8 +78,8 @@ struct HelpText {
         }.joined()
     }
 
-    /// The words of a line; what stands in brackets is one.
-    private static func words(_ line: Substring) -> [Substring] {
+    /// The words of a line of usage; what stands in brackets is one.
+    private static func groups(_ line: Substring) -> [Substring] {
         var words: [Substring] = []
         var (start, depth) = (line.startIndex, 0)
         for index in line.indices {
@@ -106,7 +106,7 @@ struct HelpText {
             }
             var line = String(repeating: " ", count: indent)
             var isEmpty = true
-            for word in words(source) {
+            for word in hanging > 0 ? groups(source) : source.split(separator: " ") {
                 if !isEmpty, line.count + 1 + word.count > width {
                     text += line + "\n"
                     line = String(repeating: " ", count: indent + hanging)

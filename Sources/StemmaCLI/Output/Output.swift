@@ -41,7 +41,9 @@ final class Output {
     }
 
     /// One result that is several rows for people.
-    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, rows: @autoclosure () -> [[Cell]]) throws {
+    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, rows: @autoclosure () -> [[Cell]])
+        throws
+    {
         if isJSON { return try writeObject(kind, members()) }
         for row in rows() { try self.row(row) }
     }
