@@ -43,7 +43,9 @@ let package = Package(
                 "StemmaLineage", "StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs",
             ],
             path: "Sources/Stemma"),
-        .executableTarget(name: "StemmaCLI", dependencies: ["Stemma"], path: "Sources/StemmaCLI"),
+        .executableTarget(
+            name: "StemmaCLI", dependencies: ["Stemma", "StemmaLineage", "StemmaRecords", "StemmaBlobs"],
+            path: "Sources/StemmaCLI"),
 
         .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
         .executableTarget(name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources"),

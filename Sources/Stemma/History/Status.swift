@@ -19,11 +19,11 @@ public struct Status: Sendable {
     public let files: [String]
     /// Changes that a crash interrupted and that could not be finished, one line each.
     public let unfinished: [String]
+
+    /// Whether there is nothing to commit. A page may differ without a record that does: by a line that is none.
+    public let isClean: Bool
     /// What is wrong with pages, settings and records.
     public let problems: [StemmaError]
-
-    /// Whether there is nothing to commit.
-    public var isClean: Bool { variables.isEmpty && files.isEmpty }
 }
 
 extension Store {
@@ -39,35 +39,19 @@ extension Store {
             if files.written.contains(where: { $0.path.hasPrefix(pages) })
                 || files.removed.contains(where: { $0.hasPrefix(pages) })
             {
-                let difference = try difference(
-                    headView(head), workTree, pairVersions: true, countUnchanged: false)
-                variables = Self.counts(difference)
+                variables = try catalog.read { _ in
+                    try ChangeCounts(self, from: headView(head), to: workTree).variables
+                }
             }
             return Status(
                 head: Self.describe(head), variables: variables,
                 files: (files.written.map(\.path) + files.removed).filter { !$0.hasPrefix(pages) }.sorted(),
-                unfinished: try unfinished(),
+                unfinished: try unfinished(), isClean: files.isEmpty,
                 problems: try catalog.read { view in
                     try view.variables().compactMap { variable in
                         variable.problem.map { StemmaError(.invalidSettings, $0) }
                     } + view.problems() + view.duplicates()
                 })
-        }
-    }
-
-    private static func counts(_ difference: Difference) -> [Status.Variable] {
-        var counts: [String: (added: Int, changed: Int, removed: Int)] = [:]
-        for change in difference.changes {
-            switch change.status {
-            case .added: counts[change.record.variable, default: (0, 0, 0)].added += 1
-            case .changed: counts[change.record.variable, default: (0, 0, 0)].changed += 1
-            case .removed: counts[change.record.variable, default: (0, 0, 0)].removed += 1
-            }
-        }
-        return difference.variables.map { name in
-            let count = counts[name] ?? (0, 0, 0)
-            return Status.Variable(
-                name: name, added: count.added, changed: count.changed, removed: count.removed)
         }
     }
 

@@ -15,7 +15,7 @@ extension Store {
     /// - Returns: what the commit changes, and whether packs were written.
     func closeAndPack(
         _ files: StoreFiles, head: any PagedView, tree: ObjectID?
-    ) throws -> (changes: CommitChanges, wrotePacks: Bool) {
+    ) throws -> (changes: ChangeCounts, wrotePacks: Bool) {
         let tracked = try trackedPacks(tree)
         let pack = try objects.packWriter()
         defer { pack.abort() }
@@ -24,7 +24,7 @@ extension Store {
                 store: self, view: view, tracked: tracked,
                 new: try files.newPacks.map { try objects.pack($0) },
                 pack: pack)
-            return try CommitChanges(self, view, from: head) { line, variable in
+            return try ChangeCounts(self, from: head, to: workTree) { line, variable in
                 try closing.include(line, of: variable)
             }
         }

@@ -102,9 +102,9 @@ extension Store {
         try repository.updateIndex(under: prefix, set: entries, remove: removed, waiting: options.wait)
     }
 
-    private static func message(_ text: String, _ operation: Operation, _ changes: CommitChanges) -> String {
+    private static func message(_ text: String, _ operation: Operation, _ changes: ChangeCounts) -> String {
         var trailers = ["Stemma-Operation: \(operation.rawValue)"]
-        trailers += changes.variables.prefix(20).map { "Stemma-Variable: \($0)" }
+        trailers += changes.variables.prefix(20).map { "Stemma-Variable: \($0.name)" }
         trailers.append(
             "Stemma-Records: +\(changes.added) ~\(changes.changed) -\(changes.removed)")
         var text = text

@@ -53,14 +53,21 @@ extension Store {
             } else {
                 EmptyView(store: self)
             }
-        let difference = try difference(
-            before, SnapshotView(store: self, commit: id), variable: variable, filter, pairVersions: true,
-            countUnchanged: false)
-        if variable != nil || !filter.isEmpty, difference.isEmpty { return nil }
+        let after = try SnapshotView(store: self, commit: id)
+        let counts: (added: Int, changed: Int, removed: Int)
+        if variable != nil || !filter.isEmpty {
+            let difference = try difference(
+                before, after, variable: variable, filter, pairVersions: true, countUnchanged: false)
+            if difference.isEmpty { return nil }
+            counts = (difference.added, difference.changed, difference.removed)
+        } else {
+            let all = try catalog.read { _ in try ChangeCounts(self, from: before, to: after) }
+            counts = (all.added, all.changed, all.removed)
+        }
         return LogEntry(
             id: id.hex, author: info.author.name, email: info.author.email, seconds: info.author.seconds,
             offset: info.author.offset, subject: info.subject,
-            operation: info.trailers.last { $0.key == "Stemma-Operation" }?.value, added: difference.added,
-            changed: difference.changed, removed: difference.removed)
+            operation: info.trailers.last { $0.key == "Stemma-Operation" }?.value, added: counts.added,
+            changed: counts.changed, removed: counts.removed)
     }
 }

@@ -96,4 +96,11 @@ extension Store {
         try openBlob(digest, in: view, missing: .objectMissing(digest, in: paths.objects))
             .readAll(limit: Self.largestMetadata)
     }
+
+    /// A lineage record, function record or constant, wherever in this clone it stands.
+    ///
+    /// Throws `.objectMissing` and `.corrupt`.
+    package func metadata(_ digest: Digest) throws -> [UInt8] {
+        try read { try readMetadata(digest, in: $0) }
+    }
 }

@@ -13,7 +13,8 @@ extension Store {
         guard !isTransacting else { return }
         let now = FileSystem.now()
         guard force || now - lastLook >= Self.lookInterval || now < lastLook else { return }
-        lastLook = now
+        // From the end of the look on, so that one that takes long is not followed by another at once.
+        defer { lastLook = FileSystem.now() }
         if try FileSystem.status(paths.journal) != nil {
             // Either a transaction is between its journal and its pages, and the catalog has what it did; or it died.
             try recoverIfAbandoned()
@@ -38,5 +39,10 @@ extension Store {
             try refresh()
             return try catalog.read(body)
         }
+    }
+
+    /// The same without a look at the work tree first.
+    func readAsKnown<T>(_ body: (CatalogView) throws -> T) throws -> T {
+        try state.withLock { try catalog.read(body) }
     }
 }

@@ -4,6 +4,14 @@ import StemmaRecords
 public struct Filter: Hashable, Sendable {
     public var keys: Keys
     public var version: Version
+    /// Whether records must have these values and no others.
+    public var isExact = false
+
+    /// The one record of exactly this address.
+    public init(exactly address: Address) {
+        self.init(keys: address.keys, version: address.version)
+        isExact = true
+    }
 
     /// Everything, when nothing is named.
     public init(keys: Keys = [:], version: Version = [:]) {
@@ -11,14 +19,17 @@ public struct Filter: Hashable, Sendable {
         self.version = version
     }
 
-    public var isEmpty: Bool { keys.isEmpty && version.isEmpty }
+    /// Whether every record matches.
+    public var isEmpty: Bool { !isExact && keys.isEmpty && version.isEmpty }
 
     public func matches(_ record: Record) -> Bool {
-        record.keys.contains(keys) && record.version.contains(version)
+        isExact
+            ? record.keys == keys && record.version == version
+            : record.keys.contains(keys) && record.version.contains(version)
     }
 
     /// The one folder that what is meant stands in; `nil` when it may be several.
     func partitionPath(_ partition: Partition) -> String? {
-        partition.names.allSatisfy { keys[$0] != nil } ? partition.path(of: keys) : nil
+        isExact || partition.names.allSatisfy { keys[$0] != nil } ? partition.path(of: keys) : nil
     }
 }

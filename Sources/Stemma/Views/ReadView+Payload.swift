@@ -123,6 +123,8 @@ extension Store {
                 .notFound, "'@\(StemmaError.printable(prefix))' is no digest",
                 hint: "4 to 64 digits of lower-case hex")
         }
+        // A whole digest needs no search, and may stand in a pack of another commit.
+        if low == high { return low }
         return try read { catalog in
             var found: Set<Digest> = []
             for row in try catalog.packedObjects(from: low.word0, to: high.word0, limit: 64)

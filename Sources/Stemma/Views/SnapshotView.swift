@@ -233,6 +233,17 @@ extension Store {
         state.withLock { (try? repository.isRevision(word)) ?? false }
     }
 
+    /// What a commit may be called: `HEAD`, branches, tags and branches of remotes by their short names.
+    public func revisionNames() throws -> [String] {
+        let folders = ["refs/heads/", "refs/tags/", "refs/remotes/"]
+        let names = try state.withLock { try repository.references() }.compactMap { reference in
+            folders.first { reference.name.hasPrefix($0) }.map {
+                String(reference.name.dropFirst($0.utf8.count))
+            }
+        }
+        return ["HEAD"] + Set(names).sorted()
+    }
+
     /// The commit that two revisions have in common. Throws `.unknownRevision`.
     public func mergeBase(_ a: String, _ b: String) throws -> SnapshotView {
         try state.withLock {

@@ -42,7 +42,8 @@ public struct WorkTreeView: ReadView {
 
     public func records(in chunk: RecordChunk) throws -> [Record] {
         guard case .catalog(let partition, let low, let high) = chunk.place else { return [] }
-        return try store.read { catalog in
+        // The look at the work tree was when the chunks were asked for; one for each chunk would be most of the work.
+        return try store.readAsKnown { catalog in
             var records: [Record] = []
             try catalog.lines(partition: partition, low: low, high: high) { line in
                 records.append(try Record(line: line, variable: chunk.variable))

@@ -46,7 +46,7 @@ struct CandidateSource {
 
     /// `A..` stays before what is typed after it.
     private func revisions(of store: Store) throws -> [Candidate] {
-        let names = try RevisionNames.of(store)
+        let names = try store.revisionNames()
         guard let dots = line.typed.firstRange(of: "..") else { return names.map { Candidate(text: $0) } }
         let third = line.typed[dots.upperBound...].hasPrefix(".") ? "." : ""
         let before = line.typed[..<dots.upperBound] + third

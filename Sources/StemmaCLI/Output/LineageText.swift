@@ -10,20 +10,14 @@ struct LineageText {
     /// What the function record says besides the name: `module`, `version`.
     private let function: JSONObject
 
-    /// `nil` for data that was not computed. Throws `.notFound` when the lineage record is not in this clone.
+    /// `nil` for data that was not computed. Throws `.objectMissing` when the lineage record is not in this clone.
     init?(_ record: Record, _ store: Store) throws {
         guard let digest = record.lineage else { return nil }
-        lineage = try LineageRecord(blob: Self.blob(digest, store))
+        lineage = try LineageRecord(blob: store.metadata(digest))
         self.digest = digest
         output = record.output
-        let parsed = try JSONParser.parse(try Self.blob(lineage.function.identity, store))
+        let parsed = try JSONParser.parse(store.metadata(lineage.function.identity))
         function = parsed.asObject ?? [:]
-    }
-
-    private static func blob(_ digest: Digest, _ store: Store) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        _ = try store.payload(digestPrefix: digest.hex) { bytes += $0 }
-        return bytes
     }
 
     var members: JSONObject {
