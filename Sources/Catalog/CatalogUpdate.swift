@@ -123,11 +123,17 @@ package final class CatalogUpdate {
         let partition = try partition(of: record.keys, variable)
         try touch(partition, variable)
         let identity = identity(record.keys, record.version)
+        let sort = order.key(of: record)
+        // Most records are new: they are put in without being looked up first.
+        if try insertIfNew(partition, identity, sort, record.size, line) {
+            markDirty(partition, identity.keysHash)
+            return nil
+        }
         let before = try self.line(partition, identity)
         if before == line { return before }
         try insert(
-            partition: partition, identity: identity, place: Place.regular, sort: order.key(of: record),
-            size: record.size, line: line)
+            partition: partition, identity: identity, place: Place.regular, sort: sort, size: record.size,
+            line: line)
         markDirty(partition, identity.keysHash)
         return before
     }
@@ -193,6 +199,24 @@ package final class CatalogUpdate {
     ) throws {
         let statement = try connection.prepare(
             fixed: "INSERT OR REPLACE INTO records VALUES(?, ?, ?, ?, ?, ?)")
+        try run(statement, partition, identity, place, sort, size, line)
+    }
+
+    /// Puts a record in where none of its identity stands; says whether it did.
+    private func insertIfNew(
+        _ partition: Int64, _ identity: RecordIdentity, _ sort: [UInt8], _ size: Int, _ line: [UInt8]
+    ) throws -> Bool {
+        let statement = try connection.prepare(
+            fixed: "INSERT OR IGNORE INTO records VALUES(?, ?, ?, ?, ?, ?)")
+        try line.withUnsafeBytes { try run(statement, partition, identity, Place.regular, sort, size, $0) }
+        return connection.changedRows > 0
+    }
+
+    private func run(
+        _ statement: Statement, _ partition: Int64, _ identity: RecordIdentity, _ place: Int64,
+        _ sort: [UInt8],
+        _ size: Int, _ line: UnsafeRawBufferPointer
+    ) throws {
         defer { statement.reset() }
         try statement.bind(partition, at: 1)
         try identity.withBytes { try statement.bind($0, at: 2) }

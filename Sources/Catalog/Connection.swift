@@ -85,6 +85,8 @@ final class Connection {
         }
     }
 
+    /// How many rows the last statement that writes has changed.
+    var changedRows: Int { Int(sqlite3_changes(handle)) }
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

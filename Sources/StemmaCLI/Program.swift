@@ -65,7 +65,7 @@ struct Program {
                 try output.report(error)
                 return ExitCode(error)
             case is BrokenPipe:
-                // As a process ends that a SIGPIPE stops.
+                // Whoever read the results has had enough of them; that is no news to anybody.
                 return .failed
             default:
                 try output.report(StemmaError(.unexpected, "\(error)"))

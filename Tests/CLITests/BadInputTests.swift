@@ -46,6 +46,13 @@ struct BadInputTests {
             ["save", "Mean", "subject=1.5", "session=A", "--value", "1"],
             says: "error: 1.5 does not fit the key 'subject', which is declared integer\n")
         try refuses(
+            ["save", "Mean", "subject=01", "session=A", "--value", "1"],
+            says: """
+                error: "01" does not fit the key 'subject', which is declared integer
+                hint: a number is written so: subject=1
+
+                """)
+        try refuses(
             ["import", "Mean", "-"], input: #"{"keys":{"subject":"1","session":"A"},"value":1}"#,
             says: """
                 error: standard input:1: "1" does not fit the key 'subject', which is declared integer

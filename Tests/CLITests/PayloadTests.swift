@@ -11,7 +11,7 @@ struct PayloadTests {
     /// Bytes that no format but `bytes` takes.
     private func noise(_ count: Int) -> [UInt8] {
         var random = SeededGenerator(seed: 7)
-        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+        return random.bytes(count)
     }
 
     @Test(

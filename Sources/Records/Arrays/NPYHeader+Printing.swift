@@ -1,6 +1,19 @@
+import Synchronization
+
 extension NPYHeader {
+    /// The header that was written last: most arrays of a data set have one shape, and the text of a header takes
+    /// longer to make than a small array to copy.
+    private static let last = Mutex<(type: NPYType, shape: [Int], bytes: [UInt8])?>(nil)
+
     /// The header of an array in C order, byte by byte as numpy writes it, in version 1.0, or 2.0 if it is too long.
     static func bytes(of type: NPYType, shape: [Int]) -> [UInt8] {
+        if let last = last.withLock({ $0 }), last.type == type, last.shape == shape { return last.bytes }
+        let bytes = printed(type, shape)
+        last.withLock { $0 = (type, shape, bytes) }
+        return bytes
+    }
+
+    private static func printed(_ type: NPYType, _ shape: [Int]) -> [UInt8] {
         var text = "{'descr': '\(type.descr)', 'fortran_order': False, 'shape': \(text(ofShape: shape)), }"
         // numpy leaves room for the first size to grow in place to the 21 digits that 64 bits can have.
         if let first = shape.first {

@@ -112,18 +112,30 @@ extension ReadView {
 
     /// The records that share the most values with an address, at most three.
     private func nearest(to address: Address) throws -> [Record] {
-        var best: [(score: Int, record: Record)] = []
+        var best: [(score: Int, distance: Double, record: Record)] = []
         for chunk in try chunks(of: address.variable, matching: Filter()) {
             for record in try records(in: chunk) {
                 let score =
                     address.keys.entries.filter { record.keys[$0.name] == $0.value }.count * 2
                     + address.version.entries.filter { record.version[$0.name] == $0.value }.count
-                if best.count == 3, let last = best.last, last.score >= score { continue }
-                best.append((score, record))
-                best.sort { $0.score > $1.score }
+                let distance = distance(record, address)
+                if best.count == 3, let last = best.last, (last.score, -last.distance) >= (score, -distance) {
+                    continue
+                }
+                best.append((score, distance, record))
+                best.sort { ($0.score, -$0.distance) > ($1.score, -$1.distance) }
                 if best.count > 3 { best.removeLast() }
             }
         }
         return best.map(\.record)
+    }
+
+    /// How far the numbers of a record are from those that were asked for.
+    private func distance(_ record: Record, _ address: Address) -> Double {
+        address.keys.entries.reduce(0) { sum, entry in
+            guard case .number(let wanted) = entry.value, case .number(let found)? = record.keys[entry.name]
+            else { return sum }
+            return sum + (wanted - found).magnitude
+        }
     }
 }

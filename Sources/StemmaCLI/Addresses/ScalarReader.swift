@@ -7,8 +7,11 @@ enum ScalarReader {
     ///
     /// Throws for a number that JSON cannot hold exactly: as a string it would be another value than was meant.
     static func read(_ text: String, for key: KeyDeclaration?) throws -> Scalar {
-        if key?.type == .string { return .string(text) }
-        return try read(text)
+        guard let key else { return try read(text) }
+        if key.type == .string { return .string(text) }
+        let value = try read(text)
+        if !key.type.accepts(value) { throw ScalarError.doesNotFit(value, text, key) }
+        return value
     }
 
     static func read(_ text: String) throws -> Scalar {
@@ -29,6 +32,20 @@ enum ScalarReader {
 
 /// Errors of values, made in one place.
 enum ScalarError {
+    /// The library's error, with what was probably meant: `01` is no JSON number.
+    static func doesNotFit(_ value: Scalar, _ text: String, _ key: KeyDeclaration) -> StemmaError {
+        let error = StemmaError.keyTypeMismatch(key, value: value)
+        guard key.type != .boolean, let number = Double(text), number.isFinite,
+            key.type.accepts(.number(number))
+        else {
+            return error
+        }
+        return StemmaError(
+            error.code, error.message,
+            hint: "a number is written so: \(key.name)=\(Scalar.number(number).canonicalText)",
+            fields: error.fields)
+    }
+
     static func tooLarge(_ text: String) -> StemmaError {
         StemmaError(
             .numberTooLarge, "\(Shell.visible(text)) is beyond what a JSON number can hold",

@@ -35,8 +35,7 @@ extension Command {
         for row in rows(record, place) { try output.row(row) }
     }
     if let lineage = try LineageText(record, store) {
-        if output.isJSON { try output.emit("lineage", lineage.members, []) }
-        for row in lineage.rows(text.address) { try output.row(row) }
+        try output.emit("lineage", lineage.members, rows: lineage.rows(text.address))
     }
     var commits = 0
     try RecordHistory(record, store).forEach(from: arguments.value("at")) { entry, status in

@@ -78,6 +78,23 @@ struct HelpText {
         }.joined()
     }
 
+    /// The words of a line of usage; what stands in brackets is one.
+    private static func groups(_ line: Substring) -> [Substring] {
+        var words: [Substring] = []
+        var (start, depth) = (line.startIndex, 0)
+        for index in line.indices {
+            switch line[index] {
+            case "[", "(": depth += 1
+            case "]", ")": depth -= 1
+            case " " where depth <= 0:
+                words.append(line[start..<index])
+                start = line.index(after: index)
+            default: break
+            }
+        }
+        return (words + [line[start...]]).filter { !$0.isEmpty }
+    }
+
     /// Lines of at most 79 columns; a paragraph with line breaks keeps them.
     static func wrapped(_ paragraph: String, indent: Int = 0, hanging: Int = 0) -> String {
         var text = ""
@@ -89,7 +106,7 @@ struct HelpText {
             }
             var line = String(repeating: " ", count: indent)
             var isEmpty = true
-            for word in source.split(separator: " ") {
+            for word in hanging > 0 ? groups(source) : source.split(separator: " ") {
                 if !isEmpty, line.count + 1 + word.count > width {
                     text += line + "\n"
                     line = String(repeating: " ", count: indent + hanging)

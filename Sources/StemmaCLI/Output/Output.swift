@@ -40,6 +40,14 @@ final class Output {
         try line(cell.text, cell.style)
     }
 
+    /// One result that is several rows for people.
+    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, rows: @autoclosure () -> [[Cell]])
+        throws
+    {
+        if isJSON { return try writeObject(kind, members()) }
+        for row in rows() { try self.row(row) }
+    }
+
     /// A result that is given as the bytes of its members: `"name":value,...`, for lists of many.
     func emit(_ kind: String, rawMembers: (inout [UInt8]) throws -> Void, _ row: @autoclosure () -> [Cell])
         throws
@@ -121,9 +129,6 @@ final class Output {
         guard !isJSON, !isQuiet else { return }
         try remarks.write(text() + "\n")
     }
-
-    /// Text that belongs to an error: usage, for who has typed nothing.
-    func complain(_ text: String) throws { try remarks.write(text) }
 
     /// An error: on standard error for people, and with `--json` on standard output too.
     func report(_ error: StemmaError) throws {
