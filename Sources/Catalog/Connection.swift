@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import StemmaBlobs
 
 /// One SQLite connection, with its prepared statements; used under its owner's lock.
@@ -94,7 +95,9 @@ final class Connection {
 
     func error(_ code: Int32, _ what: String) -> StemmaError {
         let text = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
-        return .catalog(code: code, text: text, statement: what)
+        let isFull = handle.map { sqlite3_system_errno($0) == ENOSPC } ?? false
+        return .catalog(
+            code: code, text: text, statement: what, noSpace: isFull && code & 0xFF == SQLITE_IOERR)
     }
 }
 

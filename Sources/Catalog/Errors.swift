@@ -13,9 +13,9 @@ extension StemmaError.Code {
 }
 
 extension StemmaError {
-    static func catalog(code: Int32, text: String, statement: String) -> StemmaError {
+    static func catalog(code: Int32, text: String, statement: String, noSpace: Bool) -> StemmaError {
         let fields = ["code": String(code), "statement": statement]
-        switch code & 0xFF {
+        switch noSpace ? SQLITE_FULL : code & 0xFF {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return StemmaError(.catalogDamaged, "the catalog is damaged: \(text)", fields: fields)
         case SQLITE_BUSY, SQLITE_LOCKED:

@@ -57,6 +57,12 @@ extension StemmaError {
             fields: ["name": key.name, "value": value.canonicalText, "type": key.type.rawValue])
     }
 
+    package static func noExactForm(_ name: String) -> StemmaError {
+        StemmaError(
+            .keyTypeMismatch, "the value of '\(name)' has no exact form in JSON",
+            hint: "not NaN, infinity or an integer beyond 2^53", fields: ["name": name])
+    }
+
     package static func keyInVersion(_ name: String) -> StemmaError {
         StemmaError(
             .keyInVersion, "'\(name)' is a key of this store and cannot be a version entry too",
@@ -70,7 +76,7 @@ extension StemmaError {
     package static func invalidPage(_ path: String, line: Int, _ cause: StemmaError) -> StemmaError {
         StemmaError(
             .invalidPage, "\(path):\(line): \(cause.message)",
-            hint: "mend the line by hand, or take the page back with: git checkout -- \(path)",
+            hint: "mend the line by hand, or take the page back with git checkout; the path is relative to the store",
             fields: cause.fields.merging(["path": path, "line": String(line)]) { $1 })
     }
 

@@ -15,6 +15,5 @@
 @_exported import struct StemmaRecords.PayloadFormat
 @_exported import struct StemmaRecords.Record
 @_exported import enum StemmaRecords.Scalar
-@_exported import protocol StemmaRecords.ScalarConvertible
 @_exported import struct StemmaRecords.StoreSettings
 @_exported import typealias StemmaRecords.Version

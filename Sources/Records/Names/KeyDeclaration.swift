@@ -8,7 +8,8 @@ public enum KeyType: String, CaseIterable, Sendable {
     public func accepts(_ value: Scalar) -> Bool {
         switch (self, value) {
         case (.integer, .number(let number)): number.rounded() == number && number.magnitude <= 0x1p53
-        case (.number, .number), (.string, .string), (.boolean, .bool): true
+        case (.number, .number(let number)): number.isFinite
+        case (.string, .string), (.boolean, .bool): true
         default: false
         }
     }
@@ -77,6 +78,7 @@ public struct KeyDeclarations: Hashable, Sendable {
         for entry in version.entries {
             try Name.check(entry.name, of: "version entry")
             if self[entry.name] != nil { throw StemmaError.keyInVersion(entry.name) }
+            guard entry.value.isFinite else { throw StemmaError.noExactForm(entry.name) }
         }
     }
 }

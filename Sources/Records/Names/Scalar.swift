@@ -73,28 +73,14 @@ extension Scalar: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressi
     public init(stringLiteral value: String) { self = .string(value) }
 }
 
-/// A Swift value that can stand as the value of a key or of a version entry.
-public protocol ScalarConvertible {
-    /// The value as a scalar. Integers beyond 2^53 and NaN give `nil`: they have no exact JSON form.
-    var scalar: Scalar? { get }
-}
+extension Scalar {
+    /// The number of a Swift integer. One beyond 2^53, which JSON cannot hold exactly, is refused when it is used.
+    public static func integer(_ value: Int) -> Scalar {
+        .number(value.magnitude <= 1 << 53 ? Double(value) : .nan)
+    }
 
-extension Scalar: ScalarConvertible {
-    public var scalar: Scalar? { self }
-}
-
-extension Bool: ScalarConvertible {
-    public var scalar: Scalar? { .bool(self) }
-}
-
-extension String: ScalarConvertible {
-    public var scalar: Scalar? { .string(self) }
-}
-
-extension Int: ScalarConvertible {
-    public var scalar: Scalar? { magnitude <= 1 << 53 ? .number(Double(self)) : nil }
-}
-
-extension Double: ScalarConvertible {
-    public var scalar: Scalar? { isFinite ? .number(self == 0 ? 0 : self) : nil }
+    /// Whether the value has a form in JSON.
+    var isFinite: Bool {
+        if case .number(let number) = self { number.isFinite } else { true }
+    }
 }

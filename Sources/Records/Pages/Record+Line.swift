@@ -81,7 +81,13 @@ extension Record {
                 return version
             }
         }
-        if members.has("value") { value = try members.required("value") }
+        if members.has("value") {
+            let inline = try members.required("value")
+            guard inline.printed.count <= Self.inlineReadLimit else {
+                throw StemmaError.invalidRecord("'value' is longer than \(Self.inlineReadLimit) bytes")
+            }
+            value = inline
+        }
         try members.checkNothingLeft()
     }
 

@@ -29,12 +29,18 @@ extension Store {
             guard state == .none || operation == .save else {
                 throw StemmaError.operationInProgress(state.rawValue)
             }
-            let rootTree = try head.commit.map { try repository.commit($0).tree }
+            let mergeHeads = try repository.mergeHeads()
+            let rootTree =
+                mergeHeads.isEmpty
+                ? try head.commit.map { try repository.commit($0).tree } : try mergedTree()
             let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
             var files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
-            guard !files.isEmpty else { return nil }
+            guard !files.isEmpty || !mergeHeads.isEmpty else {
+                try mendIndex(tree)
+                return nil
+            }
 
-            try checkReadable(files.changedPages)
+            try checkReadable()
             let (changes, wrotePacks) = try closeAndPack(files, head: headView(head), tree: tree)
             if wrotePacks { files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) } }
             let items = try writeFiles(files)
@@ -42,7 +48,7 @@ extension Store {
                 base: rootTree,
                 changes: items.map { TreeUpdate(path: try gitPath($0.path), item: $0.item) }
                     + files.removed.map { TreeUpdate(path: try gitPath($0), item: nil) })
-            let parents = (head.commit.map { [$0] } ?? []) + (try repository.mergeHeads())
+            let parents = (head.commit.map { [$0] } ?? []) + mergeHeads
             let id = try repository.createCommit(
                 tree: newTree, parents: parents, message: Self.message(message, operation, changes),
                 onto: head,
@@ -54,6 +60,22 @@ extension Store {
                 id: id.hex, branch: Self.branch(head), added: changes.added, changed: changes.changed,
                 removed: changes.removed, files: items.count + files.removed.count)
         }
+    }
+
+    /// The tree that a merge commit starts from: all that git has merged stands in the index.
+    ///
+    /// Throws `.conflicts` for a file outside the store that is not resolved yet.
+    private func mergedTree() throws -> ObjectID {
+        let entries = try repository.indexEntries()
+        let inside = try gitPath("")
+        if let open = entries.first(where: { $0.stage != 0 && !$0.path.hasPrefix(inside) }) {
+            throw StemmaError.unresolvedFile(open.path)
+        }
+        return try repository.updatedTree(
+            base: nil,
+            changes: entries.filter { $0.stage == 0 }.map {
+                TreeUpdate(path: $0.path, item: TreeItem(id: $0.id, kind: $0.kind))
+            })
     }
 
     private static func branch(_ head: Head) -> String? {
@@ -70,7 +92,7 @@ extension Store {
     }
 
     /// A page with a line that nobody can read is not committed as if all were well.
-    private func checkReadable(_ pages: [PageRow]) throws {
+    private func checkReadable() throws {
         try catalog.read { view in
             if let problem = try view.problems().first { throw problem }
             if let duplicate = try view.duplicates().first { throw duplicate }
@@ -102,6 +124,22 @@ extension Store {
         try repository.updateIndex(under: prefix, set: entries, remove: removed, waiting: options.wait)
     }
 
+    /// Brings the index up to date with a commit that was made before: a process may have died in between.
+    ///
+    /// Call it when the work tree's store is what HEAD has.
+    private func mendIndex(_ tree: ObjectID?) throws {
+        let committed = Dictionary(
+            try repository.treeDifference(nil, tree).compactMap { change in change.after.map { (change.path, $0) } }
+        ) { first, _ in first }
+        let staged = try repository.indexEntries(under: prefix)
+        let known = Dictionary(staged.map { ($0.path, $0) }) { first, _ in first }
+        let stale = committed.filter { known[$0.key]?.id != $0.value.id || known[$0.key]?.stage != 0 }
+        let gone = try staged.map(\.path).filter {
+            try committed[$0] == nil && FileSystem.status("\(path)/\($0)") == nil
+        }
+        try updateIndex(stale.map { ($0.key, $0.value) }, removed: gone)
+    }
+
     private static func message(_ text: String, _ operation: Operation, _ changes: ChangeCounts) -> String {
         var trailers = ["Stemma-Operation: \(operation.rawValue)"]
         trailers += changes.variables.prefix(20).map { "Stemma-Variable: \($0.name)" }
@@ -126,6 +164,12 @@ extension IndexEntry.Status {
 }
 
 extension StemmaError {
+    static func unresolvedFile(_ path: String) -> StemmaError {
+        StemmaError(
+            .conflicts, "the merge has left a conflict in \(path)",
+            hint: "resolve it, then: git add \(path)", fields: ["path": path])
+    }
+
     static func operationInProgress(_ state: String) -> StemmaError {
         StemmaError(
             .operationInProgress, "git is in the middle of something (\(state))",

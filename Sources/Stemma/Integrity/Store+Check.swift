@@ -101,7 +101,7 @@ private struct ObjectCheck {
 
     mutating func run(_ report: inout CheckReport) throws {
         try checkPacks(&report)
-        if deep { try checkFiles(&report) }
+        try checkFiles(&report)
         try store.catalog.read { view in
             let variables = try view.variables()
             let total = try variables.reduce(0) { try $0 + view.counts(of: $1).records }
@@ -154,7 +154,7 @@ private struct ObjectCheck {
         }
     }
 
-    /// Reads every object that is a file of its own.
+    /// Counts the objects that are files of their own; with `deep` reads them.
     private mutating func checkFiles(_ report: inout CheckReport) throws {
         let files =
             try store.objects.loose.all().map { ($0, store.objects.loose) }
@@ -162,6 +162,7 @@ private struct ObjectCheck {
         for (index, (digest, place)) in files.enumerated() {
             progress(Progress(phase: "files", done: index, total: files.count))
             report.objects += 1
+            guard deep else { continue }
             let path = place.path(of: digest)
             do {
                 let reader = try BlobReader(path: path, digest: digest, size: nil)

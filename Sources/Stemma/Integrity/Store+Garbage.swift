@@ -43,7 +43,7 @@ extension Store {
                     try catalog.read { try marking.markEverything($0, progress) }
                     try sweep(candidates, named: marking.named, dryRun: dryRun, &report)
                 }
-                if !dryRun { report.temporaries = try objects.removeTemporaries(olderThan: max(grace, 3600)) }
+                if !dryRun { report.temporaries = try objects.removeTemporaries(olderThan: 3600) }
                 return report
             }
         }

@@ -108,7 +108,18 @@ struct Journal {
     /// A journal is as large as the transaction was; only recovery reads it.
     private static let largest = 4 << 30
 
+    /// Throws `.corrupt` for a file that no transaction can have written.
     init(paths: StorePaths) throws {
+        do {
+            try self.init(reading: paths)
+        } catch let error as StemmaError
+            where error.code == .malformedJSON || error.code == .invalidRecord || error.code == .unencodable
+        {
+            throw StemmaError.damagedJournal(paths.journal, error)
+        }
+    }
+
+    private init(reading paths: StorePaths) throws {
         let bytes = try FileSystem.readAll(paths.journal, limit: Self.largest, followLinks: false)
         var head: ObjectID?
         var variables: [(String, [UInt8])] = []
@@ -146,5 +157,20 @@ struct Journal {
         self.variables = variables
         self.entries = entries
         self.pages = pages
+    }
+}
+
+extension StemmaError {
+    static func damagedJournal(_ path: String, _ cause: StemmaError) -> StemmaError {
+        StemmaError(
+            .corrupt, "\(path) is damaged: \(cause.message)",
+            hint: "it holds a transaction that was not finished; to go on without it, move the file away",
+            fields: ["path": path])
+    }
+
+    static func notInPages(_ cause: StemmaError) -> StemmaError {
+        StemmaError(
+            cause.code, "saved, but not yet written to the pages: \(cause.message)",
+            hint: "the next stemma command finishes it", fields: cause.fields)
     }
 }

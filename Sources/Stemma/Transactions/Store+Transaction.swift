@@ -23,6 +23,8 @@ extension Store {
             defer { heldLock = nil }
             try state.withLock {
                 try recoverJournal()
+                // What a process that died has left; one that is alive writes to its files.
+                try objects.removeTemporaries(olderThan: 3600)
                 try refresh(force: true)
             }
             return try withExtendedLifetime(lock, body)

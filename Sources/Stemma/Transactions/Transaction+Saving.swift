@@ -107,12 +107,6 @@ extension Transaction {
         try save(open: OpenFile(path), format: format, at: address)
     }
 
-    /// Saves what an open file descriptor gives until its end, such as standard input.
-    @discardableResult
-    public func save(standardInput: Void, format: PayloadFormat, at address: Address) throws -> SaveResult {
-        try save(open: OpenFile("/dev/stdin"), format: format, at: address)
-    }
-
     private func save(open file: OpenFile, format: PayloadFormat, at address: Address) throws -> SaveResult {
         let status = try file.status()
         if status.kind == .directory { throw StemmaError.isDirectory(file.path) }

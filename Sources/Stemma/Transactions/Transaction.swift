@@ -165,9 +165,23 @@ public final class Transaction {
         try writer.flush(changes)
         for change in changes { try journal.add(page: change) }
         try journal.finish(synchronize: synchronize)
+        // From here on the transaction has happened, if this process dies. If only the catalog cannot be written, it
+        // has not.
+        do {
+            try update.commit()
+        } catch {
+            try FileSystem.remove(store.paths.journal)
+            throw error
+        }
         isAcknowledged = true
-        // From here on the transaction has happened, whatever becomes of this process.
-        try update.commit()
+        do {
+            try putInPlace(changes, writer)
+        } catch let error as StemmaError {
+            throw StemmaError.notInPages(error)
+        }
+    }
+
+    private func putInPlace(_ changes: [PageChange], _ writer: WorkTreeWriter) throws {
         try writer.write(changes, newVariables.map { ($0.name, $0.settings.fileContent) })
         let confirmation = try store.catalog.update(waiting: 1)
         defer { confirmation.rollback() }

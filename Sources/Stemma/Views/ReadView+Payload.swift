@@ -124,8 +124,8 @@ extension Store {
                 hint: "4 to 64 digits of lower-case hex")
         }
         // A whole digest needs no search, and may stand in a pack of another commit.
-        if low == high { return low }
         return try read { catalog in
+            if low == high, try locate(low, in: catalog) != nil { return low }
             var found: Set<Digest> = []
             for row in try catalog.packedObjects(from: low.word0, to: high.word0, limit: 64)
             where row.blob == nil {
