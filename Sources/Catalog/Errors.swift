@@ -33,6 +33,10 @@ extension StemmaError {
         }
     }
 
+    static func catalogIsBeingUpdated() -> StemmaError {
+        StemmaError(.catalogBusy, "the catalog is being written by a transaction of this process")
+    }
+
     package static func duplicateRecord(_ address: String, places: [String]) -> StemmaError {
         StemmaError(
             .duplicateRecord, "\(address) stands on two lines: \(places.joined(separator: " and "))",

@@ -76,7 +76,8 @@ extension StemmaError {
     package static func invalidPage(_ path: String, line: Int, _ cause: StemmaError) -> StemmaError {
         StemmaError(
             .invalidPage, "\(path):\(line): \(cause.message)",
-            hint: "mend the line by hand, or take the page back with git checkout; the path is relative to the store",
+            hint:
+                "mend the line by hand, or take the page back with git checkout; the path is relative to the store",
             fields: cause.fields.merging(["path": path, "line": String(line)]) { $1 })
     }
 

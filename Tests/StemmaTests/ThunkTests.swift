@@ -158,6 +158,31 @@ struct ThunkTests {
         #expect(counter.count == 1)
     }
 
+    @Test("A call inside a transaction works, also when history was not searched yet")
+    func insideTransaction() throws {
+        let fixture = try StoreFixture()
+        let counter = Counter()
+        try fixture.store.save([1, 2, 3], as: raw, at: keys)
+        _ = try fixture.store.commit("raw")
+        let store = try fixture.reopened()
+        try store.transaction { transaction in
+            let output = try store.call(Self.scale(counter), store.load(raw, at: keys), 2)
+            try transaction.save(output, as: filtered, at: keys)
+        }
+        #expect(try store.load(filtered, at: keys).value == [2, 4, 6])
+    }
+
+    @Test("Lineage that many calls share is kept once")
+    func sharedLineage() throws {
+        let fixture = try StoreFixture()
+        let add = Thunk<Double, Double, Double>("add", version: "1", parameters: ["a", "b"]) { $0 + $1 }
+        var value = try fixture.store.call(add, 1, 1)
+        for _ in 0..<40 { value = try fixture.store.call(add, value, value) }
+        try fixture.store.save(value, as: rate, at: keys)
+        #expect(try fixture.store.load(rate, at: keys).value == 0x1p41)
+        #expect(try fixture.store.stats().packedObjects == 42)
+    }
+
     @Test("What the function throws is passed on and not cached")
     func errors() throws {
         struct Failure: Error {}

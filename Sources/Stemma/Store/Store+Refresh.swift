@@ -36,8 +36,21 @@ extension Store {
     /// Runs `body` on the catalog as it is now, inside one of its transactions.
     func read<T>(_ body: (CatalogView) throws -> T) throws -> T {
         try state.withLock {
-            try refresh()
-            return try catalog.read(body)
+            try mendingCatalog {
+                try refresh()
+                return try catalog.read(body)
+            }
+        }
+    }
+
+    /// Runs `body` once more, on a catalog that is made anew, when it meets damage in the old one.
+    func mendingCatalog<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as StemmaError where error.code == .catalogDamaged && !isTransacting {
+            try catalog.rebuild()
+            lastLook = 0
+            return try body()
         }
     }
 
