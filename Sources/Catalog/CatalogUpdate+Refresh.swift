@@ -33,7 +33,7 @@ extension CatalogUpdate {
         // Settings say where records belong: when they change, pages that did not are read again.
         if report.variables > 0 { scan = try WorkTreeScan(view, paths: paths) }
         try refreshPages(scan, &report)
-        for name in scan.packsRemoved { try removePack(name) }
+        try removePacks(scan.packsRemoved)
         for name in scan.packsAdded {
             do {
                 try addPack(openPack(name), blob: nil)

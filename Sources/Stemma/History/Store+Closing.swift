@@ -62,7 +62,7 @@ extension Store {
             try update.addPack(objects.pack(finished.name), blob: nil)
             made.insert(finished.name)
         }
-        for name in merged where !made.contains(name) { try update.removePack(name) }
+        try update.removePacks(merged.filter { !made.contains($0) })
         try update.commit()
         // The new pack is in place and flushed before the first of the old ones goes.
         let removed = merged.filter { !made.contains($0) }

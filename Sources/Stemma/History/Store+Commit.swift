@@ -110,20 +110,9 @@ extension Store {
         }
     }
 
-    /// Writes the files into git's object database. Pages were hashed when they were written, packs are streamed.
+    /// Writes the files into git's object database.
     private func writeFiles(_ files: StoreFiles) throws -> [(path: String, item: TreeItem)] {
-        try files.written.map { file in
-            let path = "\(self.path)/\(file.path)"
-            let id: ObjectID
-            if let known = file.id, try repository.contains(known) {
-                id = known
-            } else {
-                // Packs are compressed already: deflating them again costs time and gains nothing.
-                id = try repository.writeBlob(
-                    file: path, compression: file.path.hasSuffix(".zst") ? .none : .fast)
-            }
-            return (file.path, TreeItem(id: id, kind: .blob))
-        }
+        try ObjectWriting(root: path, repository: repository).write(files.written)
     }
 
     /// Those of the packs that somebody has staged: they were put together with others, and their files are gone.

@@ -11,6 +11,9 @@ struct StoreFiles {
         let path: String
         /// Git's id of its bytes, where it is known already.
         let id: ObjectID?
+
+        /// Whether it holds compressed blobs.
+        var isPack: Bool { path.hasSuffix(".zst") }
     }
 
     private(set) var written: [File] = []

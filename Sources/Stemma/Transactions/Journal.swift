@@ -81,10 +81,15 @@ final class JournalWriter {
         try flush(at: 1 << 20)
     }
 
+    /// Hands what was added to the operating system.
+    func write() throws { try flush(at: 1) }
+
     /// Puts the journal in place: the transaction is acknowledged.
-    func finish(synchronize: Bool) throws {
-        try flush(at: 1)
-        if synchronize { try file.synchronize() }
+    ///
+    /// - Parameter isFlushed: whether what `write` has written was flushed already.
+    func finish(synchronize: Bool, isFlushed: Bool) throws {
+        try write()
+        if synchronize, !isFlushed { try file.synchronize() }
         try file.close()
         try FileSystem.rename(file.path, to: paths.journal)
         isFinished = true

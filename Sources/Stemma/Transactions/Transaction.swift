@@ -170,15 +170,18 @@ public final class Transaction {
         for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
             throw StemmaError.workTreeChanged("\(StorePaths.recordsFolder)/\(change.path)")
         }
-        try writeObjects(synchronize: synchronize)
+        let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
+        // Many files are flushed at once, with the file system; then objects need no flush of their own.
+        let flushesAll = synchronize && writer.flushesAll(changes)
+        try writeObjects(synchronize: synchronize && !flushesAll)
         if changes.isEmpty, newVariables.isEmpty {
             try update.commit()
             return
         }
-        let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
-        try writer.flush(changes)
         for change in changes { try journal.add(page: change) }
-        try journal.finish(synchronize: synchronize)
+        try journal.write()
+        try writer.flush(changes)
+        try journal.finish(synchronize: synchronize, isFlushed: flushesAll)
         // From here on the transaction has happened, if this process dies. If only the catalog cannot be written, it
         // has not.
         do {
