@@ -106,6 +106,13 @@ package final class Catalog {
         return CatalogView(connection: reader, keys: settings.keys)
     }
 
+    /// A reader of its own, whose transaction lasts as long as the value: a listing sees one moment, however long it
+    /// takes. `nil` for a catalog in memory, which has one connection.
+    package func independentReader() throws -> CatalogReader? {
+        guard let file else { return nil }
+        return try CatalogReader(Connection(path: file), keys: settings.keys)
+    }
+
     /// Begins the transaction that changes the catalog; it ends with `commit` or `rollback`.
     ///
     /// Throws `.catalogBusy` when another process writes it for longer than `waiting` seconds.

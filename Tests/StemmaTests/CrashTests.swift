@@ -239,4 +239,24 @@ struct CrashTests {
         }
         #expect(try fixture.reopened().workTree.variables().first { $0.name == "HeartRate" }?.records == 550)
     }
+
+    @Test("A listing is of one moment, whatever is saved and removed meanwhile")
+    func listing() async throws {
+        let fixture = try StoreFixture()
+        func fill(_ value: Double) throws {
+            try fixture.reopened().transaction { transaction in
+                for subject in 0..<50 {
+                    try transaction.save(value, as: rate, at: ["subject": .integer(subject), "session": "A"])
+                }
+            }
+        }
+        try fill(1)
+        var values: [JSONValue?] = []
+        for try await record in fixture.store.workTree.records(of: "HeartRate") {
+            values.append(record.value)
+            if values.count == 5 { try fill(2) }
+        }
+        #expect(values.count == 50 && values.allSatisfy { $0 == 1 })
+        #expect(try fixture.reopened().load(rate, at: ["subject": 7, "session": "A"]).value == 2)
+    }
 }

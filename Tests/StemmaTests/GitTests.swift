@@ -129,4 +129,84 @@ struct GitTests {
         #expect(
             try !Store.open(clone + "/results", options: StoreFixture.options).check(deep: true).isDamaged)
     }
+
+    @Test("A commit says of one identity on two pages what the work tree says")
+    func duplicateInCommit() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.save(1, as: rate, at: keys)
+        try fixture.store.save(2, as: rate, at: other)
+        _ = try fixture.store.commit("good")
+        let records = fixture.store.path + "/records/HeartRate/"
+        let line = try String(contentsOfFile: records + "subject=1/page.jsonl", encoding: .utf8)
+        let page = try String(contentsOfFile: records + "subject=2/page.jsonl", encoding: .utf8)
+        try (page + line).write(toFile: records + "subject=2/page.jsonl", atomically: true, encoding: .utf8)
+        try fixture.git("commit", "-qam", "by hand")
+        let view = try fixture.reopened().snapshot("HEAD")
+        let error = #expect(throws: StemmaError.self) {
+            try view.record(at: Address(variable: "HeartRate", keys: keys))
+        }
+        #expect(error?.code == .duplicateRecord)
+        #expect(try view.problems(of: "HeartRate").map(\.code) == [.duplicateRecord])
+        #expect(try view.record(at: Address(variable: "HeartRate", keys: other)).value == 2)
+        #expect(try fixture.store.snapshot("HEAD~1").problems(of: "HeartRate").isEmpty)
+    }
+
+    @Test("A pack that the work tree has lost is put back by the next commit")
+    func lostPack() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.save([1, 2], as: filtered, at: keys)
+        _ = try fixture.store.commit("one")
+        try FileManager.default.removeItem(atPath: fixture.store.path + "/objects/packs")
+        let store = try fixture.reopened()
+        try store.save(1, as: rate, at: keys)
+        _ = try store.commit("two")
+        #expect(try fixture.git("status", "--porcelain") == "")
+        #expect(try fixture.reopened().check(deep: true).findings.isEmpty)
+    }
+
+    @Test("The commit at which a shallow clone ends is not reverted")
+    func shallow() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.save(1, as: rate, at: keys)
+        _ = try fixture.store.commit("one")
+        try fixture.store.save(2, as: rate, at: keys)
+        _ = try fixture.store.commit("two")
+        let clone = fixture.directory.file("clone")
+        try fixture.git("clone", "-q", "--depth", "1", "file://" + fixture.git.directory, clone)
+        let store = try Store.open(clone + "/results", options: StoreFixture.options)
+        #expect(throws: StemmaError.self) { try store.revert("HEAD") }
+        #expect(try store.load(rate, at: keys).value == 2)
+    }
+
+    @Test("init adds its lines to files that are there, and changes nothing else of them")
+    func companionFiles() throws {
+        let directory = try TemporaryDirectory()
+        let git = try Git.initialized(at: directory.file("code"))
+        try git.write(".gitignore", "*.o\n/build")
+        try git.write(".gitattributes", "*.png binary\n")
+        let store = try Store.create(
+            at: git.directory, keys: StoreFixture.keys, options: StoreFixture.options
+        ).store
+        let text = try String(contentsOfFile: git.directory + "/.gitignore", encoding: .utf8)
+        #expect(text.hasPrefix("*.o\n/build\n# Written by stemma"))
+        #expect(text.contains("\n/local/\n"))
+        #expect(
+            try String(contentsOfFile: git.directory + "/.gitattributes", encoding: .utf8).hasPrefix(
+                "*.png binary\n"))
+        #expect(try store.check().findings.isEmpty)
+        let again = try Store.create(at: git.directory, keys: [], options: StoreFixture.options)
+        #expect(again.repaired.isEmpty)
+        #expect(try String(contentsOfFile: git.directory + "/.gitignore", encoding: .utf8) == text)
+    }
+
+    @Test("A store whose stemma.json is gone is not made anew over its records")
+    func lostSettings() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.save(1, as: rate, at: keys)
+        try FileManager.default.removeItem(atPath: fixture.store.path + "/stemma.json")
+        let error = #expect(throws: StemmaError.self) {
+            try Store.create(at: fixture.store.path, keys: [], options: StoreFixture.options)
+        }
+        #expect(error?.hint?.contains("git checkout") == true)
+    }
 }

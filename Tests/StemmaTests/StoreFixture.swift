@@ -11,7 +11,7 @@ final class StoreFixture {
 
     init(keys: [KeyDeclaration] = StoreFixture.keys) throws {
         directory = try TemporaryDirectory()
-        git = try Git.initialized(at: directory.file("code"))
+        git = try Git.initialized(at: directory.file("cödé ünï"))
         store = try Store.create(at: "\(git.directory)/results", keys: keys, options: Self.options).store
     }
 

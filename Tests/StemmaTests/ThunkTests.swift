@@ -236,4 +236,24 @@ struct ThunkTests {
         let error = #expect(throws: StemmaError.self) { try fixture.store.call(undefined, 1.5) }
         #expect(error?.message.contains("mean") == true, "\(error?.message ?? "")")
     }
+
+    private struct Options: Codable, Sendable {
+        var width = 3
+    }
+
+    @Test(
+        "Names of private types are the same in every process, and the output's type is part of the identity")
+    func types() throws {
+        let fixture = try StoreFixture()
+        let wide = Thunk<Options, Double>("wide", version: "1", parameters: ["options"]) { Double($0.width) }
+        try fixture.store.save(fixture.store.call(wide, Options()), as: rate, at: keys)
+        let record = try fixture.store.workTree.record(at: Address(variable: "HeartRate", keys: keys))
+        let lineage = String(
+            decoding: try fixture.store.metadata(try #require(record.lineage)), as: UTF8.self)
+        #expect(lineage.contains("(private).Options") || lineage.contains("ThunkTests.Options"), "\(lineage)")
+        #expect(!lineage.contains("$"))
+        let other = Thunk<Options, Int>("wide", version: "1", parameters: ["options"]) { $0.width }
+        #expect(try !fixture.store.call(other, Options()).isFromStore)
+        #expect(try fixture.store.call(wide, Options()).isFromStore)
+    }
 }

@@ -63,6 +63,7 @@ struct WorkTreeChangeTests {
         #expect(throws: StemmaError.self) { try store.save(9, as: rate, at: ["subject": 1, "session": "A"]) }
         try store.save(9, as: filtered.asRate, at: ["subject": 1, "session": "A"])
         #expect(throws: StemmaError.self) { try store.commit("no") }
+        #expect(try !store.difference(from: store.head(), to: store.workTree).problems.isEmpty)
         #expect(try store.check().findings.map(\.kind) == [.page])
     }
 

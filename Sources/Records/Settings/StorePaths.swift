@@ -24,6 +24,12 @@ package struct StorePaths: Hashable, Sendable {
     package var pending: String { "\(local)/pending" }
     package var temporary: String { "\(local)/tmp" }
 
+    /// A path of the store relative to its directory.
+    package func relative(_ path: String) -> String {
+        path.hasPrefix(root + "/")
+            ? String(decoding: path.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self) : path
+    }
+
     /// A page, named as the catalog does: relative to `records/`.
     package func page(_ path: String) -> String { "\(records)/\(path)" }
 

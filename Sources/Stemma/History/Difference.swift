@@ -27,6 +27,8 @@ public struct Difference: Sendable {
     public internal(set) var changes: [Change] = []
     /// How many records are the same in both.
     public internal(set) var unchanged = 0
+    /// Lines that differ and are no records: what they say is not among the changes.
+    public internal(set) var problems: [StemmaError] = []
 
     public var added: Int { count(.added) }
     public var removed: Int { count(.removed) }
@@ -80,6 +82,11 @@ extension Store {
                 try comparison.compare(old, before, new, after)
                 let changes = comparison.changes(pairVersions: pairVersions)
                 result.changes += changes
+                result.problems += comparison.problems
+                for case let view as WorkTreeView in [before, after]
+                where try view.variableNames().contains(name) {
+                    result.problems += try view.problems(of: name)
+                }
                 if countUnchanged {
                     // Counted on the newer side, whose pages the work tree is likely to have.
                     let total = try filter.isEmpty ? count(new, after) : count(name, after, filter)
@@ -125,6 +132,7 @@ struct VariableComparison {
     let filter: Filter
     private var removed: [Address: Record] = [:]
     private var added: [Address: Record] = [:]
+    private(set) var problems: [StemmaError] = []
 
     init(name: String, order: RecordOrder, filter: Filter) {
         self.name = name
@@ -139,32 +147,42 @@ struct VariableComparison {
         for (path, id) in new where old[path] != id {
             if let other = old[path] {
                 try before.withPage(path, other) { left in
-                    try after.withPage(path, id) { right in try take(left, right) }
+                    try after.withPage(path, id) { right in try take(path, left, right) }
                 }
             } else {
-                try after.withPage(path, id) { try take(nothing, $0) }
+                try after.withPage(path, id) { try take(path, nothing, $0) }
             }
         }
         for (path, id) in old where new[path] == nil {
-            try before.withPage(path, id) { try take($0, nothing) }
+            try before.withPage(path, id) { try take(path, $0, nothing) }
         }
     }
 
-    private mutating func take(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) throws {
+    private mutating func take(
+        _ path: String, _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+    ) throws {
         let lines = LineDifference(from: left, to: right)
-        for range in lines.removed { Self.take(left[range], name, filter, into: &removed) }
-        for range in lines.added { Self.take(right[range], name, filter, into: &added) }
+        for range in lines.removed {
+            if let record = record(left[range], path) { removed[Self.address(of: record)] = record }
+        }
+        for range in lines.added {
+            if let record = record(right[range], path) { added[Self.address(of: record)] = record }
+        }
     }
 
-    private static func take(
-        _ line: Slice<UnsafeRawBufferPointer>, _ name: String, _ filter: Filter,
-        into records: inout [Address: Record]
-    ) {
-        // A line that is no record is reported by whoever reads the variable; it cannot be compared.
-        guard let record = try? Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name),
-            filter.matches(record)
-        else { return }
-        records[Address(variable: name, keys: record.keys, version: record.version)] = record
+    private static func address(of record: Record) -> Address {
+        Address(variable: record.variable, keys: record.keys, version: record.version)
+    }
+
+    /// The record of a line, if it matches; a line that is no record is noted.
+    private mutating func record(_ line: Slice<UnsafeRawBufferPointer>, _ path: String) -> Record? {
+        do {
+            let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name)
+            return filter.matches(record) ? record : nil
+        } catch {
+            problems.append(.unreadableLine(path))
+            return nil
+        }
     }
 
     /// What is left when records that only moved from page to page are taken out.
@@ -236,5 +254,13 @@ struct VariableComparison {
         if a.value != b.value { fields.append("value") }
         if a.version != b.version { fields.append("version") }
         return fields
+    }
+}
+
+extension StemmaError {
+    static func unreadableLine(_ path: String) -> StemmaError {
+        StemmaError(
+            .invalidPage, "\(StorePaths.recordsFolder)/\(path) differs in a line that is no record",
+            hint: "stemma status names the line", fields: ["path": "\(StorePaths.recordsFolder)/\(path)"])
     }
 }

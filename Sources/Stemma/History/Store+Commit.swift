@@ -39,6 +39,7 @@ extension Store {
                 ? try head.commit.map { try repository.commit($0).tree } : try mergedTree()
             let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
             var files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
+            try restore(files.missingPacks)
             guard !files.isEmpty || !mergeHeads.isEmpty else {
                 try mendIndex(tree)
                 return nil
@@ -100,6 +101,15 @@ extension Store {
         Identity(
             authorName: options.author?.name, authorEmail: options.author?.email,
             committerName: options.author?.name, committerEmail: options.author?.email)
+    }
+
+    /// Puts packs back that the commit before has and the work tree has lost: the next plain commit would drop them.
+    private func restore(_ packs: [(path: String, id: ObjectID)]) throws {
+        for (path, id) in packs {
+            let bytes = try repository.readBlob(id, limit: Self.largestPack)
+            try FileSystem.createDirectory(paths.packs)
+            try FileSystem.writeAtomically("\(self.path)/\(path)", bytes, synchronize: options.synchronize)
+        }
     }
 
     /// A page with a line that nobody can read is not committed as if all were well.

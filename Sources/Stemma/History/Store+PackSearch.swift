@@ -18,6 +18,11 @@ extension Store {
         guard !isTransacting, now - lastHistorySearch >= Self.searchInterval || now < lastHistorySearch else {
             return false
         }
+        // Where git may not be used, as in a repository of somebody else, there is the work tree alone.
+        guard (try? repository) != nil else {
+            lastHistorySearch = now
+            return false
+        }
         let searched = try catalog.note(Self.searchedNote).map(Self.ids) ?? []
         let tips = try Set(repository.references().filter(\.isCommit).map(\.target))
             .union(repository.head().commit.map { [$0] } ?? []).union(repository.reflogs())

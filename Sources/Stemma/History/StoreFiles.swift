@@ -18,8 +18,10 @@ struct StoreFiles {
 
     private(set) var written: [File] = []
     private(set) var removed: [String] = []
-    /// Packs that no commit on this branch has, with the sizes of their files.
+    /// Packs that the commit does not have.
     private(set) var newPacks: [Digest] = []
+    /// Packs that the commit has and the work tree does not, with git's ids of them.
+    private(set) var missingPacks: [(path: String, id: ObjectID)] = []
     /// Pages that are new or changed.
     private(set) var changedPages: [PageRow] = []
 
@@ -72,20 +74,26 @@ struct StoreFiles {
 
     /// Object files are only ever added: a commit keeps those that it has, whether or not the work tree does.
     private mutating func compareObjects(_ store: Store, _ committed: [String: ObjectID]) throws {
-        for name in try store.objects.packNames() {
+        let present = Set(try store.objects.packNames())
+        for (path, id) in committed where path.hasPrefix(StorePaths.packsFolder + "/") {
+            if let name = Digest(hex: FileSystem.name(of: path).dropLast(4)), !present.contains(name) {
+                missingPacks.append((path, id))
+            }
+        }
+        for name in present.sorted() {
             let path = "\(StorePaths.packsFolder)/\(name).zst"
             guard committed[path] == nil else { continue }
             newPacks.append(name)
             written.append(File(path: path, id: nil))
         }
         for digest in try store.objects.loose.all() {
-            let path = String(store.objects.loose.path(of: digest).dropFirst(store.path.utf8.count + 1))
+            let path = store.paths.relative(store.objects.loose.path(of: digest))
             if committed[path] == nil { written.append(File(path: path, id: nil)) }
         }
     }
 
     private mutating func compareSettings(_ store: Store, _ committed: [String: ObjectID]) throws {
-        var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + Store.companionFiles.map(\.name)
+        var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + CompanionFile.all.map(\.name)
         func collect(_ path: String, _ depth: Int) throws {
             guard depth <= 4, try FileSystem.status("\(store.path)/\(path)")?.kind == .directory else {
                 return

@@ -23,19 +23,13 @@ extension Store {
     }
 
     private func checkSettings(_ report: inout CheckReport, repair: Bool) throws {
-        for (name, content) in Self.companionFiles {
-            let file = "\(path)/\(name)"
-            let found =
-                try FileSystem.status(file)?.kind == .regular ? FileSystem.readAll(file, limit: 1 << 20) : nil
-            guard found != Array(content.utf8) else { continue }
-            if repair {
-                try FileSystem.writeAtomically(file, Array(content.utf8), synchronize: options.synchronize)
-            }
+        for companion in CompanionFile.all where try !companion.isComplete(in: path) {
+            if repair { try companion.complete(in: path, synchronize: options.synchronize) }
             report.findings.append(
                 CheckReport.Finding(
-                    kind: .settings,
-                    message: "\(name) is \(found == nil ? "missing" : "not what init wrote")",
-                    hint: "stemma fsck --repair writes it anew", path: name, records: [], isRepaired: repair))
+                    kind: .settings, message: "\(companion.name) is without lines that stemma needs",
+                    hint: "stemma fsck --repair adds them", path: companion.name, records: [],
+                    isRepaired: repair))
         }
         for variable in try read({ try $0.variables() }) {
             guard let problem = variable.problem else { continue }
@@ -91,7 +85,7 @@ private struct ObjectCheck {
     private var order: [Digest] = []
     /// Lineage records that were followed, with the first bad blob that each leads to.
     private var followed: [Digest: Digest?] = [:]
-    private var elsewhere = 0
+    private var elsewhere: Set<Digest> = []
 
     init(store: Store, deep: Bool, progress: @escaping (Progress) -> Void) {
         self.store = store
@@ -116,12 +110,12 @@ private struct ObjectCheck {
             }
         }
         report.findings += order.compactMap { bad[$0] }
-        if elsewhere > 0 {
+        if !elsewhere.isEmpty {
             report.findings.append(
                 CheckReport.Finding(
                     kind: .elsewhere,
                     message:
-                        "\(elsewhere) object\(elsewhere == 1 ? "" : "s") of this work tree stand\(elsewhere == 1 ? "s" : "") only in packs of other commits",
+                        "\(elsewhere.count) object\(elsewhere.count == 1 ? "" : "s") of this work tree stand\(elsewhere.count == 1 ? "s" : "") only in packs of other commits",
                     hint: "the next commit brings them along", path: nil, records: [], isRepaired: false))
         }
     }
@@ -171,7 +165,7 @@ private struct ObjectCheck {
                 }
                 report.bytes += Int(try FileSystem.status(path)?.size ?? 0)
             } catch let error as StemmaError {
-                note(digest, .damaged, error.message, path: String(path.dropFirst(store.path.utf8.count + 1)))
+                note(digest, .damaged, error.message, path: store.paths.relative(path))
             }
         }
     }
@@ -199,7 +193,7 @@ private struct ObjectCheck {
             switch try store.locate(digest, in: view) {
             case .here: return true
             case .history:
-                elsewhere += 1
+                elsewhere.insert(digest)
                 return true
             case nil: return false
             }
@@ -236,6 +230,8 @@ private struct ObjectCheck {
                 culprit = culprit ?? digest
             }
         }
+        // All that was passed on the way of a clean walk is clean.
+        if culprit == nil { for digest in seen { followed[digest] = .some(nil) } }
         followed[start] = .some(culprit)
         return culprit
     }

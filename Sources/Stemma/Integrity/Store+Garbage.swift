@@ -65,7 +65,7 @@ extension Store {
         if let tree {
             for change in try repository.treeDifference(nil, tree) { tracked.insert(change.path) }
         }
-        let limit = FileSystem.now() - Int64(grace * 1e9)
+        let limit = FileSystem.now() - Int64(min(max(grace, 0), 1e9) * 1e9)
         func isOld(_ path: String) throws -> Bool {
             guard let status = try FileSystem.status(path), status.modified <= limit else {
                 report.young += 1
@@ -152,10 +152,10 @@ private struct Marking {
 
     mutating func markEverything(_ view: CatalogView, _ progress: (Progress) -> Void) throws {
         for page in try view.pages() {
-            try view.lines(of: page) { line in
-                try mark(line, view)
-                return true
-            }
+            // Not inside the statement that reads them: following lineage may look through history, and go on with a
+            // newer state of the catalog.
+            let bytes = try view.bytes(of: page)
+            try bytes.withUnsafeBytes { try markLines($0, view) }
         }
         try markLocalFiles(view)
         try markWorkTrees(view)
@@ -271,15 +271,25 @@ private struct Marking {
         }
     }
 
+    private static let leadsNowhere: Set<StemmaError.Code> = [
+        .objectMissing, .corrupt, .invalidLineage, .malformedJSON,
+    ]
+
     private mutating func follow(_ start: Digest, _ view: CatalogView) throws {
         var waiting: [(digest: Digest, kind: BlobKind)] = [(start, .lineage)]
         while let (digest, kind) = waiting.popLast() {
             if wanted.contains(digest) { named.insert(digest) }
-            guard kind == .lineage, followed.insert(digest).inserted else { continue }
-            // What is missing or damaged leads nowhere, and is fsck's to report.
-            guard let bytes = try? store.readMetadata(digest, in: view),
-                let record = try? LineageRecord(blob: bytes)
-            else { continue }
+            guard kind == .lineage, !followed.contains(digest) else { continue }
+            let record: LineageRecord
+            do {
+                record = try LineageRecord(blob: store.readMetadata(digest, in: view))
+            } catch let error as StemmaError where Self.leadsNowhere.contains(error.code) {
+                // Missing or damaged, which fsck reports. Any other error ends the collection: nothing is removed
+                // because something could not be read.
+                followed.insert(digest)
+                continue
+            }
+            followed.insert(digest)
             waiting += record.references
         }
     }

@@ -16,30 +16,6 @@ extension Store {
         public let repaired: [String]
     }
 
-    /// The files beside `stemma.json` that every store has.
-    static let companionFiles: [(name: String, content: String)] = [
-        (
-            ".gitattributes",
-            """
-            # Written by stemma: what is stored is stored byte for byte.
-            *.jsonl -text
-            *.json -text
-            *.zst -text -diff -merge
-
-            """
-        ),
-        (
-            ".gitignore",
-            """
-            # Written by stemma: derived or transient files, and payloads too large for git.
-            /local/
-            /large/
-            .tmp-*
-
-            """
-        ),
-    ]
-
     /// Makes a store in the directory `path`, and a git repository around it where there is none.
     ///
     /// On a store that is there already it writes companion files that are missing and appends keys.
@@ -66,6 +42,11 @@ extension Store {
             declarations = try KeyDeclarations(
                 store.settings.keys.list + keys.filter { appended.contains($0.name) })
         }
+        if isNew, try FileSystem.status("\(path)/\(StorePaths.recordsFolder)") != nil,
+            try FileSystem.status("\(path)/\(StorePaths.variablesFolder)") != nil
+        {
+            throw StemmaError.recordsWithoutSettings(path)
+        }
         var settings = StoreSettings(keys: declarations)
         if !isNew {
             settings = try StoreSettings(fileContent: FileSystem.readAll(file, limit: 1 << 20), path: file)
@@ -81,14 +62,9 @@ extension Store {
         }
         try FileSystem.createDirectory(path)
         var repaired: [String] = []
-        for (name, content) in companionFiles {
-            let file = "\(path)/\(name)"
-            let wanted = Array(content.utf8)
-            if try FileSystem.status(file) != nil, try FileSystem.readAll(file, limit: 1 << 20) == wanted {
-                continue
-            }
-            try FileSystem.writeAtomically(file, wanted, synchronize: options.synchronize)
-            repaired.append(name)
+        for companion in CompanionFile.all where try !companion.isComplete(in: path) {
+            try companion.complete(in: path, synchronize: options.synchronize)
+            repaired.append(companion.name)
         }
         if isNew || !appended.isEmpty {
             try FileSystem.writeAtomically(file, settings.fileContent, synchronize: options.synchronize)

@@ -63,9 +63,10 @@ public final class Transaction {
         if pack.contains(digest) || files[digest] != nil { return true }
         let candidates = try update.view.packedObjects(digest)
         if !candidates.isEmpty {
-            let found = try store.state.withLock {
-                try candidates.contains {
-                    try $0.blob == nil && store.objects.pack($0.pack).find(digest) != nil
+            let found = store.state.withLock {
+                // Read, not only found: what somebody saves again may be what is to replace a damaged blob.
+                candidates.contains {
+                    $0.blob == nil && (try? store.objects.pack($0.pack).read(digest)) != nil
                 }
             }
             if found { return true }

@@ -75,8 +75,8 @@ extension ReadView {
         return try store.read { catalog in
             switch try store.locate(record.content, in: catalog) {
             case .here(.pack(let name, _)): .pack(path: "\(StorePaths.packsFolder)/\(name).zst")
-            case .here(.loose(let path)): .file(path: String(path.dropFirst(store.path.utf8.count + 1)))
-            case .here(.large(let path)): .large(path: String(path.dropFirst(store.path.utf8.count + 1)))
+            case .here(.loose(let path)): .file(path: store.paths.relative(path))
+            case .here(.large(let path)): .large(path: store.paths.relative(path))
             case .history: .history
             case nil: .missing
             }

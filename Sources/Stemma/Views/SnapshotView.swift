@@ -30,6 +30,7 @@ public final class SnapshotView: ReadView {
     let tree: ObjectID?
     let keys: KeyDeclarations
     private let pagesOfVariables = Mutex<[String: [SnapshotPage]]>([:])
+    private let surveys = Mutex<[String: Survey]>([:])
 
     init(store: Store, commit: ObjectID) throws {
         self.store = store
@@ -79,30 +80,69 @@ public final class SnapshotView: ReadView {
         let pages = try pages(of: variable)
         let hash = RecordIdentity.hash(of: keys)
         let folder = try settings(of: variable).partition.path(of: keys)
-        // Where a record belongs first; writers keep that layout, readers do not depend on it.
-        let (likely, others) = (
-            pages.filter { $0.partition == folder && $0.prefix.contains(hash) },
-            pages.filter { $0.partition != folder || !$0.prefix.contains(hash) }
-        )
-        for group in [likely, others] {
-            var found: [(record: Record, place: String)] = []
-            for page in group {
-                for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
-                    found.append(
-                        (
-                            entry.record,
-                            "\(try store.gitPath(StorePaths.recordsFolder))/\(page.path):\(entry.number)"
-                        ))
-                }
-            }
-            for (index, item) in found.enumerated() {
-                if let other = found[..<index].first(where: { $0.record.version == item.record.version }) {
-                    throw StemmaError.duplicateRecord(item.record.address, places: [other.place, item.place])
-                }
-            }
-            if !found.isEmpty { return found.map(\.record).sorted(by: RecordOrder(self.keys).areInOrder) }
+        // Where a record belongs, and wherever else it may stand: writers keep the layout, readers do not depend on it.
+        let strange = try survey(of: variable).strange
+        let likely = pages.filter {
+            strange.contains($0) || ($0.partition == folder && $0.prefix.contains(hash))
         }
-        return []
+        var found: [(record: Record, place: String)] = []
+        for page in likely {
+            for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
+                found.append((entry.record, try place(page, entry.number)))
+            }
+        }
+        for (index, item) in found.enumerated() {
+            if let other = found[..<index].first(where: { $0.record.version == item.record.version }) {
+                throw StemmaError.duplicateRecord(item.record.address, places: [other.place, item.place])
+            }
+        }
+        return found.map(\.record).sorted(by: RecordOrder(self.keys).areInOrder)
+    }
+
+    private func place(_ page: SnapshotPage, _ line: Int) throws -> String {
+        "\(commitID.hex.prefix(10)):\(try store.gitPath(StorePaths.recordsFolder))/\(page.path):\(line)"
+    }
+
+    /// What is out of order in the pages of a variable.
+    private struct Survey {
+        /// Pages with records that belong elsewhere.
+        var strange: Set<SnapshotPage> = []
+        /// Lines that are no records, or that two records of one page share.
+        var problems: [StemmaError] = []
+    }
+
+    /// Reads the pages that are not known to be in order, once. Those that the work tree has too, and in order, are.
+    private func survey(of variable: String) throws -> Survey {
+        if let known = surveys.withLock({ $0[variable] }) { return known }
+        let pages = try pages(of: variable)
+        let partition = try settings(of: variable).partition
+        let regular = try store.read { catalog in
+            Set(
+                try catalog.pages().lazy.filter { !$0.isIrregular }.compactMap { page in
+                    ObjectID(bytes: page.content).map { SnapshotPage(path: page.path, id: $0) }
+                })
+        }
+        var survey = Survey()
+        for page in pages where !regular.contains(page) {
+            let content = try read(page, variable: variable)
+            survey.problems += content.problems
+            var lines: [RecordIdentity: Int] = [:]
+            for entry in content.entries {
+                if let other = lines.updateValue(entry.number, forKey: entry.identity) {
+                    survey.problems.append(
+                        .duplicateRecord(
+                            entry.record.address,
+                            places: [try place(page, other), try place(page, entry.number)]))
+                }
+                if !page.prefix.contains(entry.identity.keysHash)
+                    || partition.path(of: entry.record.keys) != page.partition
+                {
+                    survey.strange.insert(page)
+                }
+            }
+        }
+        surveys.withLock { $0[variable] = survey }
+        return survey
     }
 
     public func chunks(of variable: String, matching filter: Filter) throws -> [RecordChunk] {
@@ -143,7 +183,19 @@ public final class SnapshotView: ReadView {
     }
 
     public func problems(of variable: String) throws -> [StemmaError] {
-        try pages(of: variable).flatMap { try read($0, variable: variable).problems }
+        let survey = try survey(of: variable)
+        var problems = survey.problems
+        // A record that stands elsewhere may stand where it belongs, too.
+        for page in survey.strange.sorted(by: { $0.path < $1.path }) {
+            for entry in try read(page, variable: variable).entries {
+                do {
+                    _ = try variants(of: variable, keys: entry.record.keys)
+                } catch let error as StemmaError where error.code == .duplicateRecord {
+                    if !problems.contains(where: { $0.message == error.message }) { problems.append(error) }
+                }
+            }
+        }
+        return problems
     }
 
     // MARK: Pages
@@ -238,7 +290,7 @@ extension Store {
         let folders = ["refs/heads/", "refs/tags/", "refs/remotes/"]
         let names = try state.withLock { try repository.references() }.compactMap { reference in
             folders.first { reference.name.hasPrefix($0) }.map {
-                String(reference.name.dropFirst($0.utf8.count))
+                String(reference.name.dropFirst($0.count))
             }
         }
         return ["HEAD"] + Set(names).sorted()
