@@ -17,7 +17,8 @@ struct Table {
             files.append(task("files", plain))
             git.append(
                 shell(
-                    "git init -q && git add -A && git -c user.name=b -c user.email=b@b commit -qm all", plain)
+                    "git init -q && git config gc.auto 0 && git add -A && git -c user.name=b -c user.email=b@b commit -qm all",
+                    plain)
             )
             last = makeDirectory()
             _ = shell("git init -q", last)
