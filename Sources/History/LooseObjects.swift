@@ -158,7 +158,7 @@ extension LooseObjects {
     ) throws {
         guard let deflater = deflaters[compression], let name = git_object_type2string(type) else { return }
         let final = path(of: id)
-        let folder = String(final.prefix(directory.utf8.count + 3))
+        let folder = FileSystem.parent(of: final)
         if mkdir(folder, 0o777) == 0 {
             // As wide as the directory above, which core.sharedRepository has made wider than the umask.
             var above = stat()
