@@ -35,18 +35,9 @@ struct StoreFiles {
 
     private static func committed(_ store: Store, _ tree: ObjectID?) throws -> [String: ObjectID] {
         var files: [String: ObjectID] = [:]
-        func collect(_ tree: ObjectID, _ path: String, _ depth: Int) throws {
-            guard depth <= 66 else { return }
-            for entry in try store.repository.entries(of: tree) {
-                let inside = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
-                if entry.kind == .tree {
-                    try collect(entry.id, inside, depth + 1)
-                } else {
-                    files[inside] = entry.id
-                }
-            }
+        if let tree {
+            try store.repository.forEachStoreFile(in: tree, at: "") { files[$0] = $1.id }
         }
-        if let tree { try collect(tree, "", 0) }
         return files
     }
 
@@ -76,13 +67,13 @@ struct StoreFiles {
             written.append(File(path: path, id: nil))
         }
         for digest in try store.objects.loose.all() {
-            let path = String(store.objects.loose.path(of: digest).dropFirst(store.path.utf8.count + 1))
+            let path = store.paths.relative(store.objects.loose.path(of: digest))
             if committed[path] == nil { written.append(File(path: path, id: nil)) }
         }
     }
 
     private mutating func compareSettings(_ store: Store, _ committed: [String: ObjectID]) throws {
-        var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + Store.companionFiles.map(\.name)
+        var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + CompanionFile.all.map(\.name)
         func collect(_ path: String, _ depth: Int) throws {
             guard depth <= 4, try FileSystem.status("\(store.path)/\(path)")?.kind == .directory else {
                 return
