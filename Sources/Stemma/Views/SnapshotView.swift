@@ -30,6 +30,7 @@ public final class SnapshotView: ReadView {
     let tree: ObjectID?
     let keys: KeyDeclarations
     private let pagesOfVariables = Mutex<[String: [SnapshotPage]]>([:])
+    private let irregularitiesOfVariables = Mutex<[String: Irregularities]>([:])
 
     init(store: Store, commit: ObjectID) throws {
         self.store = store
@@ -79,30 +80,19 @@ public final class SnapshotView: ReadView {
         let pages = try pages(of: variable)
         let hash = RecordIdentity.hash(of: keys)
         let folder = try settings(of: variable).partition.path(of: keys)
-        // Where a record belongs first; writers keep that layout, readers do not depend on it.
-        let (likely, others) = (
-            pages.filter { $0.partition == folder && $0.prefix.contains(hash) },
-            pages.filter { $0.partition != folder || !$0.prefix.contains(hash) }
-        )
-        for group in [likely, others] {
-            var found: [(record: Record, place: String)] = []
-            for page in group {
-                for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
-                    found.append(
-                        (
-                            entry.record,
-                            "\(try store.gitPath(StorePaths.recordsFolder))/\(page.path):\(entry.number)"
-                        ))
+        let irregular = try irregularities(of: variable).pages
+        var found: [(record: Record, place: String)] = []
+        for page in pages
+        where page.partition == folder && page.prefix.contains(hash) || irregular.contains(page) {
+            for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
+                let place = try place(page, entry.number)
+                if let other = found.first(where: { $0.record.version == entry.record.version }) {
+                    throw StemmaError.duplicateRecord(entry.record.address, places: [other.place, place])
                 }
+                found.append((entry.record, place))
             }
-            for (index, item) in found.enumerated() {
-                if let other = found[..<index].first(where: { $0.record.version == item.record.version }) {
-                    throw StemmaError.duplicateRecord(item.record.address, places: [other.place, item.place])
-                }
-            }
-            if !found.isEmpty { return found.map(\.record).sorted(by: RecordOrder(self.keys).areInOrder) }
         }
-        return []
+        return found.map(\.record).sorted(by: RecordOrder(self.keys).areInOrder)
     }
 
     public func chunks(of variable: String, matching filter: Filter) throws -> [RecordChunk] {
@@ -110,7 +100,9 @@ public final class SnapshotView: ReadView {
         let partition = try settings(of: variable).partition
         let wanted = filter.partitionPath(partition)
         var folders: [(path: String, pages: [SnapshotPage])] = []
-        for page in try pages(of: variable) where wanted == nil || page.partition == wanted {
+        let irregular = wanted == nil ? [] : try irregularities(of: variable).pages
+        for page in try pages(of: variable)
+        where wanted == nil || page.partition == wanted || irregular.contains(page) {
             if folders.last?.path == page.partition {
                 folders[folders.count - 1].pages.append(page)
             } else {
@@ -143,7 +135,7 @@ public final class SnapshotView: ReadView {
     }
 
     public func problems(of variable: String) throws -> [StemmaError] {
-        try pages(of: variable).flatMap { try read($0, variable: variable).problems }
+        try irregularities(of: variable).problems
     }
 
     // MARK: Pages
@@ -186,7 +178,10 @@ public final class SnapshotView: ReadView {
             var pages: [SnapshotPage] = []
             let folder = "\(StorePaths.recordsFolder)/\(variable)"
             if let tree, let item = try store.repository.item(in: tree, at: folder), item.kind == .tree {
-                try collect(item.id, variable, depth: 0, into: &pages)
+                try store.repository.forEachPage(in: item.id, at: folder) { path, page in
+                    let inside = path.utf8.dropFirst(StorePaths.recordsFolder.utf8.count + 1)
+                    pages.append(SnapshotPage(path: String(Substring(inside)), id: page.id))
+                }
             }
             return pages
         }
@@ -194,31 +189,31 @@ public final class SnapshotView: ReadView {
         return pages
     }
 
-    private func collect(_ tree: ObjectID, _ path: String, depth: Int, into pages: inout [SnapshotPage])
-        throws
-    {
-        guard depth <= 64 else { return }
-        for entry in try store.repository.entries(of: tree) {
-            switch entry.kind {
-            case .tree: try collect(entry.id, "\(path)/\(entry.name)", depth: depth + 1, into: &pages)
-            case .blob, .executable:
-                if PagePrefix(fileName: entry.name) != nil {
-                    pages.append(SnapshotPage(path: "\(path)/\(entry.name)", id: entry.id))
-                }
-            default: continue
-            }
-        }
+    /// What is not where it belongs; found once for each variable. Throws `.unknownVariable`.
+    func irregularities(of variable: String) throws -> Irregularities {
+        if let known = irregularitiesOfVariables.withLock({ $0[variable] }) { return known }
+        let found = try findIrregularities(of: variable)
+        irregularitiesOfVariables.withLock { $0[variable] = found }
+        return found
     }
 
     func read(_ page: SnapshotPage, variable: String) throws -> Page {
         try store.state.withLock {
-            let folder = try store.gitPath(StorePaths.recordsFolder)
+            let path = try gitPath(of: page)
             return try store.repository.withBlob(page.id) { bytes in
-                Page(
-                    bytes, variable: variable,
-                    path: "\(commitID.hex.prefix(10)):\(folder)/\(page.path)", keys: keys)
+                Page(bytes, variable: variable, path: path, keys: keys)
             }
         }
+    }
+
+    /// A line as errors name it: commit, path and number.
+    func place(_ page: SnapshotPage, _ line: Int) throws -> String {
+        try store.state.withLock { "\(try gitPath(of: page)):\(line)" }
+    }
+
+    /// A page as git names it, by the commit and the path. Call with `state` held.
+    private func gitPath(of page: SnapshotPage) throws -> String {
+        "\(commitID.hex.prefix(10)):\(try store.gitPath(StorePaths.recordsFolder))/\(page.path)"
     }
 }
 
