@@ -5,22 +5,57 @@ import StemmaRecords
 /// What differs between two views of a store, record by record.
 public struct Difference: Sendable {
     /// One record that is not the same in both.
-    public struct Change: Hashable, Sendable {
+    public enum Change: Hashable, Sendable {
+        /// Only the second view has the record.
+        case added(Record)
+        /// Only the first view has the record.
+        case removed(Record)
+        /// Both have it, and they differ; or it is one result whose version changed.
+        case changed(before: Record, after: Record)
+
+        /// What a change is called.
         public enum Status: String, Sendable {
+            /// See the cases of `Change`.
             case added, removed, changed
         }
 
-        public let status: Status
-        public let before: Record?
-        public let after: Record?
-        /// The fields that differ, by name; empty unless `status` is `changed`.
-        public let fields: [String]
+        /// What the change is called.
+        public var status: Status {
+            switch self {
+            case .added: .added
+            case .removed: .removed
+            case .changed: .changed
+            }
+        }
+
+        /// The record in the first view; `nil` when it was added.
+        public var before: Record? {
+            switch self {
+            case .added: nil
+            case .removed(let record), .changed(let record, _): record
+            }
+        }
+
+        /// The record in the second view; `nil` when it was removed.
+        public var after: Record? {
+            switch self {
+            case .removed: nil
+            case .added(let record), .changed(_, let record): record
+            }
+        }
 
         /// The record as it is after the change, or as it was when it is gone.
-        public var record: Record { after ?? before ?? Self.none }
+        public var record: Record {
+            switch self {
+            case .added(let record), .removed(let record), .changed(_, let record): record
+            }
+        }
 
-        private static let none = Record(
-            variable: "", keys: [:], content: Digest.of([UInt8]()), format: .bytes, size: 0)
+        /// The fields that differ, by name; empty unless `status` is `changed`.
+        public var fields: [String] {
+            guard case .changed(let before, let after) = self else { return [] }
+            return before.fields(thatDifferFrom: after)
+        }
     }
 
     /// Sorted by variable, keys and version.
@@ -51,16 +86,42 @@ extension Store {
     /// Compares two views. It costs what differs: pages that are the same are not read.
     ///
     /// A record that was removed and one that was added at the same keys, with equal lineage, output and content, are
-    /// one record whose version changed.
+    /// one record whose version changed. Views of other types than the library's are read record by record, and the
+    /// records of one variable are held in memory then. Throws `.corrupt` and `.objectMissing` for pages that cannot be
+    /// read; a line that is no record is passed over.
     public func difference(
         from before: any ReadView, to after: any ReadView, variable: String? = nil,
         matching filter: Filter = Filter()
     ) throws -> Difference {
         guard let before = before as? any PagedView, let after = after as? any PagedView else {
-            return Difference()
+            return try difference(reading: before, after, variable: variable, filter)
         }
         return try difference(
             before, after, variable: variable, filter, pairVersions: true, countUnchanged: true)
+    }
+
+    /// Compares views of which nothing is known but their records.
+    private func difference(
+        reading before: any ReadView, _ after: any ReadView, variable: String?, _ filter: Filter
+    ) throws -> Difference {
+        var result = Difference()
+        let (old, new) = (Set(try before.variables().map(\.name)), Set(try after.variables().map(\.name)))
+        for name in old.union(new).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        where variable == nil || variable == name {
+            var comparison = VariableComparison(name: name, order: RecordOrder(settings.keys), filter: filter)
+            if old.contains(name) { try before.forEachReadable(name, filter) { comparison.remove($0) } }
+            var total = 0
+            if new.contains(name) {
+                try after.forEachReadable(name, filter) {
+                    comparison.add($0)
+                    total += 1
+                }
+            }
+            let changes = comparison.changes(pairVersions: true)
+            result.changes += changes
+            result.unchanged += total - changes.reduce(0) { $0 + ($1.after == nil ? 0 : 1) }
+        }
+        return result
     }
 
     func difference(
@@ -111,9 +172,7 @@ extension Store {
     private func count(_ variable: String, _ view: any PagedView, _ filter: Filter) throws -> Int {
         var total = 0
         guard try view.variableNames().contains(variable) else { return 0 }
-        for chunk in try view.chunks(of: variable, matching: filter) {
-            total += try view.records(in: chunk).filter(filter.matches).count
-        }
+        try view.forEachReadable(variable, filter) { _ in total += 1 }
         return total
     }
 }
@@ -150,6 +209,16 @@ struct VariableComparison {
         }
     }
 
+    /// Takes in a record of the first view.
+    mutating func remove(_ record: Record) {
+        removed[Address(variable: name, keys: record.keys, version: record.version)] = record
+    }
+
+    /// Takes in a record of the second view.
+    mutating func add(_ record: Record) {
+        added[Address(variable: name, keys: record.keys, version: record.version)] = record
+    }
+
     private mutating func take(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) throws {
         let lines = LineDifference(from: left, to: right)
         for range in lines.removed { Self.take(left[range], name, filter, into: &removed) }
@@ -177,15 +246,13 @@ struct VariableComparison {
                 continue
             }
             if before != after {
-                changes.append(
-                    Difference.Change(
-                        status: .changed, before: before, after: after, fields: Self.fields(before, after)))
+                changes.append(.changed(before: before, after: after))
             }
         }
         for (address, after) in added where removed[address] == nil { new.append(after) }
         if pairVersions { pair(&gone, &new, into: &changes) }
-        changes += gone.map { Difference.Change(status: .removed, before: $0, after: nil, fields: []) }
-        changes += new.map { Difference.Change(status: .added, before: nil, after: $0, fields: []) }
+        changes += gone.map { .removed($0) }
+        changes += new.map { .added($0) }
         return changes.map { (order.key(of: $0.record), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }
             .map(\.1)
     }
@@ -212,9 +279,7 @@ struct VariableComparison {
         for before in gone.sorted(by: order.areInOrder) {
             if let after = waiting[SameResult(before)]?.first {
                 waiting[SameResult(before)]?.removeFirst()
-                changes.append(
-                    Difference.Change(
-                        status: .changed, before: before, after: after, fields: Self.fields(before, after)))
+                changes.append(.changed(before: before, after: after))
             } else {
                 left.append(before)
             }
@@ -222,19 +287,22 @@ struct VariableComparison {
         gone = left
         new = waiting.values.flatMap { $0 }
     }
+}
 
-    private static func fields(_ a: Record, _ b: Record) -> [String] {
+extension Record {
+    /// The names of the members in which two records of one address differ, in order.
+    fileprivate func fields(thatDifferFrom other: Record) -> [String] {
         var fields: [String] = []
-        if a.content != b.content { fields.append("content") }
-        if a.format != b.format { fields.append("format") }
-        if a.lineage != b.lineage { fields.append("lineage") }
-        if a.migratedFrom != b.migratedFrom { fields.append("migratedFrom") }
-        if a.output != b.output { fields.append("output") }
-        if a.schema != b.schema { fields.append("schema") }
-        if a.size != b.size { fields.append("size") }
-        if a.standsFor != b.standsFor { fields.append("standsFor") }
-        if a.value != b.value { fields.append("value") }
-        if a.version != b.version { fields.append("version") }
+        if content != other.content { fields.append("content") }
+        if format != other.format { fields.append("format") }
+        if lineage != other.lineage { fields.append("lineage") }
+        if migratedFrom != other.migratedFrom { fields.append("migratedFrom") }
+        if output != other.output { fields.append("output") }
+        if schema != other.schema { fields.append("schema") }
+        if size != other.size { fields.append("size") }
+        if standsFor != other.standsFor { fields.append("standsFor") }
+        if value != other.value { fields.append("value") }
+        if version != other.version { fields.append("version") }
         return fields
     }
 }

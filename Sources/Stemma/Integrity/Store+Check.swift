@@ -277,12 +277,3 @@ private struct ObjectCheck {
         return bad[digest] == nil ? nil : digest
     }
 }
-
-extension WorkTreeView {
-    /// Every record that can be read; problems are not thrown, since whoever asks reports them on his own.
-    func forEachReadable(_ variable: String, _ body: (Record) throws -> Void) throws {
-        for chunk in try chunks(of: variable, matching: Filter()) {
-            for record in try records(in: chunk) { try body(record) }
-        }
-    }
-}

@@ -68,6 +68,15 @@ extension ReadView {
         if let problem = try problems(of: variable).first { throw problem }
     }
 
+    /// Every record that can be read; problems are not thrown, since whoever asks reports them on his own.
+    func forEachReadable(
+        _ variable: String, _ filter: Filter = Filter(), _ body: (Record) throws -> Void
+    ) throws {
+        for chunk in try chunks(of: variable, matching: filter) {
+            for record in try records(in: chunk) where filter.matches(record) { try body(record) }
+        }
+    }
+
     /// The records of a variable as a sequence, in constant memory; see `forEachRecord` for order and errors.
     public func records(of variable: String, matching filter: Filter = Filter()) -> RecordSequence {
         RecordSequence(view: self, variable: variable, filter: filter)
