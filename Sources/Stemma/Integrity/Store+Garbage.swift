@@ -16,6 +16,7 @@ public struct GarbageReport: Sendable {
     public internal(set) var young = 0
     /// Temporary files that a process which died has left.
     public internal(set) var temporaries = 0
+    /// Whether nothing was removed, and the report says what would be.
     public internal(set) var isDryRun = false
 }
 

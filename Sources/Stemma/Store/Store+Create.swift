@@ -5,6 +5,7 @@ import StemmaRecords
 extension Store {
     /// What `create` did.
     public struct Creation: Sendable {
+        /// The store, opened.
         public let store: Store
         /// Whether there was no store before.
         public let isNew: Bool

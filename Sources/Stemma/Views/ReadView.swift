@@ -3,6 +3,7 @@ import StemmaRecords
 
 /// A store as it can be read: the work tree, or any commit.
 public protocol ReadView: Sendable {
+    /// The store that is read, which has the objects that records name.
     var store: Store { get }
 
     /// Every variable, by name, with counts.
@@ -42,10 +43,13 @@ public struct RecordChunk: Sendable {
 
 /// What can be said of a variable without reading a payload.
 public struct VariableSummary: Hashable, Sendable {
+    /// The name of the variable.
     public let name: String
     /// The format that its payloads have when nothing else is said.
     public let format: PayloadFormat
+    /// How many records it has.
     public let records: Int
+    /// How many versions its records have.
     public let versions: Int
     /// The sum of the payloads' sizes.
     public let bytes: Int

@@ -21,6 +21,7 @@ struct SnapshotPage: Hashable, Sendable {
 
 /// The store as it is at a commit, read out of git without checking it out.
 public final class SnapshotView: ReadView {
+    /// The store that the commit is read from.
     public let store: Store
     /// The commit's full id.
     public let commit: String
@@ -50,6 +51,7 @@ public final class SnapshotView: ReadView {
 
     // MARK: Reading
 
+    /// Every variable of the commit, by name, with counts; reads all pages. Throws `.objectMissing` and `.corrupt`.
     public func variables() throws -> [VariableSummary] {
         try names().map { name in
             var (records, bytes) = (0, 0)
@@ -67,6 +69,8 @@ public final class SnapshotView: ReadView {
         }
     }
 
+    /// The versions that records of a variable have, by their canonical form; reads the variable's pages. Throws
+    /// `.unknownVariable`.
     public func versions(of variable: String) throws -> [Version] {
         var versions: Set<Version> = []
         for page in try pages(of: variable) {
@@ -75,6 +79,8 @@ public final class SnapshotView: ReadView {
         return versions.sorted { $0.canonical.lexicographicallyPrecedes($1.canonical) }
     }
 
+    /// The records of exactly these keys, sorted. Throws `.unknownVariable`, `.duplicateRecord` and what keys are
+    /// refused for.
     public func variants(of variable: String, keys: Keys) throws -> [Record] {
         try self.keys.check(keys)
         let pages = try pages(of: variable)
@@ -95,6 +101,7 @@ public final class SnapshotView: ReadView {
         return found.map(\.record).sorted(by: RecordOrder(self.keys).areInOrder)
     }
 
+    /// Parts of a variable that are read one at a time, in order. Throws `.unknownVariable`.
     public func chunks(of variable: String, matching filter: Filter) throws -> [RecordChunk] {
         try keys.check(filter.keys)
         let partition = try settings(of: variable).partition
@@ -126,6 +133,7 @@ public final class SnapshotView: ReadView {
         return sorted.sorted { $0.key.lexicographicallyPrecedes($1.key) }.flatMap(\.chunks)
     }
 
+    /// The records of one part, sorted; none for a part of the work tree. Throws `.objectMissing` and `.corrupt`.
     public func records(in chunk: RecordChunk) throws -> [Record] {
         guard case .pages(let pages) = chunk.place else { return [] }
         var entries: [Page.Entry] = []
@@ -134,6 +142,7 @@ public final class SnapshotView: ReadView {
         return entries.map(\.record)
     }
 
+    /// Lines of the variable that are no records, then one identity on two lines. Throws `.unknownVariable`.
     public func problems(of variable: String) throws -> [StemmaError] {
         try irregularities(of: variable).problems
     }
