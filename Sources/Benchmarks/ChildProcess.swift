@@ -13,6 +13,8 @@ struct Cost {
 enum ChildProcess {
     /// Runs a program to its end; its output is thrown away. Ends this program when it fails.
     static func run(_ arguments: [String], in directory: String) -> Cost {
+        // What others have left to be written is not this one's cost: it would be waited for at the first flush.
+        sync()
         let start = seconds()
         let child = fork(arguments, in: directory)
         var status: Int32 = 0

@@ -12,8 +12,10 @@ package final class Catalog {
     package let contentID: (UnsafeRawBufferPointer) -> [UInt8]
 
     private let file: String?
-    private let reader: Connection
+    private var reader: Connection
     private var writer: Connection?
+    /// Whether an update is under way, which has the only connection that writes.
+    private var isUpdating = false
 
     /// Opens the catalog, or makes it when it is absent, damaged, of another version or for other keys.
     ///
@@ -40,6 +42,15 @@ package final class Catalog {
     }
 
     package var isInMemory: Bool { file == nil }
+
+    /// Makes the catalog anew after damage was met. It is derived: the next look at the work tree fills it.
+    package func rebuild() throws {
+        guard let file else { return }
+        writer = nil
+        reader = try Connection(path: nil)
+        try Self.remove(file)
+        reader = try Self.open(file, settings)
+    }
 
     private static func open(_ file: String?, _ settings: StoreSettings) throws -> Connection {
         let connection = try Connection(path: file)
@@ -77,7 +88,7 @@ package final class Catalog {
 
     /// Reads inside one transaction: everything that `body` asks is of one moment.
     package func read<T>(_ body: (CatalogView) throws -> T) throws -> T {
-        let view = CatalogView(connection: reader)
+        let view = CatalogView(connection: reader, keys: settings.keys)
         if reader.isInTransaction { return try body(view) }
         try reader.execute("BEGIN")
         defer { try? reader.execute("COMMIT") }
@@ -92,15 +103,25 @@ package final class Catalog {
             try reader.execute("COMMIT")
             try reader.execute("BEGIN")
         }
-        return CatalogView(connection: reader)
+        return CatalogView(connection: reader, keys: settings.keys)
+    }
+
+    /// A reader of its own, whose transaction lasts as long as the value: a listing sees one moment, however long it
+    /// takes. `nil` for a catalog in memory, which has one connection.
+    package func independentReader() throws -> CatalogReader? {
+        guard let file else { return nil }
+        return try CatalogReader(Connection(path: file), keys: settings.keys)
     }
 
     /// Begins the transaction that changes the catalog; it ends with `commit` or `rollback`.
     ///
     /// Throws `.catalogBusy` when another process writes it for longer than `waiting` seconds.
     package func update(waiting: Double) throws -> CatalogUpdate {
+        guard !isUpdating else { throw StemmaError.catalogIsBeingUpdated() }
         let connection: Connection
         if file == nil {
+            // There is one connection: what a reader has begun ends here, and it goes on with the new state.
+            if reader.isInTransaction { try reader.execute("COMMIT") }
             connection = reader
         } else if let writer {
             connection = writer
@@ -111,7 +132,10 @@ package final class Catalog {
         }
         connection.setBusyTimeout(milliseconds: Int32(min(waiting, 1_000_000) * 1000))
         try connection.execute("BEGIN IMMEDIATE")
-        return CatalogUpdate(connection: connection, paths: paths, settings: settings, contentID: contentID)
+        isUpdating = true
+        return CatalogUpdate(
+            connection: connection, paths: paths, settings: settings, contentID: contentID
+        ) { [weak self] in self?.isUpdating = false }
     }
 
     /// Something small that later opens want to know, such as which commits were looked at for packs.

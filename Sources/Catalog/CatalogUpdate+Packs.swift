@@ -24,13 +24,19 @@ extension CatalogUpdate {
         }
     }
 
-    package func removePack(_ name: Digest) throws {
-        guard
-            let id = try connection.first(
+    package func removePack(_ name: Digest) throws { try removePacks([name]) }
+
+    /// Forgets packs. One scan of all objects for all of them: an index by pack would cost more with every blob saved
+    /// than it spares when a pack goes.
+    package func removePacks(_ names: [Digest]) throws {
+        let ids = try names.compactMap { name in
+            try connection.first(
                 "SELECT id FROM packs WHERE name = ?", .blob(name.bytes), read: { $0.int64(0) })
-        else { return }
-        try connection.run("DELETE FROM objects WHERE pack = ?", .integer(id))
-        try connection.run("DELETE FROM packs WHERE id = ?", .integer(id))
+        }
+        guard !ids.isEmpty else { return }
+        let list = ids.map(String.init).joined(separator: ",")
+        try connection.execute("DELETE FROM objects WHERE pack IN (\(list))")
+        try connection.execute("DELETE FROM packs WHERE id IN (\(list))")
     }
 
     /// The invocation that a lineage record answers; `nil` for bytes that are no lineage record.

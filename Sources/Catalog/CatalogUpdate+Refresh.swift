@@ -24,14 +24,16 @@ extension CatalogUpdate {
     /// - Parameter openPack: opens a pack of the work tree.
     @discardableResult
     package func refresh(openPack: (Digest) throws -> PackReader) throws -> RefreshReport {
-        let scan = try WorkTreeScan(view, paths: paths)
+        var scan = try WorkTreeScan(view, paths: paths)
         var report = RefreshReport()
         guard !scan.isClean else { return report }
-        for variable in scan.changedVariables { try refresh(variable) }
-        try refreshPages(scan, &report)
-        for name in scan.removedVariables { try forgetVariable(name) }
         report.variables = scan.changedVariables.count + scan.removedVariables.count
-        for name in scan.packsRemoved { try removePack(name) }
+        for variable in scan.changedVariables { try refresh(variable) }
+        for name in scan.removedVariables { try forgetVariable(name) }
+        // Settings say where records belong: when they change, pages that did not are read again.
+        if report.variables > 0 { scan = try WorkTreeScan(view, paths: paths) }
+        try refreshPages(scan, &report)
+        try removePacks(scan.packsRemoved)
         for name in scan.packsAdded {
             do {
                 try addPack(openPack(name), blob: nil)
@@ -45,6 +47,14 @@ extension CatalogUpdate {
     }
 
     private func refresh(_ variable: WorkTreeScan.SeenVariable) throws {
+        let before = try view.variable(variable.name)?.settings.partition
+        try readSettings(variable)
+        if let before, try view.variable(variable.name)?.settings.partition != before {
+            try forgetPages(of: variable.name)
+        }
+    }
+
+    private func readSettings(_ variable: WorkTreeScan.SeenVariable) throws {
         guard let stamp = variable.stamp else {
             return try setVariable(
                 variable.name, content: nil, problem: nil, stamp: .unknown)
@@ -114,6 +124,14 @@ extension CatalogUpdate {
         _ = try statement.step()
     }
 
+    /// Forgets all that is known of the pages of a variable, and its partitions.
+    func forgetPages(of name: String) throws {
+        guard let variable = try view.variable(name) else { return }
+        for page in try view.pages(of: variable) { try forgetPage(page) }
+        try connection.run("DELETE FROM partitions WHERE variable = ?", .integer(variable.id))
+        forgetPartitions()
+    }
+
     private func forgetPage(_ row: PageRow) throws {
         if row.isIrregular {
             let range = Place.range(of: row.id)
@@ -159,6 +177,12 @@ extension CatalogUpdate {
                 isIrregular: !isRegular,
                 isOverlapped: seen.isOverlapped, stamp: seen.stamp)
             let id = connection.lastInsertedRow
+            if isRegular {
+                // The folder may have been made for a page that said nothing of its keys.
+                try connection.run(
+                    "UPDATE partitions SET sort = ? WHERE id = ? AND sort = x''", .blob(sort),
+                    .integer(folderID))
+            }
             for entry in page.entries {
                 let record = entry.record
                 if isRegular {

@@ -15,6 +15,7 @@ package final class CatalogUpdate {
     private var lastPartition: (variable: Int64, values: [Scalar?], id: Int64)?
     private var lastVersion: (version: Version, identity: RecordIdentity)?
     private var isOpen = true
+    private let onEnd: () -> Void
 
     private struct PartitionName: Hashable {
         let variable: Int64
@@ -23,8 +24,9 @@ package final class CatalogUpdate {
 
     init(
         connection: Connection, paths: StorePaths, settings: StoreSettings,
-        contentID: @escaping (UnsafeRawBufferPointer) -> [UInt8]
+        contentID: @escaping (UnsafeRawBufferPointer) -> [UInt8], onEnd: @escaping () -> Void
     ) {
+        self.onEnd = onEnd
         self.connection = connection
         self.paths = paths
         self.settings = settings
@@ -35,11 +37,12 @@ package final class CatalogUpdate {
     deinit { rollback() }
 
     /// The catalog as this transaction has left it so far.
-    package var view: CatalogView { CatalogView(connection: connection) }
+    package var view: CatalogView { CatalogView(connection: connection, keys: settings.keys) }
 
     package func commit() throws {
         try connection.execute("COMMIT")
         isOpen = false
+        onEnd()
     }
 
     package func rollback() {
@@ -47,6 +50,7 @@ package final class CatalogUpdate {
         isOpen = false
         // Fails only when SQLite has rolled back by itself.
         try? connection.execute("ROLLBACK")
+        onEnd()
     }
 
     package func setNote(_ name: String, _ value: [UInt8]) throws {
@@ -86,6 +90,7 @@ package final class CatalogUpdate {
     }
 
     func forgetVariable(_ name: String) throws {
+        try forgetPages(of: name)
         variables[name] = nil
         try connection.run("DELETE FROM variables WHERE name = ?", .text(name))
     }
@@ -111,6 +116,12 @@ package final class CatalogUpdate {
             "INSERT INTO partitions(variable, path, sort) VALUES(?, ?, ?)", .integer(variable), .text(path),
             .blob(sort))
         return connection.lastInsertedRow
+    }
+
+    /// Forgets ids of partitions that may be gone.
+    func forgetPartitions() {
+        partitions.removeAll()
+        lastPartition = nil
     }
 
     // MARK: Records

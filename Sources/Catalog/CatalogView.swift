@@ -4,6 +4,8 @@ import StemmaRecords
 /// The catalog as one SQLite transaction sees it: every question that it answers.
 package struct CatalogView {
     let connection: Connection
+    /// The store's keys.
+    let keys: KeyDeclarations
 
     /// A variable and its settings.
     package struct Variable: Sendable {
@@ -37,22 +39,12 @@ package struct CatalogView {
 
     private func variable(_ row: Statement) throws -> Variable {
         let name = row.text(1)
-        let keys = try self.keys()
         let settings =
             row.isNull(2)
             ? VariableSettings(format: .json, partition: .standard(for: keys))
             : try VariableSettings(fileContent: Array(row.bytes(2)), path: name, keys: keys)
         return Variable(
             id: row.int64(0), name: name, settings: settings, problem: row.isNull(3) ? nil : row.text(3))
-    }
-
-    /// The store's keys, as the catalog was made for.
-    package func keys() throws -> KeyDeclarations {
-        guard
-            let bytes = try connection.first(
-                "SELECT value FROM meta WHERE name = 'settings'", read: { Array($0.bytes(0)) })
-        else { return try KeyDeclarations([]) }
-        return try StoreSettings(fileContent: bytes, path: StoreSettings.fileName).keys
     }
 
     // MARK: Records

@@ -22,7 +22,9 @@ extension StemmaError {
             return StemmaError(
                 .catalogBusy, "the catalog is being written by another process", fields: fields)
         case SQLITE_FULL:
-            return StemmaError(.diskFull, "no space is left for the catalog in local/", fields: fields)
+            return StemmaError(
+                .diskFull, "no space is left for the catalog in local/",
+                hint: "make space on the device, then run the command again", fields: fields)
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
             return StemmaError(
                 .permissionDenied, "the catalog in local/ cannot be written: \(text)", fields: fields)
@@ -31,6 +33,10 @@ extension StemmaError {
                 .catalog, "the catalog in local/ failed: \(text)",
                 hint: "it is derived: delete local/catalog.sqlite and try again", fields: fields)
         }
+    }
+
+    static func catalogIsBeingUpdated() -> StemmaError {
+        StemmaError(.catalogBusy, "the catalog is being written by a transaction of this process")
     }
 
     package static func duplicateRecord(_ address: String, places: [String]) -> StemmaError {

@@ -1,7 +1,7 @@
 /// The catalog's tables. All of it is derived from pages, settings and packs, and made anew when this changes.
 enum Schema {
     /// Raised with every change of the tables or of what stands in them; a catalog of another version is rebuilt.
-    static let version = 1
+    static let version = 2
 
     static let statements = """
         CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -42,7 +42,6 @@ enum Schema {
         CREATE TABLE objects(
             prefix INTEGER NOT NULL, pack INTEGER NOT NULL, row INTEGER NOT NULL,
             PRIMARY KEY(prefix, pack, row)) WITHOUT ROWID;
-        CREATE INDEX objectsByPack ON objects(pack);
 
         -- The lineage records of this clone by the invocation that they answer.
         CREATE TABLE lineage(

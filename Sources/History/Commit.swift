@@ -40,6 +40,14 @@ package struct CommitInfo: Sendable {
 }
 
 extension Repository {
+    /// Whether a commit has parents that a shallow clone left out.
+    package func isShallow(_ id: ObjectID) throws -> Bool {
+        let file = "\(commonDirectory)/shallow"
+        guard try FileSystem.status(file) != nil else { return false }
+        let bytes = try FileSystem.readAll(file, limit: 64 << 20)
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains { $0 == id.hex }
+    }
+
     /// Reads a commit; throws `objectMissing` or `corrupt`.
     package func commit(_ id: ObjectID) throws -> CommitInfo {
         var oid = id.oid

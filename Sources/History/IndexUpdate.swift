@@ -31,6 +31,12 @@ extension Repository {
         return found
     }
 
+    /// Waits until no git command is about to replace the index. Throws `indexLocked` after `seconds`.
+    package func waitForIndex(seconds: Double) throws {
+        let lock = "\(indexPath).lock"
+        try Patience(seconds: seconds, lock: lock).until { access(lock, F_OK) != 0 }
+    }
+
     /// Brings entries of git's index up to date, and leaves all others as they are.
     ///
     /// Paths are below `prefix`. A conflict at a path that is set or removed is resolved by that. The new index

@@ -19,10 +19,12 @@ package struct FunctionRecord: Hashable, Sendable {
     /// The identity that the programmer states by hand.
     package var version: String
     package var parameters: [Parameter]
-    package var outputs: Int
+    /// The types that it returns, in order.
+    package var outputs: [String]
 
     package init(
-        language: String, module: String, name: String, version: String, parameters: [Parameter], outputs: Int
+        language: String, module: String, name: String, version: String, parameters: [Parameter],
+        outputs: [String]
     ) {
         self.language = language
         self.module = module
@@ -40,7 +42,7 @@ package struct FunctionRecord: Hashable, Sendable {
         return JSONValue.object(
             JSONObject([
                 ("kind", "function"), ("language", .string(language)), ("module", .string(module)),
-                ("name", .string(name)), ("outputs", .number(Double(outputs))),
+                ("name", .string(name)), ("outputs", .array(outputs.map(JSONValue.string))),
                 ("parameters", .array(parameters)),
                 ("version", .string(version)),
             ])

@@ -16,7 +16,7 @@ package struct Invocation {
         append(.module, Array(function.module.utf8))
         append(.name, Array(function.name.utf8))
         append(.identity, identity.bytes)
-        append(.outputs, Array(String(function.outputs).utf8))
+        append(.outputs, Array(String(function.outputs.count).utf8))
     }
 
     package func add(input name: String, format: PayloadFormat, content: Digest) {

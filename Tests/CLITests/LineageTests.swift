@@ -35,7 +35,7 @@ struct LineageTests {
         #expect(shown.contains(expected), "\(shown)")
         #expect(
             try fixture.run("show", "Mean", "subject=1", "session=A").output.contains(
-                "a result that was not saved ("))
+                "the output of another call ("))
 
         let json = try fixture.run("show", "Scaled", "subject=1", "session=A", "--json").lines
         let lineage = try #require(json.first { $0.hasPrefix(#"{"kind":"lineage","#) })

@@ -9,7 +9,8 @@ struct LineageRecordTests {
 
     private static let function = FunctionRecord(
         language: "swift", module: "Signals", name: "bandpass", version: "3",
-        parameters: [.init(name: "signal", type: "[Double]"), .init(name: "low", type: "Double")], outputs: 1)
+        parameters: [.init(name: "signal", type: "[Double]"), .init(name: "low", type: "Double")],
+        outputs: ["[Double]"])
 
     static let record = LineageRecord(
         function: .init(name: "bandpass", language: "swift", identity: digest("f")),

@@ -216,4 +216,30 @@ struct IntegrityTests {
         #expect(stats.packs == 1)
         #expect(stats.looseObjects == 1)
     }
+
+    @Test(
+        "A damaged pack is passed over where git has a whole copy, and saving again replaces what is damaged")
+    func damagedAndCommitted() throws {
+        let fixture = try StoreFixture()
+        let values = (0..<300).map(Double.init)
+        func damage() throws {
+            let file = URL(fileURLWithPath: fixture.store.path + "/objects/packs/" + (try packs(fixture)[0]))
+            var bytes = try Data(contentsOf: file)
+            bytes[40] ^= 0xFF
+            try FileManager.default.removeItem(at: file)
+            try bytes.write(to: file)
+        }
+        try fixture.store.save(values, as: filtered, at: keys)
+        try damage()
+        #expect(throws: StemmaError.self) { try fixture.reopened().load(filtered, at: keys).value }
+        try fixture.reopened().save(values, as: filtered, at: ["subject": 2, "session": "A"])
+        #expect(try fixture.reopened().load(filtered, at: keys).value == values)
+
+        let other = try StoreFixture()
+        try other.store.save(values, as: filtered, at: keys)
+        _ = try other.store.commit("one")
+        let file = other.store.path + "/objects/packs/" + (try packs(other)[0])
+        try Data(contentsOf: URL(fileURLWithPath: file)).dropLast(10).write(to: URL(fileURLWithPath: file))
+        #expect(try other.reopened().load(filtered, at: keys).value == values)
+    }
 }

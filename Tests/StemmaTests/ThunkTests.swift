@@ -158,6 +158,31 @@ struct ThunkTests {
         #expect(counter.count == 1)
     }
 
+    @Test("A call inside a transaction works, also when history was not searched yet")
+    func insideTransaction() throws {
+        let fixture = try StoreFixture()
+        let counter = Counter()
+        try fixture.store.save([1, 2, 3], as: raw, at: keys)
+        _ = try fixture.store.commit("raw")
+        let store = try fixture.reopened()
+        try store.transaction { transaction in
+            let output = try store.call(Self.scale(counter), store.load(raw, at: keys), 2)
+            try transaction.save(output, as: filtered, at: keys)
+        }
+        #expect(try store.load(filtered, at: keys).value == [2, 4, 6])
+    }
+
+    @Test("Lineage that many calls share is kept once")
+    func sharedLineage() throws {
+        let fixture = try StoreFixture()
+        let add = Thunk<Double, Double, Double>("add", version: "1", parameters: ["a", "b"]) { $0 + $1 }
+        var value = try fixture.store.call(add, 1, 1)
+        for _ in 0..<40 { value = try fixture.store.call(add, value, value) }
+        try fixture.store.save(value, as: rate, at: keys)
+        #expect(try fixture.store.load(rate, at: keys).value == 0x1p41)
+        #expect(try fixture.store.stats().packedObjects == 42)
+    }
+
     @Test("What the function throws is passed on and not cached")
     func errors() throws {
         struct Failure: Error {}
@@ -210,5 +235,25 @@ struct ThunkTests {
         }
         let error = #expect(throws: StemmaError.self) { try fixture.store.call(undefined, 1.5) }
         #expect(error?.message.contains("mean") == true, "\(error?.message ?? "")")
+    }
+
+    private struct Options: Codable, Sendable {
+        var width = 3
+    }
+
+    @Test(
+        "Names of private types are the same in every process, and the output's type is part of the identity")
+    func types() throws {
+        let fixture = try StoreFixture()
+        let wide = Thunk<Options, Double>("wide", version: "1", parameters: ["options"]) { Double($0.width) }
+        try fixture.store.save(fixture.store.call(wide, Options()), as: rate, at: keys)
+        let record = try fixture.store.workTree.record(at: Address(variable: "HeartRate", keys: keys))
+        let lineage = String(
+            decoding: try fixture.store.metadata(try #require(record.lineage)), as: UTF8.self)
+        #expect(lineage.contains("(private).Options") || lineage.contains("ThunkTests.Options"), "\(lineage)")
+        #expect(!lineage.contains("$"))
+        let other = Thunk<Options, Int>("wide", version: "1", parameters: ["options"]) { $0.width }
+        #expect(try !fixture.store.call(other, Options()).isFromStore)
+        #expect(try fixture.store.call(wide, Options()).isFromStore)
     }
 }

@@ -63,6 +63,7 @@ struct WorkTreeChangeTests {
         #expect(throws: StemmaError.self) { try store.save(9, as: rate, at: ["subject": 1, "session": "A"]) }
         try store.save(9, as: filtered.asRate, at: ["subject": 1, "session": "A"])
         #expect(throws: StemmaError.self) { try store.commit("no") }
+        #expect(try !store.difference(from: store.head(), to: store.workTree).problems.isEmpty)
         #expect(try store.check().findings.map(\.kind) == [.page])
     }
 
@@ -152,6 +153,45 @@ struct WorkTreeChangeTests {
         try other.save(42, as: rate, at: ["subject": 1, "session": "A"])
         Thread.sleep(forTimeInterval: 0.06)
         #expect(try fixture.store.load(rate, at: ["subject": 1, "session": "A"]).value == 42)
+    }
+
+    @Test("Another partition in variable.json is a catalog like one made anew")
+    func partitionChanged() throws {
+        let fixture = try filled()
+        try edit(fixture.store.path + "/variables/HeartRate/variable.json") {
+            $0.replacing("\"subject\"", with: "\"session\"")
+        }
+        let store = try fixture.reopened()
+        #expect(try store.load(rate, at: ["subject": 1, "session": "A"]).value == 1)
+        #expect(try store.check().findings.allSatisfy { $0.kind == .layout })
+        let report = try store.check(repair: true)
+        #expect(!report.isDamaged)
+        #expect(
+            FileManager.default.fileExists(
+                atPath: fixture.store.path + "/records/HeartRate/session=A/page.jsonl"))
+        #expect(try fixture.reopened().workTree.variables().map(\.records) == [6])
+        #expect(try fixture.reopened().check().findings.isEmpty)
+    }
+
+    @Test("A catalog that is damaged in the middle is made again when that is met")
+    func damagedInside() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.transaction { transaction in
+            for subject in 0..<2000 {
+                try transaction.save(1, as: rate, at: ["subject": .integer(subject), "session": "A"])
+            }
+        }
+        try FileManager.default.copyItem(atPath: fixture.store.path, toPath: fixture.git.directory + "/other")
+        let catalog = URL(fileURLWithPath: fixture.git.directory + "/other/local/catalog.sqlite")
+        // Closing the last connection moves all of it into the one file.
+        _ = try Store.open(fixture.git.directory + "/other", options: StoreFixture.options).workTree
+            .variables()
+        var bytes = try Data(contentsOf: catalog)
+        for index in 40_000..<bytes.count where index % 16_384 > 20 { bytes[index] = 0x5A }
+        try bytes.write(to: catalog)
+        let store = try Store.open(fixture.git.directory + "/other", options: StoreFixture.options)
+        #expect(try store.workTree.variables().map(\.records) == [2000])
+        #expect(try store.load(rate, at: ["subject": 77, "session": "A"]).value == 1)
     }
 
     @Test(

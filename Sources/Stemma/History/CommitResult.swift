@@ -12,4 +12,7 @@ public struct CommitResult: Hashable, Sendable {
     public let removed: Int
     /// How many files of the store were written or removed.
     public let files: Int
+    /// Whether git's index was brought up to date; if not, because something held it, `git status` shows the store's
+    /// files as changed until the next `stemma commit` or `git reset`.
+    public let isIndexCurrent: Bool
 }

@@ -62,6 +62,8 @@ public struct Difference: Sendable {
     public internal(set) var changes: [Change] = []
     /// How many records are the same in both.
     public internal(set) var unchanged = 0
+    /// Lines that differ and are no records: what they say is not among the changes.
+    public internal(set) var problems: [StemmaError] = []
 
     /// How many records were added.
     public var added: Int { count(.added) }
@@ -92,7 +94,7 @@ extension Store {
     /// A record that was removed and one that was added at the same keys, with equal lineage, output and content, are
     /// one record whose version changed. Views of other types than the library's are read record by record, and the
     /// records of one variable are held in memory then. Throws `.corrupt` and `.objectMissing` for pages that cannot be
-    /// read; a line that is no record is passed over.
+    /// read; a line that is no record is among the `problems`.
     public func difference(
         from before: any ReadView, to after: any ReadView, variable: String? = nil,
         matching filter: Filter = Filter()
@@ -121,6 +123,9 @@ extension Store {
                     total += 1
                 }
             }
+            for (view, names) in [(before, old), (after, new)] where names.contains(name) {
+                result.problems += try view.problems(of: name)
+            }
             let changes = comparison.changes(pairVersions: true)
             result.changes += changes
             result.unchanged += total - changes.reduce(0) { $0 + ($1.after == nil ? 0 : 1) }
@@ -145,6 +150,11 @@ extension Store {
                 try comparison.compare(old, before, new, after)
                 let changes = comparison.changes(pairVersions: pairVersions)
                 result.changes += changes
+                result.problems += comparison.problems
+                for case let view as WorkTreeView in [before, after]
+                where try view.variableNames().contains(name) {
+                    result.problems += try view.problems(of: name)
+                }
                 if countUnchanged {
                     // Counted on the newer side, whose pages the work tree is likely to have.
                     let total = try filter.isEmpty ? count(new, after) : count(name, after, filter)

@@ -32,7 +32,8 @@ extension WorkTreeView: PagedView {
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
     {
         try store.read { catalog in
-            // From the catalog and not from the file, so that all pages are of one moment.
+            if let bytes = try store.pageFile(path, id) { return try bytes.withUnsafeBytes(body) }
+            // Not written yet, or changed since the last look: as the catalog has it, so that all pages are of one moment.
             let bytes = try catalog.page(path).map { try catalog.bytes(of: $0) } ?? []
             return try bytes.withUnsafeBytes(body)
         }
@@ -53,15 +54,21 @@ extension SnapshotView: PagedView {
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
     {
         try store.state.withLock {
-            // A page that the work tree has too is read there: a file need not be inflated. Its id proves it.
-            if try store.catalog.read({ try $0.page(path)?.content == id.bytes }),
-                let bytes = try? FileSystem.readAll(
-                    store.paths.page(path), limit: Page.maximumSize, followLinks: false),
-                try bytes.withUnsafeBytes({ try Repository.blobID(of: $0) }) == id
-            {
-                return try bytes.withUnsafeBytes(body)
-            }
+            if let bytes = try store.pageFile(path, id) { return try bytes.withUnsafeBytes(body) }
             return try store.repository.withBlob(id) { try body($0) }
         }
+    }
+}
+
+extension Store {
+    /// The file of a page, if it is what the catalog says and has this id: reading it is cheaper than putting it
+    /// together from lines or inflating it, and its id proves it.
+    fileprivate func pageFile(_ path: String, _ id: ObjectID) throws -> [UInt8]? {
+        guard let row = try catalog.read({ try $0.page(path) }), row.content == id.bytes, !row.isIrregular,
+            let bytes = try? FileSystem.readAll(
+                paths.page(path), limit: Page.maximumSize, followLinks: false),
+            try bytes.withUnsafeBytes({ try Repository.blobID(of: $0) }) == id
+        else { return nil }
+        return bytes
     }
 }

@@ -34,30 +34,32 @@ public struct Status: Sendable {
 extension Store {
     /// Compares the work tree with HEAD. Reads no payload, and no page that is as it was.
     public func status() throws -> Status {
-        try state.withLock {
-            try refresh()
-            let head = try repository.head()
-            let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
-            let files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
-            var variables: [Status.Variable] = []
-            let pages = StorePaths.recordsFolder + "/"
-            if files.written.contains(where: { $0.path.hasPrefix(pages) })
-                || files.removed.contains(where: { $0.hasPrefix(pages) })
-            {
-                variables = try catalog.read { _ in
-                    try ChangeCounts(self, from: headView(head), to: workTree).variables
-                }
+        try state.withLock { try mendingCatalog { try currentStatus() } }
+    }
+
+    private func currentStatus() throws -> Status {
+        try refresh()
+        let head = try repository.head()
+        let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
+        let files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
+        var variables: [Status.Variable] = []
+        let pages = StorePaths.recordsFolder + "/"
+        if files.written.contains(where: { $0.path.hasPrefix(pages) })
+            || files.removed.contains(where: { $0.hasPrefix(pages) })
+        {
+            variables = try catalog.read { _ in
+                try ChangeCounts(self, from: headView(head), to: workTree).variables
             }
-            return Status(
-                head: Self.describe(head), variables: variables,
-                files: (files.written.map(\.path) + files.removed).filter { !$0.hasPrefix(pages) }.sorted(),
-                unfinished: try unfinished(), isClean: files.isEmpty,
-                problems: try catalog.read { view in
-                    try view.variables().compactMap { variable in
-                        variable.problem.map { StemmaError(.invalidSettings, $0) }
-                    } + view.problems() + view.duplicates()
-                })
         }
+        return Status(
+            head: Self.describe(head), variables: variables,
+            files: (files.written.map(\.path) + files.removed).filter { !$0.hasPrefix(pages) }.sorted(),
+            unfinished: try unfinished(), isClean: files.isEmpty,
+            problems: try catalog.read { view in
+                try view.variables().compactMap { variable in
+                    variable.problem.map { StemmaError(.invalidSettings, $0) }
+                } + view.problems() + view.duplicates()
+            })
     }
 
     private func unfinished() throws -> [String] {

@@ -12,10 +12,10 @@ extension Store {
     /// Makes the next commit closed: what its new lines name, through lineage too, and the work tree does not have is
     /// taken from the packs of other commits. New small packs are put together into one.
     ///
-    /// - Returns: what the commit changes, and whether packs were written.
+    /// - Returns: what the commit changes, and what became of packs.
     func closeAndPack(
         _ files: StoreFiles, head: any PagedView, tree: ObjectID?
-    ) throws -> (changes: ChangeCounts, wrotePacks: Bool) {
+    ) throws -> (changes: ChangeCounts, packs: PackChanges) {
         let tracked = try trackedPacks(tree)
         let pack = try objects.packWriter()
         defer { pack.abort() }
@@ -31,8 +31,15 @@ extension Store {
         return (changes, try writePacks(files, pack))
     }
 
+    /// What putting packs together has done.
+    struct PackChanges {
+        var isChanged = false
+        /// New packs whose blobs stand in another one now.
+        var removed: [Digest] = []
+    }
+
     /// Finishes the pack, with what the small new packs hold.
-    private func writePacks(_ files: StoreFiles, _ pack: PackWriter) throws -> Bool {
+    private func writePacks(_ files: StoreFiles, _ pack: PackWriter) throws -> PackChanges {
         let small = try files.newPacks.filter { name in
             let size = try FileSystem.status(objects.packPath(name))?.size ?? 0
             return size <= Self.smallPack
@@ -47,7 +54,7 @@ extension Store {
                 try pack.add(entry.digest, old.read(entry), kind: entry.kind)
             }
         }
-        guard pack.count > 0 else { return false }
+        guard pack.count > 0 else { return PackChanges() }
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
         var made: Set<Digest> = []
@@ -55,11 +62,12 @@ extension Store {
             try update.addPack(objects.pack(finished.name), blob: nil)
             made.insert(finished.name)
         }
-        for name in merged where !made.contains(name) { try update.removePack(name) }
+        try update.removePacks(merged.filter { !made.contains($0) })
         try update.commit()
         // The new pack is in place and flushed before the first of the old ones goes.
-        for name in merged where !made.contains(name) { try objects.removePack(name) }
-        return true
+        let removed = merged.filter { !made.contains($0) }
+        for name in removed { try objects.removePack(name) }
+        return PackChanges(isChanged: true, removed: removed)
     }
 
     /// The packs that the commit before has.

@@ -22,9 +22,13 @@ extension Store {
     /// Commits while the lock is held.
     func commitExclusively(_ message: String, operation: Operation) throws -> CommitResult? {
         try state.withLock {
-            try refresh(force: true)
+            // A transaction under the same lock may have left its pages to be put in place.
+            try recoverJournal()
+            try mendingCatalog { try refresh(force: true) }
             let head = try repository.head()
             try repository.checkCommit(identity: identity)
+            // Waited for now: once the branch has moved, it is too late to refuse.
+            try repository.waitForIndex(seconds: options.wait)
             let state = try repository.state
             guard state == .none || operation == .save else {
                 throw StemmaError.operationInProgress(state.rawValue)
@@ -35,14 +39,15 @@ extension Store {
                 ? try head.commit.map { try repository.commit($0).tree } : try mergedTree()
             let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
             var files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
+            try restore(files.missingPacks)
             guard !files.isEmpty || !mergeHeads.isEmpty else {
                 try mendIndex(tree)
                 return nil
             }
 
             try checkReadable()
-            let (changes, wrotePacks) = try closeAndPack(files, head: headView(head), tree: tree)
-            if wrotePacks { files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) } }
+            let (changes, packs) = try closeAndPack(files, head: headView(head), tree: tree)
+            if packs.isChanged { files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) } }
             let items = try writeFiles(files)
             let newTree = try repository.updatedTree(
                 base: rootTree,
@@ -53,12 +58,19 @@ extension Store {
                 tree: newTree, parents: parents, message: Self.message(message, operation, changes),
                 onto: head,
                 identity: identity, synchronize: options.synchronize)
-            try updateIndex(items, removed: files.removed)
+            var isIndexCurrent = true
+            do {
+                try updateIndex(items, removed: files.removed + stagedOnly(packs.removed))
+            } catch {
+                // The commit is made; the index is brought up to date by the next one, or by git.
+                isIndexCurrent = false
+            }
             // The merge that git had begun is concluded by this commit.
             if parents.count > 1 { try repository.clearState() }
             return CommitResult(
                 id: id.hex, branch: Self.branch(head), added: changes.added, changed: changes.changed,
-                removed: changes.removed, files: items.count + files.removed.count)
+                removed: changes.removed, files: items.count + files.removed.count,
+                isIndexCurrent: isIndexCurrent)
         }
     }
 
@@ -91,6 +103,15 @@ extension Store {
             committerName: options.author?.name, committerEmail: options.author?.email)
     }
 
+    /// Puts packs back that the commit before has and the work tree has lost: the next plain commit would drop them.
+    private func restore(_ packs: [(path: String, id: ObjectID)]) throws {
+        for (path, id) in packs {
+            let bytes = try repository.readBlob(id, limit: Self.largestPack)
+            try FileSystem.createDirectory(paths.packs)
+            try FileSystem.writeAtomically("\(self.path)/\(path)", bytes, synchronize: options.synchronize)
+        }
+    }
+
     /// A page with a line that nobody can read is not committed as if all were well.
     private func checkReadable() throws {
         try catalog.read { view in
@@ -99,20 +120,16 @@ extension Store {
         }
     }
 
-    /// Writes the files into git's object database. Pages were hashed when they were written, packs are streamed.
+    /// Writes the files into git's object database.
     private func writeFiles(_ files: StoreFiles) throws -> [(path: String, item: TreeItem)] {
-        try files.written.map { file in
-            let path = "\(self.path)/\(file.path)"
-            let id: ObjectID
-            if let known = file.id, try repository.contains(known) {
-                id = known
-            } else {
-                // Packs are compressed already: deflating them again costs time and gains nothing.
-                id = try repository.writeBlob(
-                    file: path, compression: file.path.hasSuffix(".zst") ? .none : .fast)
-            }
-            return (file.path, TreeItem(id: id, kind: .blob))
-        }
+        try ObjectWriting(root: path, repository: repository).write(files.written)
+    }
+
+    /// Those of the packs that somebody has staged: they were put together with others, and their files are gone.
+    private func stagedOnly(_ packs: [Digest]) throws -> [String] {
+        guard !packs.isEmpty else { return [] }
+        let staged = Set(try repository.indexEntries(under: gitPath(StorePaths.packsFolder)).map(\.path))
+        return packs.map { "\($0).zst" }.filter(staged.contains).map { "\(StorePaths.packsFolder)/\($0)" }
     }
 
     private func updateIndex(_ items: [(path: String, item: TreeItem)], removed: [String]) throws {
@@ -124,12 +141,25 @@ extension Store {
         try repository.updateIndex(under: prefix, set: entries, remove: removed, waiting: options.wait)
     }
 
+    /// Whether the last paragraph of a message, which is not its first, is trailers: ours join them.
+    private static func endsInTrailers(_ text: String) -> Bool {
+        let paragraphs = text.split(separator: "\n\n")
+        guard paragraphs.count > 1, let last = paragraphs.last else { return false }
+        return last.split(separator: "\n").allSatisfy { line in
+            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else { return false }
+            return line[line.index(after: colon)...].hasPrefix(" ")
+                && line[..<colon].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        }
+    }
+
     /// Brings the index up to date with a commit that was made before: a process may have died in between.
     ///
     /// Call it when the work tree's store is what HEAD has.
     private func mendIndex(_ tree: ObjectID?) throws {
         let committed = Dictionary(
-            try repository.treeDifference(nil, tree).compactMap { change in change.after.map { (change.path, $0) } }
+            try repository.treeDifference(nil, tree).compactMap { change in
+                change.after.map { (change.path, $0) }
+            }
         ) { first, _ in first }
         let staged = try repository.indexEntries(under: prefix)
         let known = Dictionary(staged.map { ($0.path, $0) }) { first, _ in first }
@@ -147,7 +177,7 @@ extension Store {
             "Stemma-Records: +\(changes.added) ~\(changes.changed) -\(changes.removed)")
         var text = text
         while let last = text.last, last.isWhitespace { text.removeLast() }
-        return "\(text)\n\n\(trailers.joined(separator: "\n"))\n"
+        return text + (endsInTrailers(text) ? "\n" : "\n\n") + trailers.joined(separator: "\n") + "\n"
     }
 }
 

@@ -5,20 +5,32 @@ import StemmaRecords
 
 extension Store {
     private static let searchedNote = "searched-commits"
+    /// A loop of calls that all miss does not look at the refs for each of them.
+    private static let searchInterval: Int64 = 2_000_000_000
 
     /// Looks through the commits of this clone for packs that the work tree does not have.
     ///
-    /// It is done only when something is missing, once for each open store, and passes over commits that an earlier
-    /// search has seen. Call with `state` held.
+    /// It is done only when something is missing, and passes over commits that an earlier search has seen. Call with
+    /// `state` held; inside a transaction nothing is looked for.
     /// - Returns: whether packs were found that were not known.
     func searchHistory() throws -> Bool {
-        guard !hasSearchedHistory else { return false }
-        hasSearchedHistory = true
+        let now = FileSystem.now()
+        guard !isTransacting, now - lastHistorySearch >= Self.searchInterval || now < lastHistorySearch else {
+            return false
+        }
+        // Where git may not be used, as in a repository of somebody else, there is the work tree alone.
+        guard (try? repository) != nil else {
+            lastHistorySearch = now
+            return false
+        }
         let searched = try catalog.note(Self.searchedNote).map(Self.ids) ?? []
         let tips = try Set(repository.references().filter(\.isCommit).map(\.target))
             .union(repository.head().commit.map { [$0] } ?? []).union(repository.reflogs())
         let new = tips.subtracting(searched)
-        guard !new.isEmpty else { return false }
+        guard !new.isEmpty else {
+            lastHistorySearch = now
+            return false
+        }
 
         var known = Set(try catalog.read { try $0.packs().map(\.name) })
         var found: [(Digest, ObjectID)] = []
@@ -56,6 +68,7 @@ extension Store {
         }
         try update.setNote(Self.searchedNote, tips.sorted().flatMap(\.bytes))
         try update.commit()
+        lastHistorySearch = now
         return added
     }
 

@@ -83,12 +83,16 @@ extension Store {
     }
 
     private func changes(of commit: CommitInfo, mainline: Int?) throws -> [Difference.Change] {
+        if commit.parents.isEmpty, try repository.isShallow(commit.id) {
+            throw StemmaError.parentMissing(String(commit.id.hex.prefix(10)))
+        }
         let parent: ObjectID?
         switch (commit.parents.count, mainline) {
         case (0, nil): parent = nil
         case (1, nil), (1, 1?): parent = commit.parents[0]
         case (_, let number?) where number >= 1 && number <= commit.parents.count:
             parent = commit.parents[number - 1]
+        case (0...1, let number?): throw StemmaError.noSuchParent(String(commit.id.hex.prefix(10)), number)
         default: throw StemmaError.mergeCommit(String(commit.id.hex.prefix(10)))
         }
         let before: any PagedView =

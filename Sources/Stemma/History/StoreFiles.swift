@@ -11,12 +11,17 @@ struct StoreFiles {
         let path: String
         /// Git's id of its bytes, where it is known already.
         let id: ObjectID?
+
+        /// Whether it holds compressed blobs.
+        var isPack: Bool { path.hasSuffix(".zst") }
     }
 
     private(set) var written: [File] = []
     private(set) var removed: [String] = []
-    /// Packs that no commit on this branch has, with the sizes of their files.
+    /// Packs that the commit does not have.
     private(set) var newPacks: [Digest] = []
+    /// Packs that the commit has and the work tree does not, with git's ids of them.
+    private(set) var missingPacks: [(path: String, id: ObjectID)] = []
     /// Pages that are new or changed.
     private(set) var changedPages: [PageRow] = []
 
@@ -60,7 +65,13 @@ struct StoreFiles {
 
     /// Object files are only ever added: a commit keeps those that it has, whether or not the work tree does.
     private mutating func compareObjects(_ store: Store, _ committed: [String: ObjectID]) throws {
-        for name in try store.objects.packNames() {
+        let present = Set(try store.objects.packNames())
+        for (path, id) in committed where path.hasPrefix(StorePaths.packsFolder + "/") {
+            if let name = Digest(hex: FileSystem.name(of: path).dropLast(4)), !present.contains(name) {
+                missingPacks.append((path, id))
+            }
+        }
+        for name in present.sorted() {
             let path = "\(StorePaths.packsFolder)/\(name).zst"
             guard committed[path] == nil else { continue }
             newPacks.append(name)

@@ -9,6 +9,8 @@ struct VariableComparison {
     let filter: Filter
     private var removed: [Address: Record] = [:]
     private var added: [Address: Record] = [:]
+    /// Lines that differ and are no records.
+    private(set) var problems: [StemmaError] = []
 
     init(name: String, order: RecordOrder, filter: Filter) {
         self.name = name
@@ -23,42 +25,48 @@ struct VariableComparison {
         for (path, id) in new where old[path] != id {
             if let other = old[path] {
                 try before.withPage(path, other) { left in
-                    try after.withPage(path, id) { right in try take(left, right) }
+                    try after.withPage(path, id) { right in try take(path, left, right) }
                 }
             } else {
-                try after.withPage(path, id) { try take(nothing, $0) }
+                try after.withPage(path, id) { try take(path, nothing, $0) }
             }
         }
         for (path, id) in old where new[path] == nil {
-            try before.withPage(path, id) { try take($0, nothing) }
+            try before.withPage(path, id) { try take(path, $0, nothing) }
+        }
+    }
+
+    private mutating func take(
+        _ path: String, _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+    ) throws {
+        let lines = LineDifference(from: left, to: right)
+        for range in lines.removed {
+            if let record = record(left[range], path) { remove(record) }
+        }
+        for range in lines.added {
+            if let record = record(right[range], path) { add(record) }
         }
     }
 
     /// Takes in a record of the first view.
-    mutating func remove(_ record: Record) {
-        removed[Address(variable: name, keys: record.keys, version: record.version)] = record
-    }
+    mutating func remove(_ record: Record) { removed[Self.address(of: record)] = record }
 
     /// Takes in a record of the second view.
-    mutating func add(_ record: Record) {
-        added[Address(variable: name, keys: record.keys, version: record.version)] = record
+    mutating func add(_ record: Record) { added[Self.address(of: record)] = record }
+
+    private static func address(of record: Record) -> Address {
+        Address(variable: record.variable, keys: record.keys, version: record.version)
     }
 
-    private mutating func take(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) throws {
-        let lines = LineDifference(from: left, to: right)
-        for range in lines.removed { Self.take(left[range], name, filter, into: &removed) }
-        for range in lines.added { Self.take(right[range], name, filter, into: &added) }
-    }
-
-    private static func take(
-        _ line: Slice<UnsafeRawBufferPointer>, _ name: String, _ filter: Filter,
-        into records: inout [Address: Record]
-    ) {
-        // A line that is no record is reported by whoever reads the variable; it cannot be compared.
-        guard let record = try? Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name),
-            filter.matches(record)
-        else { return }
-        records[Address(variable: name, keys: record.keys, version: record.version)] = record
+    /// The record of a line, if it matches; a line that is no record is noted.
+    private mutating func record(_ line: Slice<UnsafeRawBufferPointer>, _ path: String) -> Record? {
+        do {
+            let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name)
+            return filter.matches(record) ? record : nil
+        } catch {
+            problems.append(.unreadableLine(path))
+            return nil
+        }
     }
 
     /// What is left when records that only moved from page to page are taken out.
@@ -111,5 +119,13 @@ struct VariableComparison {
         }
         gone = left
         new = waiting.values.flatMap { $0 }
+    }
+}
+
+extension StemmaError {
+    static func unreadableLine(_ path: String) -> StemmaError {
+        StemmaError(
+            .invalidPage, "\(StorePaths.recordsFolder)/\(path) differs in a line that is no record",
+            hint: "stemma status names the line", fields: ["path": "\(StorePaths.recordsFolder)/\(path)"])
     }
 }

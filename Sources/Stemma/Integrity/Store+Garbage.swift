@@ -150,10 +150,10 @@ private struct Marking {
 
     mutating func markEverything(_ view: CatalogView, _ progress: (Progress) -> Void) throws {
         for page in try view.pages() {
-            try view.lines(of: page) { line in
-                try mark(line, view)
-                return true
-            }
+            // Not inside the statement that reads them: following lineage may look through history, and go on with a
+            // newer state of the catalog.
+            let bytes = try view.bytes(of: page)
+            try bytes.withUnsafeBytes { try markLines($0, view) }
         }
         try markLocalFiles(view)
         try markWorkTrees(view)

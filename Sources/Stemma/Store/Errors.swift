@@ -130,6 +130,23 @@ extension StemmaError {
             hint: "add -m 1 for the branch that was merged into")
     }
 
+    static func parentMissing(_ id: String) -> StemmaError {
+        StemmaError(
+            .objectMissing,
+            "the parent of \(id) is not in this shallow clone, so that it is not known what it changed",
+            hint: "fetch more of the history: git fetch --deepen 1")
+    }
+
+    static func noSuchParent(_ id: String, _ number: Int) -> StemmaError {
+        StemmaError(.mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out -m")
+    }
+
+    static func recordsWithoutSettings(_ path: String) -> StemmaError {
+        StemmaError(
+            .noStore, "\(path) has records but no \(StoreSettings.fileName)",
+            hint: "take it back: git checkout -- \(path)/\(StoreSettings.fileName)", fields: ["path": path])
+    }
+
     static func readOnlyStore(_ path: String) -> StemmaError {
         StemmaError(
             .readOnly, "the store \(path) cannot be written",

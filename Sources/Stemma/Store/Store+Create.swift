@@ -54,6 +54,11 @@ extension Store {
             declarations = try KeyDeclarations(
                 store.settings.keys.list + keys.filter { appended.contains($0.name) })
         }
+        if isNew, try FileSystem.status("\(path)/\(StorePaths.recordsFolder)") != nil,
+            try FileSystem.status("\(path)/\(StorePaths.variablesFolder)") != nil
+        {
+            throw StemmaError.recordsWithoutSettings(path)
+        }
         var settings = StoreSettings(keys: declarations)
         if !isNew {
             settings = try StoreSettings(fileContent: FileSystem.readAll(file, limit: 1 << 20), path: file)

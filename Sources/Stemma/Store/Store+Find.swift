@@ -1,5 +1,4 @@
 import StemmaBlobs
-import StemmaHistory
 import StemmaRecords
 
 extension Store {
@@ -15,15 +14,25 @@ extension Store {
             if parent == here { break }
             here = parent
         }
-        guard let repository = try Repository.find(from: directory) else {
-            throw StemmaError.noStore(at: directory)
-        }
+        guard let top = try workTreeTop(above: directory) else { throw StemmaError.noStore(at: directory) }
         var found: [String] = []
-        try collect(repository.workTree, depth: 0, into: &found)
+        try collect(top, depth: 0, into: &found)
         switch found.count {
         case 0: throw StemmaError.noStore(at: directory)
         case 1: return found[0]
         default: throw StemmaError.severalStores(found)
+        }
+    }
+
+    /// The nearest directory upward that has a `.git`. Looked for by hand: reading a store asks nothing of git, which
+    /// may refuse a repository that belongs to somebody else.
+    private static func workTreeTop(above directory: String) throws -> String? {
+        var here = try FileSystem.realPath(directory)
+        while true {
+            if try FileSystem.status("\(here)/.git") != nil { return here }
+            let parent = FileSystem.parent(of: here)
+            if parent == here { return nil }
+            here = parent
         }
     }
 

@@ -1,6 +1,7 @@
 import StemmaBlobs
 import StemmaCatalog
 import StemmaHistory
+import StemmaRecords
 
 /// A place where a blob's bytes are.
 enum BlobPlace {
@@ -79,16 +80,51 @@ extension Store {
         }
     }
 
-    /// Opens a blob for reading in pieces. Throws `.objectMissing` by `missing` when it is nowhere.
-    func openBlob(_ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError) throws
-        -> BlobReader
-    {
-        switch try locate(digest, in: view) {
+    /// Opens a blob for reading in pieces. A pack that is damaged is passed over where another place, or git's copy of
+    /// the pack, has the blob. Throws what `missing` says when it is nowhere, and `.corrupt` when all there is is damaged.
+    func openBlob(
+        _ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError
+    ) throws -> BlobReader {
+        var damage: (any Error)?
+        for candidate in try view.packedObjects(digest) {
+            do {
+                guard let place = try place(of: digest, candidate) else { continue }
+                return try content(of: digest, at: place, size: size)
+            } catch let error as StemmaError where error.code == .corrupt {
+                damage = damage ?? error
+                if let pack = try? committedPack(candidate.pack), let entry = try pack.find(digest) {
+                    return try content(of: digest, at: .history(pack, entry), size: size)
+                }
+            }
+        }
+        do {
+            guard let place = try locate(digest, in: view) else { throw missing }
+            return try content(of: digest, at: place, size: size)
+        } catch {
+            throw damage ?? error
+        }
+    }
+
+    private func content(of digest: Digest, at place: BlobPlace, size: Int?) throws -> BlobReader {
+        switch place {
+        case .here(.pack(let name, let entry)):
+            let path = objects.packPath(name)
+            if let size, size != Int(entry.size) {
+                throw StemmaError.otherSize(path, digest, size, Int(entry.size))
+            }
+            return BlobReader(content: try objects.pack(name).read(entry), digest: digest, path: path)
         case .here(let location): return try objects.reader(digest, at: location, size: size)
         case .history(let pack, let entry):
             return BlobReader(content: try pack.read(entry, verify: false), digest: digest, path: pack.path)
-        case nil: throw missing
         }
+    }
+
+    /// Git's copy of a pack that HEAD has.
+    private func committedPack(_ name: Digest) throws -> PackReader? {
+        guard let head = try repository.head().commit,
+            let item = try repository.item(of: head, at: gitPath("\(StorePaths.packsFolder)/\(name).zst"))
+        else { return nil }
+        return try gitPacks.pack(name) { try repository.readBlob(item.id, limit: Self.largestPack) }
     }
 
     /// Reads a blob that is small by nature: a lineage record, a function record, a constant.
@@ -102,5 +138,15 @@ extension Store {
     /// Throws `.objectMissing` and `.corrupt`.
     package func metadata(_ digest: Digest) throws -> [UInt8] {
         try read { try readMetadata(digest, in: $0) }
+    }
+}
+
+extension StemmaError {
+    static func otherSize(_ path: String, _ digest: Digest, _ expected: Int, _ found: Int) -> StemmaError {
+        StemmaError(
+            .corrupt, "\(path): blob \(digest) has \(found) bytes, and a record says \(expected)",
+            fields: [
+                "path": path, "digest": digest.hex, "expected": String(expected), "found": String(found),
+            ])
     }
 }

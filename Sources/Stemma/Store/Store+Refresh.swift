@@ -15,7 +15,8 @@ extension Store {
         guard force || now - lastLook >= Self.lookInterval || now < lastLook else { return }
         // From the end of the look on, so that one that takes long is not followed by another at once.
         defer { lastLook = FileSystem.now() }
-        if try FileSystem.status(paths.journal) != nil {
+        // A catalog in memory is for a store that cannot be written: neither by this process nor its journal.
+        if !catalog.isInMemory, try FileSystem.status(paths.journal) != nil {
             // Either a transaction is between its journal and its pages, and the catalog has what it did; or it died.
             try recoverIfAbandoned()
             return
@@ -25,7 +26,7 @@ extension Store {
             let update = try catalog.update(waiting: catalog.isInMemory ? 1 : 0.05)
             defer { update.rollback() }
             // Looked for again inside the update: from here on no transaction can commit to the catalog.
-            guard try FileSystem.status(paths.journal) == nil else { return }
+            guard try catalog.isInMemory || FileSystem.status(paths.journal) == nil else { return }
             try update.refresh { try objects.pack($0) }
             try update.commit()
         } catch let error as StemmaError where error.code == .catalogBusy {
@@ -36,8 +37,21 @@ extension Store {
     /// Runs `body` on the catalog as it is now, inside one of its transactions.
     func read<T>(_ body: (CatalogView) throws -> T) throws -> T {
         try state.withLock {
-            try refresh()
-            return try catalog.read(body)
+            try mendingCatalog {
+                try refresh()
+                return try catalog.read(body)
+            }
+        }
+    }
+
+    /// Runs `body` once more, on a catalog that is made anew, when it meets damage in the old one.
+    func mendingCatalog<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as StemmaError where error.code == .catalogDamaged && !isTransacting {
+            try catalog.rebuild()
+            lastLook = 0
+            return try body()
         }
     }
 

@@ -60,6 +60,11 @@ extension Store {
         ) { try codec.decode(view.payload(of: record)) }
     }
 
+    /// The format that payloads of a variable have when nothing else is said; `nil` for a variable that is new.
+    public func format(of variable: String) throws -> PayloadFormat? {
+        try read { try $0.variable(variable)?.settings.format }
+    }
+
     /// Throws `.doubtfulAddress` when an address is probably a slip: without any key, or with a version entry whose
     /// name is one letter away from a key's.
     public func checkIntent(_ address: Address) throws {

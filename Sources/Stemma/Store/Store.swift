@@ -5,8 +5,8 @@ import StemmaRecords
 
 /// A directory of results and their lineage, inside a git work tree.
 ///
-/// A store may be used from any thread and task. Reading never waits for a transaction; one transaction runs at a
-/// time, in this process and in all others.
+/// A store may be used from any thread and task. One transaction runs at a time, in this process and in all others;
+/// reading waits for it only while it is being committed by the same process.
 public final class Store: @unchecked Sendable {
     /// The store's directory, absolute and without symbolic links.
     public let path: String
@@ -32,8 +32,8 @@ public final class Store: @unchecked Sendable {
     var lastLook: Int64 = 0
     /// Packs of other commits, read out of git.
     var gitPacks = GitPackCache()
-    /// Whether git's history was looked through for packs since this store was opened.
-    var hasSearchedHistory = false
+    /// When git's history was last looked through for packs, in nanoseconds.
+    var lastHistorySearch: Int64 = 0
 
     /// Opens the store whose directory is `path`.
     ///
@@ -43,7 +43,7 @@ public final class Store: @unchecked Sendable {
             throw StemmaError.noStore(at: path)
         }
         let store = try Store(path: FileSystem.realPath(path), options: options)
-        try store.state.withLock { try store.refresh(force: true) }
+        try store.state.withLock { try store.mendingCatalog { try store.refresh(force: true) } }
         return store
     }
 

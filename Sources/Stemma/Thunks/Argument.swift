@@ -65,7 +65,7 @@ struct Argument {
     ) throws -> (LineageRecord.Constant, bits: [UInt8], blob: [UInt8]?) {
         func constant(_ content: LineageRecord.Constant.Value) -> LineageRecord.Constant {
             LineageRecord.Constant(
-                name: name, position: position, type: String(reflecting: T.self), value: content)
+                name: name, position: position, type: TypeName.of(T.self), value: content)
         }
         let codec = try PayloadCodec<T>()
         let payload: [UInt8]

@@ -26,14 +26,15 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
         _ body: @escaping @Sendable (repeat each Input) throws -> Output
     ) {
         var types: [String] = []
-        for type in repeat (each Input).self { types.append(String(reflecting: type)) }
+        for type in repeat (each Input).self { types.append(TypeName.of(type)) }
         // A wrong number of names is told at the call, which can throw.
         let named = types.enumerated().map { index, type in
             FunctionRecord.Parameter(name: index < parameters.count ? parameters[index] : "", type: type)
         }
         let module = module ?? String("\(file)".prefix { $0 != "/" })
         record = FunctionRecord(
-            language: "swift", module: module, name: name, version: version, parameters: named, outputs: 1)
+            language: "swift", module: module, name: name, version: version, parameters: named,
+            outputs: [TypeName.of(Output.self)])
         identity = Digest.of(record.blob)
         declaredNames = parameters.count
         self.body = body

@@ -81,14 +81,25 @@ final class JournalWriter {
         try flush(at: 1 << 20)
     }
 
+    /// Hands what was added to the operating system.
+    func write() throws { try flush(at: 1) }
+
     /// Puts the journal in place: the transaction is acknowledged.
-    func finish(synchronize: Bool) throws {
-        try flush(at: 1)
-        if synchronize { try file.synchronize() }
+    ///
+    /// - Parameter isFlushed: whether what `write` has written was flushed already.
+    func finish(synchronize: Bool, isFlushed: Bool) throws {
+        try write()
+        if synchronize, !isFlushed { try file.synchronize() }
         try file.close()
         try FileSystem.rename(file.path, to: paths.journal)
         isFinished = true
-        if synchronize { try FileSystem.synchronizeDirectory(paths.local) }
+        guard synchronize else { return }
+        do {
+            try FileSystem.synchronizeDirectory(paths.local)
+        } catch {
+            try FileSystem.remove(paths.journal)
+            throw error
+        }
     }
 
     private func flush(at size: Int) throws {
@@ -113,7 +124,7 @@ struct Journal {
         do {
             try self.init(reading: paths)
         } catch let error as StemmaError
-            where error.code == .malformedJSON || error.code == .invalidRecord || error.code == .unencodable
+            where [.malformedJSON, .invalidRecord, .invalidName, .integerTooLarge].contains(error.code)
         {
             throw StemmaError.damagedJournal(paths.journal, error)
         }
@@ -130,7 +141,11 @@ struct Journal {
             while let range = lines.next() {
                 let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 if case .string(let hex)? = line["head"] { head = ObjectID(hex: hex) }
+                if let format = line["format"], format != 1 {
+                    throw StemmaError.invalidRecord("format \(format) is not known")
+                }
                 if case .string(let path)? = line["page"] {
+                    try Self.check(page: path, temporary: line["temporary"]?.asString)
                     func id(_ name: String) -> [UInt8]? {
                         line[name]?.asString.flatMap { ObjectID(hex: $0) }?.bytes
                     }
@@ -141,6 +156,7 @@ struct Journal {
                     continue
                 }
                 guard case .string(let variable)? = line["variable"] else { continue }
+                try Name.check(variable, of: "variable")
                 if case .string(let settings)? = line["settings"] {
                     variables.append((variable, Array(settings.utf8)))
                 } else {
@@ -158,19 +174,28 @@ struct Journal {
         self.entries = entries
         self.pages = pages
     }
+
+    /// A journal may have come with a clone: it cannot name anything outside the store.
+    private static func check(page path: String, temporary: String?) throws {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 2, Name.isValid(String(parts[0])),
+            PagePrefix(fileName: String(parts[parts.count - 1])) != nil,
+            parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
+        else { throw StemmaError.invalidRecord("'\(StemmaError.printable(path))' is not the path of a page") }
+        if let temporary {
+            guard temporary.hasPrefix(FileSystem.temporaryPrefix), !temporary.contains("/") else {
+                throw StemmaError.invalidRecord(
+                    "'\(StemmaError.printable(temporary))' is not a temporary file")
+            }
+        }
+    }
 }
 
 extension StemmaError {
     static func damagedJournal(_ path: String, _ cause: StemmaError) -> StemmaError {
         StemmaError(
             .corrupt, "\(path) is damaged: \(cause.message)",
-            hint: "it holds a transaction that was not finished; to go on without it, move the file away",
+            hint: "it is set aside in local/pending",
             fields: ["path": path])
-    }
-
-    static func notInPages(_ cause: StemmaError) -> StemmaError {
-        StemmaError(
-            cause.code, "saved, but not yet written to the pages: \(cause.message)",
-            hint: "the next stemma command finishes it", fields: cause.fields)
     }
 }

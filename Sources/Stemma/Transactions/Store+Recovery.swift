@@ -17,8 +17,14 @@ extension Store {
     /// Finishes the transaction in the journal. Call with the lock and `state` held.
     func recoverJournal() throws {
         guard try FileSystem.status(paths.journal) != nil else { return }
-        let journal = try Journal(paths: paths)
-        if try repository.head().commit == journal.head, try canFinish(journal) {
+        let journal: Journal
+        do {
+            journal = try Journal(paths: paths)
+        } catch let error as StemmaError where error.code == .corrupt {
+            // No process leaves such a file; whoever put it there finds it again.
+            return try setAsideJournal()
+        }
+        if try canFinish(journal) {
             try WorkTreeWriter(paths, synchronize: options.synchronize).write(
                 journal.pages, journal.variables)
         } else {
@@ -32,7 +38,13 @@ extension Store {
         try FileSystem.remove(paths.journal)
     }
 
-    /// Whether every page is as it was before the transaction or after it, so that what is left can be put in place.
+    private func setAsideJournal() throws {
+        try FileSystem.createDirectory(paths.pending)
+        try FileSystem.rename(paths.journal, to: "\(paths.pending)/journal-\(FileSystem.now()).damaged")
+    }
+
+    /// Whether every page is as it was before the transaction or after it, so that what is left can be put in place,
+    /// whatever HEAD is now.
     private func canFinish(_ journal: Journal) throws -> Bool {
         for change in journal.pages {
             let current = try contentID(ofPage: change.path)
@@ -54,12 +66,7 @@ extension Store {
     /// A change whose record is no longer what it was, or that was made on another commit, is set aside in
     /// `local/pending` and changes nothing.
     private func replay(_ journal: Journal) throws {
-        // Pages that the transaction made and nobody has touched go: what they hold is replayed below.
-        for change in journal.pages where change.before == nil {
-            if try contentID(ofPage: change.path) == change.after {
-                try FileSystem.remove(paths.page(change.path))
-            }
-        }
+        try removeCreatedPages(journal)
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
         try update.refresh { try objects.pack($0) }
@@ -98,6 +105,24 @@ extension Store {
         let writer = WorkTreeWriter(paths, synchronize: options.synchronize)
         try writer.flush(changes)
         try writer.write(changes, isSameCommit ? journal.variables : [])
+    }
+
+    /// Removes pages that the transaction made and nobody has touched, so that what they hold is replayed.
+    ///
+    /// Not where a page that they replace is gone: then they alone hold its records.
+    private func removeCreatedPages(_ journal: Journal) throws {
+        let byFolder = Dictionary(grouping: journal.pages) { FileSystem.parent(of: $0.path) }
+        for (_, pages) in byFolder {
+            let replaced = pages.filter { $0.after == nil }
+            guard try replaced.allSatisfy({ try FileSystem.status(paths.page($0.path)) != nil }) else {
+                continue
+            }
+            for change in pages where change.before == nil {
+                if try contentID(ofPage: change.path) == change.after {
+                    try FileSystem.remove(paths.page(change.path))
+                }
+            }
+        }
     }
 
     /// Writes changes that could not be applied to a file of their own in `local/pending`.

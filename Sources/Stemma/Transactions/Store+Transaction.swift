@@ -25,7 +25,7 @@ extension Store {
                 try recoverJournal()
                 // What a process that died has left; one that is alive writes to its files.
                 try objects.removeTemporaries(olderThan: 3600)
-                try refresh(force: true)
+                try mendingCatalog { try refresh(force: true) }
             }
             return try withExtendedLifetime(lock, body)
         }

@@ -50,13 +50,6 @@ extension Transaction {
         return Record.inlineValue(payload)
     }
 
-    private func put(_ pending: PendingLineage) throws {
-        for input in pending.inputs { try put(input) }
-        try put(pending.function, kind: .function)
-        for constant in pending.constants { try put(constant) }
-        try put(pending.blob, kind: .lineage)
-    }
-
     /// Saves the bytes of a payload.
     ///
     /// JSON is parsed and stored in its canonical form; npy and csv are checked and stored as they are.

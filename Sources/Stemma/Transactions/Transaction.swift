@@ -11,6 +11,8 @@ public final class Transaction {
     let update: CatalogUpdate
     private let journal: JournalWriter
     private let pack: PackWriter
+    /// Lineage records that were kept already, with all that they name.
+    private var keptLineage: Set<Digest> = []
     /// Blobs that are files of their own, still under temporary names.
     private var files: [Digest: BlobWriter] = [:]
     private var newVariables: [(name: String, settings: VariableSettings)] = []
@@ -29,8 +31,6 @@ public final class Transaction {
         journal = try JournalWriter(paths: store.paths, head: store.repository.head().commit)
         pack = try store.objects.packWriter()
     }
-
-    var hasChanges: Bool { added + changed + removed > 0 || !newVariables.isEmpty }
 
     // MARK: Blobs
 
@@ -63,9 +63,10 @@ public final class Transaction {
         if pack.contains(digest) || files[digest] != nil { return true }
         let candidates = try update.view.packedObjects(digest)
         if !candidates.isEmpty {
-            let found = try store.state.withLock {
-                try candidates.contains {
-                    try $0.blob == nil && store.objects.pack($0.pack).find(digest) != nil
+            let found = store.state.withLock {
+                // Read, not only found: what somebody saves again may be what is to replace a damaged blob.
+                candidates.contains {
+                    $0.blob == nil && (try? store.objects.pack($0.pack).read(digest)) != nil
                 }
             }
             if found { return true }
@@ -73,6 +74,20 @@ public final class Transaction {
         // Small blobs are in packs only; two calls of stat for each would be most of the cost of saving it.
         guard size > Self.packLimit else { return false }
         return try store.objects.loose.contains(digest) || store.objects.large.contains(digest)
+    }
+
+    /// Keeps lineage that was not saved yet, with all that it names: each record once, however many calls share it.
+    func put(_ pending: PendingLineage) throws {
+        var waiting = [pending]
+        while let next = waiting.popLast() {
+            guard keptLineage.insert(next.digest).inserted else { continue }
+            // What the store has was closed when it was written.
+            if try hasHere(next.digest, size: next.blob.count) { continue }
+            waiting += next.inputs
+            try put(next.function, kind: .function)
+            for constant in next.constants { try put(constant) }
+            try put(next.blob, kind: .lineage)
+        }
     }
 
     /// A blob of this transaction or of the store.
@@ -156,15 +171,18 @@ public final class Transaction {
         for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
             throw StemmaError.workTreeChanged("\(StorePaths.recordsFolder)/\(change.path)")
         }
-        try writeObjects(synchronize: synchronize)
+        let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
+        // Many files are flushed at once, with the file system; then objects need no flush of their own.
+        let flushesAll = synchronize && writer.flushesAll(changes)
+        try writeObjects(synchronize: synchronize && !flushesAll)
         if changes.isEmpty, newVariables.isEmpty {
             try update.commit()
             return
         }
-        let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
-        try writer.flush(changes)
         for change in changes { try journal.add(page: change) }
-        try journal.finish(synchronize: synchronize)
+        try journal.write()
+        try writer.flush(changes)
+        try journal.finish(synchronize: synchronize, isFlushed: flushesAll)
         // From here on the transaction has happened, if this process dies. If only the catalog cannot be written, it
         // has not.
         do {
@@ -174,11 +192,8 @@ public final class Transaction {
             throw error
         }
         isAcknowledged = true
-        do {
-            try putInPlace(changes, writer)
-        } catch let error as StemmaError {
-            throw StemmaError.notInPages(error)
-        }
+        // The transaction is durable: what fails from here on is finished by the next one, from the journal.
+        try? putInPlace(changes, writer)
     }
 
     private func putInPlace(_ changes: [PageChange], _ writer: WorkTreeWriter) throws {

@@ -12,10 +12,13 @@ struct WorkTreeWriter {
         self.synchronize = synchronize
     }
 
+    /// Whether these changes are flushed with all that the file system has to write, rather than one by one.
+    func flushesAll(_ changes: [PageChange]) -> Bool { changes.count > Self.fewFiles }
+
     /// Flushes the temporary files, so that the journal may name them.
     func flush(_ changes: [PageChange]) throws {
         guard synchronize else { return }
-        if changes.count <= Self.fewFiles {
+        if !flushesAll(changes) {
             for change in changes {
                 if let temporary = change.temporary { try OpenFile(temporary, for: .updating).synchronize() }
             }
@@ -48,7 +51,7 @@ struct WorkTreeWriter {
             try removeEmptyFolders(from: FileSystem.parent(of: file))
         }
         guard synchronize else { return }
-        if changes.count <= Self.fewFiles {
+        if !flushesAll(changes) {
             for directory in directories where try FileSystem.status(directory) != nil {
                 try FileSystem.synchronizeDirectory(directory)
             }

@@ -1,4 +1,5 @@
 import StemmaBlobs
+import StemmaCatalog
 import StemmaRecords
 
 /// A store as it can be read: the work tree, or any commit.
@@ -31,7 +32,8 @@ public protocol ReadView: Sendable {
 /// trie, so that no listing needs more memory than this.
 public struct RecordChunk: Sendable {
     enum Place: Sendable {
-        case catalog(partition: Int64, low: [UInt8], high: [UInt8])
+        /// All parts of a listing have one reader, and so are of one moment.
+        case catalog(partition: Int64, low: [UInt8], high: [UInt8], reader: CatalogReader?)
         case pages([SnapshotPage])
     }
 

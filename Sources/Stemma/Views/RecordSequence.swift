@@ -2,7 +2,7 @@ import StemmaRecords
 
 /// The records of a variable, read part by part as they are asked for.
 ///
-/// What is saved or removed between two parts may or may not be seen; every part is of one moment.
+/// All of it is of the moment at which the first record was asked for, whatever is saved or removed meanwhile.
 public struct RecordSequence: AsyncSequence, Sendable {
     /// What the sequence is of.
     public typealias Element = Record

@@ -34,13 +34,16 @@ public struct WorkTreeView: ReadView {
     /// Parts of a variable that are read one at a time, in order. Throws `.unknownVariable`.
     public func chunks(of name: String, matching filter: Filter) throws -> [RecordChunk] {
         try store.settings.keys.check(filter.keys)
-        return try store.read { catalog in
+        // Looks at the work tree first; the reader begins after that.
+        let reader = try store.read { _ in try store.catalog.independentReader() }
+        return try read(reader) { catalog in
             let variable = try variable(name, catalog)
             let path = filter.partitionPath(variable.settings.partition)
             return try catalog.partitions(of: variable, path: path).flatMap { partition in
                 try catalog.ranges(of: partition, limit: RecordChunk.sortedLimit).map {
                     RecordChunk(
-                        variable: name, place: .catalog(partition: partition.id, low: $0.low, high: $0.high))
+                        variable: name,
+                        place: .catalog(partition: partition.id, low: $0.low, high: $0.high, reader: reader))
                 }
             }
         }
@@ -48,9 +51,8 @@ public struct WorkTreeView: ReadView {
 
     /// The records of one part, sorted; none for a part of a commit.
     public func records(in chunk: RecordChunk) throws -> [Record] {
-        guard case .catalog(let partition, let low, let high) = chunk.place else { return [] }
-        // The look at the work tree was when the chunks were asked for; one for each chunk would be most of the work.
-        return try store.readAsKnown { catalog in
+        guard case .catalog(let partition, let low, let high, let reader) = chunk.place else { return [] }
+        return try read(reader) { catalog in
             var records: [Record] = []
             try catalog.lines(partition: partition, low: low, high: high) { line in
                 records.append(try Record(line: line, variable: chunk.variable))
@@ -58,6 +60,11 @@ public struct WorkTreeView: ReadView {
             }
             return records
         }
+    }
+
+    private func read<T>(_ reader: CatalogReader?, _ body: (CatalogView) throws -> T) throws -> T {
+        if let reader { return try reader.read(body) }
+        return try store.readAsKnown(body)
     }
 
     /// Lines of the variable that are no records, then one identity on two lines. Throws `.unknownVariable`.

@@ -50,6 +50,9 @@ extension Output {
         try emit(
             "commit", members,
             line: Cell("[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)"))
+        if !commit.isIndexCurrent {
+            try remark("git's index was locked and is not up to date: run stemma commit again, or git reset")
+        }
         let records = Amount.changes(added: commit.added, changed: commit.changed, removed: commit.removed)
         let isOnlyFiles = commit.added + commit.changed + commit.removed == 0
         try summary(

@@ -48,6 +48,8 @@ extension Command {
     } else if !arguments.has("summary") {
         try session.output.emit(difference, text, isFull: arguments.has("full"))
     }
+    // What could be compared is told first.
+    if let problem = difference.problems.first { throw problem }
     try session.output.summary(
         [
             "added": .count(difference.added), "changed": .count(difference.changed),

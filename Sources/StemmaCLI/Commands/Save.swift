@@ -119,5 +119,5 @@ private func save(
 
 /// The format that a variable's payloads have; bytes for a new one.
 private func usual(_ variable: String, in store: Store) throws -> PayloadFormat {
-    try store.workTree.variables().first { $0.name == variable }?.format ?? .bytes
+    try store.format(of: variable) ?? .bytes
 }

@@ -46,7 +46,7 @@ struct LineageText {
 
     private func source(_ input: LineageRecord.Input, _ address: AddressText) -> String {
         let content = "(\(RecordText.short(input.content)))"
-        guard let variable = input.variable else { return "a result that was not saved \(content)" }
+        guard let variable = input.variable else { return "the output of another call \(content)" }
         return "\(address.of(Address(variable: variable, keys: input.keys ?? [:]))) \(content)"
     }
 
