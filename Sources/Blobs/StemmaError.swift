@@ -4,11 +4,15 @@
 public struct StemmaError: Error, Sendable, CustomStringConvertible {
     /// The kind of error, as `--json` prints it. An open set: later releases may add codes.
     public struct Code: RawRepresentable, Hashable, Sendable {
+        /// The word that `--json` prints.
         public let rawValue: String
+        /// A code of that word.
         public init(rawValue: String) { self.rawValue = rawValue }
+        /// A code of that word.
         public init(_ rawValue: String) { self.rawValue = rawValue }
     }
 
+    /// What kind of error it is.
     public let code: Code
     /// What was wrong, with the name and the value. One line, lower case, no full stop.
     public let message: String
@@ -17,6 +21,7 @@ public struct StemmaError: Error, Sendable, CustomStringConvertible {
     /// The values in `message` one by one (`path`, `digest`, `expected`, `found`, `line`, ...).
     public let fields: [String: String]
 
+    /// An error with its text and values.
     public init(_ code: Code, _ message: String, hint: String? = nil, fields: [String: String] = [:]) {
         self.code = code
         self.message = message
@@ -24,6 +29,7 @@ public struct StemmaError: Error, Sendable, CustomStringConvertible {
         self.fields = fields
     }
 
+    /// The message, and the hint in parentheses where there is one.
     public var description: String {
         hint.map { "\(message) (\($0))" } ?? message
     }

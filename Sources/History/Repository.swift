@@ -41,8 +41,8 @@ package final class Repository {
         let real = resolvingExistingPart(of: path)
         if real == workTree { return "" }
         let prefix = workTree == "/" ? "/" : workTree + "/"
-        guard real.hasPrefix(prefix) else { return nil }
-        return String(real.dropFirst(prefix.count))
+        guard real.utf8.starts(with: prefix.utf8) else { return nil }
+        return String(Substring(real.utf8.dropFirst(prefix.utf8.count)))
     }
 
     /// What an interrupted git command has left to be finished.

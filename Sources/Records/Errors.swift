@@ -1,11 +1,17 @@
 import StemmaBlobs
 
 extension StemmaError.Code {
+    /// A variable, key or version entry has a name that the format does not allow.
     public static let invalidName = Self("invalid-name")
+    /// A name is declared twice, or two names differ only in case.
     public static let namesCollide = Self("names-collide")
+    /// An address names a key that the store does not declare.
     public static let unknownKey = Self("unknown-key")
+    /// A key is declared with a type that there is none of.
     public static let unknownKeyType = Self("unknown-key-type")
+    /// A key's value does not fit its declared type.
     public static let keyTypeMismatch = Self("key-type-mismatch")
+    /// A name is both a key of the store and a version entry.
     public static let keyInVersion = Self("key-in-version")
     /// A line of a page, or what stands for a record elsewhere, is not a record.
     public static let invalidRecord = Self("invalid-record")

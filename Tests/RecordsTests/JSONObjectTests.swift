@@ -30,13 +30,4 @@ struct JSONObjectTests {
         #expect(value["b"] == nil)
         #expect((1 as JSONValue)["a"] == nil)
     }
-
-    @Test("a number is an integer only if it is one that a double holds exactly")
-    func integers() {
-        #expect((7 as JSONValue).asInteger == 7)
-        #expect((7.5 as JSONValue).asInteger == nil)
-        #expect(JSONValue.number(0x1p53).asInteger == 1 << 53)
-        #expect(JSONValue.number(0x1p54).asInteger == nil)
-        #expect(("7" as JSONValue).asInteger == nil)
-    }
 }

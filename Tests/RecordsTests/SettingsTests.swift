@@ -13,6 +13,15 @@ struct SettingsTests {
         #expect(String(decoding: bytes, as: UTF8.self).contains("\n  \"format\": 1,\n"))
     }
 
+    @Test("A path is made relative to the store by its bytes")
+    func relative() {
+        let paths = StorePaths(root: "/data/cödé ünï")
+        #expect(paths.relative(paths.page("Rate/page.jsonl")) == "records/Rate/page.jsonl")
+        #expect(paths.relative("/data/cödé ünïon/a") == "/data/cödé ünïon/a")
+        // The same letters in another normal form are another folder.
+        #expect(paths.relative("/data/co\u{308}dé ünï/a") == "/data/co\u{308}dé ünï/a")
+    }
+
     @Test(
         "What is wrong with stemma.json is said",
         arguments: [

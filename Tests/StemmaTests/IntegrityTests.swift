@@ -124,6 +124,84 @@ struct IntegrityTests {
         #expect(try fixture.store.collectGarbage(grace: 0).objects == 3)
     }
 
+    @Test("gc removes nothing when a lineage record cannot be read for a reason that may pass")
+    func garbageAfterError() throws {
+        let fixture = try StoreFixture()
+        let table = (0..<150_000).map { Double($0) / 3 }
+        let sum = Thunk<[Double], Double>("sum", version: "1", parameters: ["table"]) { $0.reduce(0, +) }
+        let record = try fixture.store.save(fixture.store.call(sum, table), as: rate, at: keys)
+        let objects = fixture.store.path + "/objects"
+        let before = try files(below: objects).filter { !$0.contains("packs/") }
+        #expect(before.count == 1, "the constant")
+        // In place of the lineage record stands a link to itself, which the file system refuses to open.
+        let lineage = try #require(record.lineage).hex
+        for pack in try packs(fixture) {
+            try FileManager.default.removeItem(atPath: objects + "/packs/" + pack)
+        }
+        let folder = objects + "/" + lineage.prefix(2)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/\(lineage).zst", withDestinationPath: "\(lineage).zst")
+        let error = #expect(throws: StemmaError.self) {
+            try fixture.reopened().collectGarbage(grace: 0)
+        }
+        #expect(error?.code == .system)
+        #expect(before.isSubset(of: try files(below: objects)))
+    }
+
+    private func files(below folder: String) throws -> Set<String> {
+        Set(try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".zst") })
+    }
+
+    @Test("gc takes any number of seconds as its grace", arguments: [1e300, .infinity, .nan, 1e10])
+    func longGrace(seconds: Double) throws {
+        let fixture = try StoreFixture()
+        try fixture.store.save([1, 2, 3], as: filtered, at: keys)
+        try fixture.store.remove(filtered, at: keys)
+        let report = try fixture.store.collectGarbage(grace: seconds)
+        #expect(report.objects == 0)
+        #expect(report.young == 1)
+        #expect(try fixture.store.collectGarbage(grace: -1e300).objects == 1)
+    }
+
+    @Test("fsck reads every lineage record once, however long the chains are")
+    func longLineage() throws {
+        // The records are checked in the order of their keys: the end of the chain first, or last.
+        func time(endFirst: Bool) throws -> Double {
+            let fixture = try StoreFixture(keys: [KeyDeclaration("subject", .integer)])
+            let next = Thunk<Double, Double>("next", version: "1", parameters: ["value"]) { $0 + 1 }
+            let count = 400
+            var values = [try fixture.store.call(next, 0.0)]
+            for index in 1..<count { values.append(try fixture.store.call(next, values[index - 1])) }
+            try fixture.store.transaction { transaction in
+                for (index, value) in values.enumerated() {
+                    let subject = Double(endFirst ? count - index : index)
+                    try transaction.save(value, as: rate, at: ["subject": .number(subject)])
+                }
+            }
+            let store = try fixture.reopened()
+            let start = Date()
+            #expect(try store.check().findings.isEmpty)
+            return Date().timeIntervalSince(start)
+        }
+        let (first, last) = (try time(endFirst: true), try time(endFirst: false))
+        #expect(first < 8 * last + 0.2, "\(first) s from the end of the chain, \(last) s from its beginning")
+    }
+
+    @Test("An object that many records name is counted once among those that only git has")
+    func elsewhereOnce() throws {
+        let fixture = try StoreFixture()
+        for subject in 1...3 {
+            try fixture.store.save(
+                [1, 2, 3], as: filtered, at: ["subject": .number(Double(subject)), "session": "A"])
+        }
+        _ = try fixture.store.commit("one")
+        try FileManager.default.removeItem(atPath: fixture.store.path + "/objects/packs")
+        let findings = try fixture.reopened().check().findings
+        #expect(
+            findings.map(\.message) == ["1 object of this work tree stands only in packs of other commits"])
+    }
+
     @Test("stats counts every payload once, and once more for each record that has it")
     func stats() throws {
         let fixture = try StoreFixture()

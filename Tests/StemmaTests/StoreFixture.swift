@@ -11,6 +11,7 @@ final class StoreFixture {
 
     init(keys: [KeyDeclaration] = StoreFixture.keys) throws {
         directory = try TemporaryDirectory()
+        // A path whose bytes are more than its characters, so that whoever takes one for the other fails.
         git = try Git.initialized(at: directory.file("cödé ünï"))
         store = try Store.create(at: "\(git.directory)/results", keys: keys, options: Self.options).store
     }

@@ -7,8 +7,10 @@ extension Digest: CustomStringConvertible, LosslessStringConvertible {
         }
     }
 
+    /// The 64 digits of lower-case hex.
     public var description: String { hex }
 
+    /// The digest that 64 digits of lower-case hex stand for; `nil` for any other text.
     public init?(_ description: String) { self.init(hex: description) }
 
     /// Reads a digest from exactly 64 lower-case hexadecimal digits; nil for anything else.

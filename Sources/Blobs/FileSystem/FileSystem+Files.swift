@@ -93,7 +93,7 @@ extension FileSystem {
     @discardableResult
     package static func removeTemporaries(in directory: String, olderThan age: Double) throws -> Int {
         guard try status(directory, followLinks: true)?.kind == .directory else { return 0 }
-        let limit = now() - Int64(age * 1e9)
+        let limit = moment(secondsAgo: age)
         var removed = 0
         for entry in try list(directory) where entry.name.hasPrefix(temporaryPrefix) && entry.kind == .regular
         {
@@ -109,6 +109,14 @@ extension FileSystem {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// The moment that lies this many seconds back, in nanoseconds since 1970; the beginning of time when they are too
+    /// many to count, or no number.
+    package static func moment(secondsAgo seconds: Double) -> Int64 {
+        let now = now()
+        let nanoseconds = max(seconds, 0) * 1e9
+        return nanoseconds < Double(now) ? now - Int64(nanoseconds) : .min
     }
 
     /// Puts a finished temporary file in its place, also on another device.

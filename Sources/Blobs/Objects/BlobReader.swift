@@ -120,6 +120,15 @@ extension BlobReader {
         }
     }
 
+    /// Reads all that is left and keeps nothing of it: an error says that the blob is damaged.
+    ///
+    /// - Throws: as `read(into:)` does.
+    package func readToEnd() throws {
+        try withUnsafeTemporaryAllocation(byteCount: 256 << 10, alignment: 16) { buffer in
+            while try read(into: buffer) > 0 {}
+        }
+    }
+
     /// At least one byte of the content.
     private func fill(_ room: UnsafeMutableRawBufferPointer) throws -> Int {
         if case .content(let content) = source {

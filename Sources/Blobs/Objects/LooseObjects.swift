@@ -81,11 +81,8 @@ extension LooseObjects {
     package func isIntact(_ digest: Digest) throws -> Bool {
         guard try contains(digest) else { return false }
         do {
-            let reader = try reader(digest)
-            return try withUnsafeTemporaryAllocation(byteCount: 256 << 10, alignment: 16) { buffer in
-                while try reader.read(into: buffer) > 0 {}
-                return true
-            }
+            try reader(digest).readToEnd()
+            return true
         } catch let error as StemmaError where error.code == .corrupt {
             return false
         }

@@ -21,9 +21,7 @@ extension PackReader {
                 PackDamage(
                     digest: nil, reason: StemmaError.wrongDigest(path, expected: name, found: found).message))
         }
-        // In the order of the file, so that each shared frame is decompressed once.
-        let order = try entries.sorted { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }
-        for entry in order {
+        for entry in try entriesInFileOrder() {
             do {
                 _ = try read(entry, verify: true)
             } catch let error as StemmaError where error.code == .corrupt {

@@ -61,6 +61,11 @@ extension PackReader {
         get throws { try loadedTable().entries }
     }
 
+    /// All rows in the order of the file: read so, each frame is decompressed once. Throws `.corrupt`.
+    package func entriesInFileOrder() throws -> [PackEntry] {
+        try entries.sorted { ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset) }
+    }
+
     /// How many blobs the pack has.
     package var count: Int { footer.count }
 

@@ -2,9 +2,6 @@ internal import CZstd
 
 /// What can be known of a zstd frame from its header (RFC 8878).
 enum ZstdFrame {
-    /// Enough bytes of a frame to read its header.
-    static let headerLimit = 18
-
     /// The largest window a frame may ask for, as a power of two: 8 MiB, which is what stock `zstd -d` and
     /// every other decoder accept without being told to.
     static let windowLogLimit: Int32 = 23

@@ -13,6 +13,7 @@ extension Int16: NPYElement { public static var npyType: NPYType { NPYType(.inte
 extension Int32: NPYElement { public static var npyType: NPYType { NPYType(.integer, size: 4) } }
 extension Int64: NPYElement { public static var npyType: NPYType { NPYType(.integer, size: 8) } }
 extension Int: NPYElement {
+    /// NumPy's signed integer of the machine's word.
     public static var npyType: NPYType { NPYType(.integer, size: MemoryLayout<Int>.size) }
 }
 extension UInt8: NPYElement { public static var npyType: NPYType { NPYType(.unsigned, size: 1) } }
@@ -20,6 +21,7 @@ extension UInt16: NPYElement { public static var npyType: NPYType { NPYType(.uns
 extension UInt32: NPYElement { public static var npyType: NPYType { NPYType(.unsigned, size: 4) } }
 extension UInt64: NPYElement { public static var npyType: NPYType { NPYType(.unsigned, size: 8) } }
 extension UInt: NPYElement {
+    /// NumPy's unsigned integer of the machine's word.
     public static var npyType: NPYType { NPYType(.unsigned, size: MemoryLayout<UInt>.size) }
 }
 extension Bool: NPYElement { public static var npyType: NPYType { NPYType(.boolean, size: 1) } }

@@ -20,6 +20,7 @@ public struct NPYType: Hashable, Sendable, CustomStringConvertible {
     /// What npy headers say for the type in little endian (`<f8`, `|u1`, ...).
     public var descr: String { "\(size == 1 ? "|" : "<")\(kind.rawValue)\(size)" }
 
+    /// The type as `descr` of an npy header has it.
     public var description: String { descr }
 
     /// The Swift type that has these elements.

@@ -1,7 +1,9 @@
 /// The encoding of a payload. An open set: later releases may add formats.
 public struct PayloadFormat: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The word that stands in records and settings.
     public let rawValue: String
 
+    /// A format of that word, known to this release or not.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// Canonical JSON and one line end.
@@ -25,6 +27,7 @@ public struct PayloadFormat: RawRepresentable, Hashable, Sendable, CustomStringC
         }
     }
 
+    /// The word that stands in records and settings.
     public var description: String { rawValue }
 
     /// What checks the bytes of a file in this format while they stream by; `nil` where any bytes will do, and for

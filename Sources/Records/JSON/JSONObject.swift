@@ -2,6 +2,7 @@
 ///
 /// Kept as a sorted array: printing needs no sorting, canonical text is read by appending, and objects are small.
 public struct JSONObject: Sendable {
+    /// A member: its name and its value.
     public typealias Element = (name: String, value: JSONValue)
 
     private var members: [Element] = []
@@ -73,12 +74,16 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: RandomAccessCollection {
+    /// The position of the first member.
     public var startIndex: Int { 0 }
+    /// The position after the last member.
     public var endIndex: Int { members.count }
+    /// The member at a position, in the order of the object.
     public subscript(position: Int) -> Element { members[position] }
 }
 
 extension JSONObject: Hashable {
+    /// Whether both have the same members in the same bytes.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.count == right.members.count
             && zip(left.members, right.members).allSatisfy {
@@ -86,6 +91,7 @@ extension JSONObject: Hashable {
             }
     }
 
+    /// Hashes the members.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(members.count)
         for member in members {

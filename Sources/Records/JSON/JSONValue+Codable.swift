@@ -1,5 +1,6 @@
 /// A JSON value can be a part of any `Codable` value; our own encoder and decoder take it as it is.
 extension JSONValue: Codable {
+    /// Reads any JSON value that the decoder holds. Throws what the decoder throws.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -17,6 +18,7 @@ extension JSONValue: Codable {
         }
     }
 
+    /// Writes the value as what it is. Throws what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -31,6 +33,7 @@ extension JSONValue: Codable {
 }
 
 extension JSONObject: Codable {
+    /// Reads an object. Throws what the decoder throws.
     public init(from decoder: any Decoder) throws {
         self.init()
         let container = try decoder.container(keyedBy: MemberKey.self)
@@ -39,6 +42,7 @@ extension JSONObject: Codable {
         }
     }
 
+    /// Writes an object. Throws what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: MemberKey.self)
         for member in self { try container.encode(member.value, forKey: MemberKey(member.name)) }

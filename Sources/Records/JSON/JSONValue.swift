@@ -3,16 +3,22 @@
 /// Two values are equal when their canonical bytes are: the order in which members were given does not count, and
 /// strings are compared byte by byte, unlike `String`'s own `==`, which takes `é` and `e\u{301}` for the same.
 public enum JSONValue: Sendable {
+    /// The value `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// Finite; a NaN or an infinity is refused when the value is printed.
     case number(Double)
+    /// Any text; told apart by its bytes.
     case string(String)
+    /// Values in an order that counts.
     case array([JSONValue])
+    /// Values by name.
     case object(JSONObject)
 }
 
 extension JSONValue: Hashable {
+    /// Whether both are the same value; strings are compared by their bytes.
     public static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -25,6 +31,7 @@ extension JSONValue: Hashable {
         }
     }
 
+    /// Hashes the value.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null:
@@ -53,11 +60,15 @@ extension JSONValue: Hashable {
 extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// The value that `true` or `false` stands for.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     /// Takes 32-bit literals only, so that the compiler refuses an integer that a double does not hold.
     public init(integerLiteral value: Int32) { self = .number(Double(value)) }
+    /// The number that a literal with a fraction stands for.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// The string that a literal stands for.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An array of these elements.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     /// Of a name that is given twice the last value counts.
     public init(dictionaryLiteral members: (String, JSONValue)...) {
@@ -71,25 +82,8 @@ extension JSONValue {
     /// Whether this is the value `null`.
     public var isNull: Bool { if case .null = self { true } else { false } }
 
-    /// The truth value, if this is one.
-    public var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
-
-    /// The number, if this is one.
-    public var asNumber: Double? { if case .number(let value) = self { value } else { nil } }
-
-    /// The number as an integer, if this is one of at most 2^53 in magnitude.
-    public var asInteger: Int? {
-        guard case .number(let number) = self, number.magnitude <= Double(JSONLimits.integer) else {
-            return nil
-        }
-        return Int(exactly: number)
-    }
-
     /// The string, if this is one.
     public var asString: String? { if case .string(let value) = self { value } else { nil } }
-
-    /// The elements, if this is an array.
-    public var asArray: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
 
     /// The members, if this is an object.
     public var asObject: JSONObject? { if case .object(let object) = self { object } else { nil } }

@@ -2,6 +2,7 @@ import StemmaBlobs
 
 /// The declared type of a key.
 public enum KeyType: String, CaseIterable, Sendable {
+    /// A number without a fraction of at most 2^53 in magnitude, any finite number, a string, or `true` and `false`.
     case integer, number, string, boolean
 
     /// Whether `value` is of this type; `1.0` is an integer, because it is the same value as `1`.
@@ -17,9 +18,12 @@ public enum KeyType: String, CaseIterable, Sendable {
 
 /// One of the store's keys: its name and the type of its values.
 public struct KeyDeclaration: Hashable, Sendable {
+    /// The name of the key.
     public let name: String
+    /// The type that its values must have.
     public let type: KeyType
 
+    /// A key of that name and type; the name is checked by `KeyDeclarations`.
     public init(_ name: String, _ type: KeyType) {
         self.name = name
         self.type = type
@@ -45,9 +49,10 @@ public struct KeyDeclaration: Hashable, Sendable {
 
 /// The store's keys in their declared order, which is the order that records sort by.
 public struct KeyDeclarations: Hashable, Sendable {
+    /// The declarations in the order that records sort by.
     public private(set) var list: [KeyDeclaration]
 
-    /// Throws when a name is declared twice, or two differ only in case.
+    /// Keys in this order. Throws `.invalidName`, and `.namesCollide` when a name is declared twice or in two cases.
     public init(_ list: [KeyDeclaration]) throws {
         var seen: [String: String] = [:]
         for key in list {
@@ -59,6 +64,7 @@ public struct KeyDeclarations: Hashable, Sendable {
         self.list = list
     }
 
+    /// The declaration of a key; `nil` when there is none of that name.
     public subscript(name: String) -> KeyDeclaration? { list.first { $0.name == name } }
 
     /// Throws unless every entry of `keys` is declared and of its declared type.

@@ -6,13 +6,16 @@ import StemmaBlobs
 public struct NamedValues: Hashable, Sendable {
     /// One name and its value.
     public struct Entry: Hashable, Sendable {
+        /// The name of the key or version entry.
         public let name: String
+        /// Its value.
         public let value: Scalar
     }
 
     /// Sorted by name, each name once. Names are ASCII, so that this is also the order of canonical JSON.
     public private(set) var entries: [Entry]
 
+    /// No values.
     public init() { entries = [] }
 
     /// Takes over entries; of several with one name the last counts.
@@ -21,8 +24,11 @@ public struct NamedValues: Hashable, Sendable {
         for (name, value) in pairs { self[name] = value }
     }
 
+    /// Whether there are none.
     public var isEmpty: Bool { entries.isEmpty }
+    /// How many there are.
     public var count: Int { entries.count }
+    /// Their names, sorted.
     public var names: [String] { entries.map(\.name) }
 
     /// The value under `name`; setting `nil` removes the entry (`.null` is a value).
@@ -76,6 +82,7 @@ public struct NamedValues: Hashable, Sendable {
         return bytes
     }
 
+    /// The values as a JSON object.
     public var json: JSONValue {
         .object(JSONObject(entries.map { ($0.name, $0.value.json) }))
     }
@@ -104,6 +111,7 @@ public typealias Keys = NamedValues
 public typealias Version = NamedValues
 
 extension NamedValues: ExpressibleByDictionaryLiteral {
+    /// The values that a literal names; of a name that is given twice the last one counts.
     public init(dictionaryLiteral elements: (String, Scalar)...) { self.init(elements) }
 }
 

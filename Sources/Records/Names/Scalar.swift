@@ -2,9 +2,13 @@ import StemmaBlobs
 
 /// The value of a key or of a version entry: a JSON scalar.
 public enum Scalar: Hashable, Sendable {
+    /// A value of a version entry that says "none"; no key has it.
     case null
+    /// `true` or `false`.
     case bool(Bool)
+    /// Finite; a NaN or an infinity is refused when a record is saved.
     case number(Double)
+    /// Any text; told apart by its bytes.
     case string(String)
 
     /// The scalar that `value` is; `nil` for an array or an object.
@@ -51,6 +55,7 @@ extension Scalar {
         }
     }
 
+    /// Hashes the value, a string by its bytes.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
@@ -66,10 +71,15 @@ extension Scalar {
 extension Scalar: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral
 {
+    /// The value `null`.
     public init(nilLiteral: ()) { self = .null }
+    /// The value that `true` or `false` stands for.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// The nearest number that a double holds.
     public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    /// The number that a literal with a fraction stands for.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// The string that a literal stands for.
     public init(stringLiteral value: String) { self = .string(value) }
 }
 

@@ -2,11 +2,15 @@ import StemmaBlobs
 
 /// One result: where it belongs, which variant it is, and what it holds.
 public struct Record: Hashable, Sendable {
+    /// The name of the variable.
     public var variable: String
+    /// Where in the data set the result belongs.
     public var keys: Keys
+    /// Which variant of the computation it is.
     public var version: Version
     /// The digest of the payload: its address.
     public var content: Digest
+    /// The encoding of the payload.
     public var format: PayloadFormat
     /// The size of the payload in bytes.
     public var size: Int
@@ -23,6 +27,7 @@ public struct Record: Hashable, Sendable {
     /// The payload itself, when it is small JSON: then there is no blob for it.
     public var value: JSONValue?
 
+    /// A record of these values; nothing is checked, and nothing is saved.
     public init(
         variable: String, keys: Keys, version: Version = [:], content: Digest, format: PayloadFormat,
         size: Int,
@@ -52,16 +57,21 @@ public struct Record: Hashable, Sendable {
 
 /// What names one record: variable, keys and version.
 public struct Address: Hashable, Sendable, CustomStringConvertible {
+    /// The name of the variable.
     public var variable: String
+    /// Where in the data set the result belongs.
     public var keys: Keys
+    /// Which variant of the computation it is.
     public var version: Version
 
+    /// The address of these keys and this version.
     public init(variable: String, keys: Keys, version: Version = [:]) {
         self.variable = variable
         self.keys = keys
         self.version = version
     }
 
+    /// The address as the command line takes it: variable, keys, version entries.
     public var description: String {
         [variable, keys.description, version.description].filter { !$0.isEmpty }.joined(separator: " ")
     }

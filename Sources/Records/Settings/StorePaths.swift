@@ -11,6 +11,10 @@ package struct StorePaths: Hashable, Sendable {
     package static let packsFolder = "objects/packs"
     package static let forgottenFile = "forgotten.jsonl"
 
+    /// No folder of a store is looked into that stands deeper: `records/`, a variable's, and one for each of 64 keys,
+    /// which nobody declares.
+    package static let maximumDepth = 66
+
     package var settings: String { "\(root)/\(StoreSettings.fileName)" }
     package var records: String { "\(root)/\(Self.recordsFolder)" }
     package var variables: String { "\(root)/\(Self.variablesFolder)" }
@@ -24,10 +28,13 @@ package struct StorePaths: Hashable, Sendable {
     package var pending: String { "\(local)/pending" }
     package var temporary: String { "\(local)/tmp" }
 
-    /// A path of the store relative to its directory.
+    /// A path below the store's directory relative to it, as settings, reports and git name it; any other as it is.
     package func relative(_ path: String) -> String {
-        path.hasPrefix(root + "/")
-            ? String(decoding: path.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self) : path
+        // By bytes: a character has several, and file systems know no Unicode normal form.
+        guard path.utf8.starts(with: root.utf8) else { return path }
+        let rest = path.utf8.dropFirst(root.utf8.count)
+        guard rest.first == UInt8(ascii: "/") else { return path }
+        return String(Substring(rest.dropFirst()))
     }
 
     /// A page, named as the catalog does: relative to `records/`.

@@ -13,6 +13,7 @@ public struct StoreSettings: Hashable, Sendable {
     /// A JSON document larger than this many bytes is refused.
     public var maxDocumentBytes: Int
 
+    /// Settings of a new store.
     public init(
         keys: KeyDeclarations, maxTrackedBytes: Int = defaultMaxTrackedBytes,
         maxDocumentBytes: Int = defaultMaxDocumentBytes

@@ -4,8 +4,11 @@ public struct CommitResult: Hashable, Sendable {
     public let id: String
     /// The branch that it is on; `nil` on a detached HEAD.
     public let branch: String?
+    /// How many records it added.
     public let added: Int
+    /// How many records it changed.
     public let changed: Int
+    /// How many records it removed.
     public let removed: Int
     /// How many files of the store were written or removed.
     public let files: Int

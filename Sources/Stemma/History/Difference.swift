@@ -5,22 +5,57 @@ import StemmaRecords
 /// What differs between two views of a store, record by record.
 public struct Difference: Sendable {
     /// One record that is not the same in both.
-    public struct Change: Hashable, Sendable {
+    public enum Change: Hashable, Sendable {
+        /// Only the second view has the record.
+        case added(Record)
+        /// Only the first view has the record.
+        case removed(Record)
+        /// Both have it, and they differ; or it is one result whose version changed.
+        case changed(before: Record, after: Record)
+
+        /// What a change is called.
         public enum Status: String, Sendable {
+            /// See the cases of `Change`.
             case added, removed, changed
         }
 
-        public let status: Status
-        public let before: Record?
-        public let after: Record?
-        /// The fields that differ, by name; empty unless `status` is `changed`.
-        public let fields: [String]
+        /// What the change is called.
+        public var status: Status {
+            switch self {
+            case .added: .added
+            case .removed: .removed
+            case .changed: .changed
+            }
+        }
+
+        /// The record in the first view; `nil` when it was added.
+        public var before: Record? {
+            switch self {
+            case .added: nil
+            case .removed(let record), .changed(let record, _): record
+            }
+        }
+
+        /// The record in the second view; `nil` when it was removed.
+        public var after: Record? {
+            switch self {
+            case .removed: nil
+            case .added(let record), .changed(_, let record): record
+            }
+        }
 
         /// The record as it is after the change, or as it was when it is gone.
-        public var record: Record { after ?? before ?? Self.none }
+        public var record: Record {
+            switch self {
+            case .added(let record), .removed(let record), .changed(_, let record): record
+            }
+        }
 
-        private static let none = Record(
-            variable: "", keys: [:], content: Digest.of([UInt8]()), format: .bytes, size: 0)
+        /// The fields that differ, by name; empty unless `status` is `changed`.
+        public var fields: [String] {
+            guard case .changed(let before, let after) = self else { return [] }
+            return before.fields(thatDifferFrom: after)
+        }
     }
 
     /// Sorted by variable, keys and version.
@@ -30,9 +65,13 @@ public struct Difference: Sendable {
     /// Lines that differ and are no records: what they say is not among the changes.
     public internal(set) var problems: [StemmaError] = []
 
+    /// How many records were added.
     public var added: Int { count(.added) }
+    /// How many records were removed.
     public var removed: Int { count(.removed) }
+    /// How many records were changed.
     public var changed: Int { count(.changed) }
+    /// Whether no record differs.
     public var isEmpty: Bool { changes.isEmpty }
 
     private func count(_ status: Change.Status) -> Int {
@@ -53,16 +92,45 @@ extension Store {
     /// Compares two views. It costs what differs: pages that are the same are not read.
     ///
     /// A record that was removed and one that was added at the same keys, with equal lineage, output and content, are
-    /// one record whose version changed.
+    /// one record whose version changed. Views of other types than the library's are read record by record, and the
+    /// records of one variable are held in memory then. Throws `.corrupt` and `.objectMissing` for pages that cannot be
+    /// read; a line that is no record is among the `problems`.
     public func difference(
         from before: any ReadView, to after: any ReadView, variable: String? = nil,
         matching filter: Filter = Filter()
     ) throws -> Difference {
         guard let before = before as? any PagedView, let after = after as? any PagedView else {
-            return Difference()
+            return try difference(reading: before, after, variable: variable, filter)
         }
         return try difference(
             before, after, variable: variable, filter, pairVersions: true, countUnchanged: true)
+    }
+
+    /// Compares views of which nothing is known but their records.
+    private func difference(
+        reading before: any ReadView, _ after: any ReadView, variable: String?, _ filter: Filter
+    ) throws -> Difference {
+        var result = Difference()
+        let (old, new) = (Set(try before.variables().map(\.name)), Set(try after.variables().map(\.name)))
+        for name in old.union(new).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        where variable == nil || variable == name {
+            var comparison = VariableComparison(name: name, order: RecordOrder(settings.keys), filter: filter)
+            if old.contains(name) { try before.forEachReadable(name, filter) { comparison.remove($0) } }
+            var total = 0
+            if new.contains(name) {
+                try after.forEachReadable(name, filter) {
+                    comparison.add($0)
+                    total += 1
+                }
+            }
+            for (view, names) in [(before, old), (after, new)] where names.contains(name) {
+                result.problems += try view.problems(of: name)
+            }
+            let changes = comparison.changes(pairVersions: true)
+            result.changes += changes
+            result.unchanged += total - changes.reduce(0) { $0 + ($1.after == nil ? 0 : 1) }
+        }
+        return result
     }
 
     func difference(
@@ -118,149 +186,25 @@ extension Store {
     private func count(_ variable: String, _ view: any PagedView, _ filter: Filter) throws -> Int {
         var total = 0
         guard try view.variableNames().contains(variable) else { return 0 }
-        for chunk in try view.chunks(of: variable, matching: filter) {
-            total += try view.records(in: chunk).filter(filter.matches).count
-        }
+        try view.forEachReadable(variable, filter) { _ in total += 1 }
         return total
     }
 }
 
-/// Gathers the lines of one variable that differ, and pairs them by record.
-struct VariableComparison {
-    let name: String
-    let order: RecordOrder
-    let filter: Filter
-    private var removed: [Address: Record] = [:]
-    private var added: [Address: Record] = [:]
-    private(set) var problems: [StemmaError] = []
-
-    init(name: String, order: RecordOrder, filter: Filter) {
-        self.name = name
-        self.order = order
-        self.filter = filter
-    }
-
-    mutating func compare(
-        _ old: [String: ObjectID], _ before: any PagedView, _ new: [String: ObjectID], _ after: any PagedView
-    ) throws {
-        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        for (path, id) in new where old[path] != id {
-            if let other = old[path] {
-                try before.withPage(path, other) { left in
-                    try after.withPage(path, id) { right in try take(path, left, right) }
-                }
-            } else {
-                try after.withPage(path, id) { try take(path, nothing, $0) }
-            }
-        }
-        for (path, id) in old where new[path] == nil {
-            try before.withPage(path, id) { try take(path, $0, nothing) }
-        }
-    }
-
-    private mutating func take(
-        _ path: String, _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
-    ) throws {
-        let lines = LineDifference(from: left, to: right)
-        for range in lines.removed {
-            if let record = record(left[range], path) { removed[Self.address(of: record)] = record }
-        }
-        for range in lines.added {
-            if let record = record(right[range], path) { added[Self.address(of: record)] = record }
-        }
-    }
-
-    private static func address(of record: Record) -> Address {
-        Address(variable: record.variable, keys: record.keys, version: record.version)
-    }
-
-    /// The record of a line, if it matches; a line that is no record is noted.
-    private mutating func record(_ line: Slice<UnsafeRawBufferPointer>, _ path: String) -> Record? {
-        do {
-            let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name)
-            return filter.matches(record) ? record : nil
-        } catch {
-            problems.append(.unreadableLine(path))
-            return nil
-        }
-    }
-
-    /// What is left when records that only moved from page to page are taken out.
-    func changes(pairVersions: Bool) -> [Difference.Change] {
-        var changes: [Difference.Change] = []
-        var (gone, new): ([Record], [Record]) = ([], [])
-        for (address, before) in removed {
-            guard let after = added[address] else {
-                gone.append(before)
-                continue
-            }
-            if before != after {
-                changes.append(
-                    Difference.Change(
-                        status: .changed, before: before, after: after, fields: Self.fields(before, after)))
-            }
-        }
-        for (address, after) in added where removed[address] == nil { new.append(after) }
-        if pairVersions { pair(&gone, &new, into: &changes) }
-        changes += gone.map { Difference.Change(status: .removed, before: $0, after: nil, fields: []) }
-        changes += new.map { Difference.Change(status: .added, before: nil, after: $0, fields: []) }
-        return changes.map { (order.key(of: $0.record), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }
-            .map(\.1)
-    }
-
-    private struct SameResult: Hashable {
-        let keys: Keys
-        let lineage: Digest?
-        let output: Int?
-        let content: Digest
-
-        init(_ record: Record) {
-            (keys, lineage, output, content) = (record.keys, record.lineage, record.output, record.content)
-        }
-    }
-
-    private func pair(_ gone: inout [Record], _ new: inout [Record], into changes: inout [Difference.Change])
-    {
-        guard !gone.isEmpty, !new.isEmpty else { return }
-        var waiting: [SameResult: [Record]] = [:]
-        for record in new.sorted(by: order.areInOrder) {
-            waiting[SameResult(record), default: []].append(record)
-        }
-        var left: [Record] = []
-        for before in gone.sorted(by: order.areInOrder) {
-            if let after = waiting[SameResult(before)]?.first {
-                waiting[SameResult(before)]?.removeFirst()
-                changes.append(
-                    Difference.Change(
-                        status: .changed, before: before, after: after, fields: Self.fields(before, after)))
-            } else {
-                left.append(before)
-            }
-        }
-        gone = left
-        new = waiting.values.flatMap { $0 }
-    }
-
-    private static func fields(_ a: Record, _ b: Record) -> [String] {
+extension Record {
+    /// The names of the members in which two records of one address differ, in order.
+    fileprivate func fields(thatDifferFrom other: Record) -> [String] {
         var fields: [String] = []
-        if a.content != b.content { fields.append("content") }
-        if a.format != b.format { fields.append("format") }
-        if a.lineage != b.lineage { fields.append("lineage") }
-        if a.migratedFrom != b.migratedFrom { fields.append("migratedFrom") }
-        if a.output != b.output { fields.append("output") }
-        if a.schema != b.schema { fields.append("schema") }
-        if a.size != b.size { fields.append("size") }
-        if a.standsFor != b.standsFor { fields.append("standsFor") }
-        if a.value != b.value { fields.append("value") }
-        if a.version != b.version { fields.append("version") }
+        if content != other.content { fields.append("content") }
+        if format != other.format { fields.append("format") }
+        if lineage != other.lineage { fields.append("lineage") }
+        if migratedFrom != other.migratedFrom { fields.append("migratedFrom") }
+        if output != other.output { fields.append("output") }
+        if schema != other.schema { fields.append("schema") }
+        if size != other.size { fields.append("size") }
+        if standsFor != other.standsFor { fields.append("standsFor") }
+        if value != other.value { fields.append("value") }
+        if version != other.version { fields.append("version") }
         return fields
-    }
-}
-
-extension StemmaError {
-    static func unreadableLine(_ path: String) -> StemmaError {
-        StemmaError(
-            .invalidPage, "\(StorePaths.recordsFolder)/\(path) differs in a line that is no record",
-            hint: "stemma status names the line", fields: ["path": "\(StorePaths.recordsFolder)/\(path)"])
     }
 }

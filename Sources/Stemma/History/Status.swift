@@ -6,14 +6,19 @@ import StemmaRecords
 public struct Status: Sendable {
     /// The counts of one variable that has changes.
     public struct Variable: Hashable, Sendable {
+        /// The name of the variable.
         public let name: String
+        /// How many records HEAD does not have.
         public let added: Int
+        /// How many records are not as HEAD has them.
         public let changed: Int
+        /// How many records only HEAD has.
         public let removed: Int
     }
 
     /// `on branch main`, `detached at 1a2b3c4d5e`, `on branch main, which has no commit yet`.
     public let head: String
+    /// The variables that have changes, by name.
     public let variables: [Variable]
     /// Files of the store other than pages that are new or changed, relative to the store.
     public let files: [String]

@@ -5,16 +5,23 @@ import StemmaHistory
 public struct LogEntry: Sendable {
     /// The full id.
     public let id: String
+    /// The author's name.
     public let author: String
+    /// The author's e-mail address.
     public let email: String
     /// When it was made: seconds since 1970, and the author's offset from UTC in minutes.
     public let seconds: Int64
+    /// The author's offset from UTC at that moment, in minutes.
     public let offset: Int
+    /// The first line of the message.
     public let subject: String
     /// What made it, as its trailer says; `nil` for a commit that git made.
     public let operation: String?
+    /// How many records it added, of those that were asked for.
     public let added: Int
+    /// How many of them it changed.
     public let changed: Int
+    /// How many of them it removed.
     public let removed: Int
 }
 

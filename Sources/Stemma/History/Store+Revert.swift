@@ -14,6 +14,7 @@ public enum RevertSide: Sendable {
 public struct RevertConflicts: Error, Sendable {
     /// For each: what the commit made of it, and what it is now.
     public struct Conflict: Sendable {
+        /// The address of the record.
         public let address: Address
         /// The record before the commit that is reverted.
         public let before: Record?
@@ -23,6 +24,7 @@ public struct RevertConflicts: Error, Sendable {
         public let current: Record?
     }
 
+    /// One for each record, in the order of differences.
     public let conflicts: [Conflict]
     /// The same as an error to be printed.
     public let error: StemmaError

@@ -40,18 +40,9 @@ struct StoreFiles {
 
     private static func committed(_ store: Store, _ tree: ObjectID?) throws -> [String: ObjectID] {
         var files: [String: ObjectID] = [:]
-        func collect(_ tree: ObjectID, _ path: String, _ depth: Int) throws {
-            guard depth <= 66 else { return }
-            for entry in try store.repository.entries(of: tree) {
-                let inside = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
-                if entry.kind == .tree {
-                    try collect(entry.id, inside, depth + 1)
-                } else {
-                    files[inside] = entry.id
-                }
-            }
+        if let tree {
+            try store.repository.forEachStoreFile(in: tree, at: "") { files[$0] = $1.id }
         }
-        if let tree { try collect(tree, "", 0) }
         return files
     }
 

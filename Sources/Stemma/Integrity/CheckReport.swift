@@ -4,6 +4,7 @@ import StemmaBlobs
 public struct CheckReport: Sendable {
     /// One thing that is wrong.
     public struct Finding: Sendable {
+        /// The kind of a finding, as `--json` prints it.
         public enum Kind: String, Sendable {
             /// A line of a page is no record.
             case page
@@ -21,8 +22,11 @@ public struct CheckReport: Sendable {
             case elsewhere
         }
 
+        /// What kind of thing is wrong.
         public let kind: Kind
+        /// What is wrong, with the offending name and value; one line.
         public let message: String
+        /// What to do about it, where there is something.
         public let hint: String?
         /// The file, relative to the store, where there is one.
         public let path: String?
@@ -40,12 +44,16 @@ public struct CheckReport: Sendable {
         }
     }
 
+    /// All that is wrong, in the order in which it was found.
     public internal(set) var findings: [Finding] = []
+    /// How many records were checked.
     public internal(set) var records = 0
+    /// How many objects the files of the work tree hold.
     public internal(set) var objects = 0
     /// Bytes of files that were read, with `deep`.
     public internal(set) var bytes = 0
 
+    /// Whether anything is lost or cannot be read.
     public var isDamaged: Bool { findings.contains(where: \.isDamage) }
 }
 
@@ -53,6 +61,8 @@ public struct CheckReport: Sendable {
 public struct Progress: Sendable {
     /// What is being done: `records`, `packs`, `loose objects`.
     public let phase: String
+    /// How many of them are done.
     public let done: Int
+    /// How many there are; 0 when that is not known.
     public let total: Int
 }

@@ -23,13 +23,30 @@ extension Store {
     }
 
     private func checkSettings(_ report: inout CheckReport, repair: Bool) throws {
-        for companion in CompanionFile.all where try !companion.isComplete(in: path) {
-            if repair { try companion.complete(in: path, synchronize: options.synchronize) }
+        for file in CompanionFile.all {
+            let gap: CompanionFile.Gap?
+            do {
+                gap = try file.gap(in: path)
+            } catch let error as StemmaError {
+                // A link or a directory of that name, which `repair` leaves alone too.
+                report.findings.append(
+                    CheckReport.Finding(
+                        kind: .settings, message: error.message, hint: error.hint, path: file.name,
+                        records: [],
+                        isRepaired: false))
+                continue
+            }
+            guard let gap else { continue }
+            if repair { try gap.fill(in: path, synchronize: options.synchronize) }
             report.findings.append(
                 CheckReport.Finding(
-                    kind: .settings, message: "\(companion.name) is without lines that stemma needs",
-                    hint: "stemma fsck --repair adds them", path: companion.name, records: [],
-                    isRepaired: repair))
+                    kind: .settings,
+                    message: gap.isWhole
+                        ? "\(file.name) is missing"
+                        : "\(file.name) lacks lines that init writes: \(gap.lines.joined(separator: ", "))",
+                    hint: gap.isWhole
+                        ? "stemma fsck --repair writes it anew" : "stemma fsck --repair adds them at its end",
+                    path: file.name, records: [], isRepaired: repair))
         }
         for variable in try read({ try $0.variables() }) {
             guard let problem = variable.problem else { continue }
@@ -83,8 +100,10 @@ private struct ObjectCheck {
     /// What is wrong with a blob, by its digest.
     private var bad: [Digest: CheckReport.Finding] = [:]
     private var order: [Digest] = []
-    /// Lineage records that were followed, with the first bad blob that each leads to.
+    /// Lineage records that were followed, with a bad blob that each leads to.
     private var followed: [Digest: Digest?] = [:]
+    /// Blobs that were found.
+    private var there: Set<Digest> = []
     private var elsewhere: Set<Digest> = []
 
     init(store: Store, deep: Bool, progress: @escaping (Progress) -> Void) {
@@ -111,11 +130,12 @@ private struct ObjectCheck {
         }
         report.findings += order.compactMap { bad[$0] }
         if !elsewhere.isEmpty {
+            let (objects, stand) = elsewhere.count == 1 ? ("object", "stands") : ("objects", "stand")
             report.findings.append(
                 CheckReport.Finding(
                     kind: .elsewhere,
                     message:
-                        "\(elsewhere.count) object\(elsewhere.count == 1 ? "" : "s") of this work tree stand\(elsewhere.count == 1 ? "s" : "") only in packs of other commits",
+                        "\(elsewhere.count) \(objects) of this work tree \(stand) only in packs of other commits",
                     hint: "the next commit brings them along", path: nil, records: [], isRepaired: false))
         }
     }
@@ -159,10 +179,7 @@ private struct ObjectCheck {
             guard deep else { continue }
             let path = place.path(of: digest)
             do {
-                let reader = try BlobReader(path: path, digest: digest, size: nil)
-                try withUnsafeTemporaryAllocation(byteCount: 256 << 10, alignment: 16) { buffer in
-                    while try reader.read(into: buffer) > 0 {}
-                }
+                try BlobReader(path: path, digest: digest).readToEnd()
                 report.bytes += Int(try FileSystem.status(path)?.size ?? 0)
             } catch let error as StemmaError {
                 note(digest, .damaged, error.message, path: store.paths.relative(path))
@@ -189,59 +206,74 @@ private struct ObjectCheck {
     }
 
     private mutating func isThere(_ digest: Digest, _ view: CatalogView) throws -> Bool {
+        if there.contains(digest) { return true }
         do {
             switch try store.locate(digest, in: view) {
-            case .here: return true
+            case .here: break
             case .history:
                 elsewhere.insert(digest)
-                return true
             case nil: return false
             }
+            there.insert(digest)
+            return true
         } catch let error as StemmaError where error.code == .corrupt {
             note(digest, .damaged, error.message, path: nil)
             return true
         }
     }
 
-    /// Follows a lineage record to everything that it names; gives the first blob that cannot be read.
+    /// A lineage record on the way from a record to what its lineage names.
+    private struct Step {
+        let lineage: Digest
+        /// What it names and was not looked at yet.
+        var waiting: [(digest: Digest, kind: BlobKind)] = []
+        var culprit: Digest?
+    }
+
+    /// Follows a lineage record to everything that it names; gives a blob among it that cannot be read.
+    ///
+    /// What each lineage record on the way leads to is remembered, so that every one is read once in a check.
     private mutating func follow(_ start: Digest, _ view: CatalogView) throws -> Digest? {
         if let known = followed[start] { return known }
-        var culprit: Digest?
-        var waiting: [(digest: Digest, kind: BlobKind)] = [(start, .lineage)]
-        var seen: Set<Digest> = []
-        while let (digest, kind) = waiting.popLast() {
-            guard seen.insert(digest).inserted else { continue }
-            if case .some(let known) = followed[digest] {
-                culprit = culprit ?? known
+        var steps = [try step(start, view)]
+        while var step = steps.popLast() {
+            guard let (digest, kind) = step.waiting.last else {
+                followed[step.lineage] = .some(step.culprit)
                 continue
             }
-            if try !isThere(digest, view) {
-                note(digest, .missing, "\(digest), which lineage names, is nowhere in this clone", path: nil)
-            }
-            if bad[digest] != nil {
-                culprit = culprit ?? digest
+            if kind == .lineage, followed[digest] == nil {
+                steps.append(step)
+                steps.append(try self.step(digest, view))
                 continue
             }
-            guard kind == .lineage else { continue }
-            do {
-                waiting += try LineageRecord(blob: store.readMetadata(digest, in: view)).references
-            } catch let error as StemmaError {
-                note(digest, .damaged, "lineage record \(digest): \(error.message)", path: nil)
-                culprit = culprit ?? digest
-            }
+            step.waiting.removeLast()
+            let found = kind == .lineage ? followed[digest] ?? nil : try badBlob(digest, view)
+            step.culprit = step.culprit ?? found
+            steps.append(step)
         }
-        // All that was passed on the way of a clean walk is clean.
-        if culprit == nil { for digest in seen { followed[digest] = .some(nil) } }
-        followed[start] = .some(culprit)
-        return culprit
+        return followed[start] ?? nil
     }
-}
 
-extension WorkTreeView {
-    /// Every record that can be read; problems are not thrown, since whoever asks reports them on his own.
-    func forEachReadable(_ variable: String, _ body: (Record) throws -> Void) throws {
-        for chunk in try chunks(of: variable, matching: Filter()) {
-            for record in try records(in: chunk) { try body(record) }
+    /// Reads a lineage record, so that what it names can be followed.
+    private mutating func step(_ lineage: Digest, _ view: CatalogView) throws -> Step {
+        // Nothing names itself, since a digest would have to be known before it is computed; damage might.
+        followed[lineage] = .some(nil)
+        if let bad = try badBlob(lineage, view) { return Step(lineage: lineage, culprit: bad) }
+        do {
+            return Step(
+                lineage: lineage,
+                waiting: try LineageRecord(blob: store.readMetadata(lineage, in: view)).references)
+        } catch let error as StemmaError {
+            note(lineage, .damaged, "lineage record \(lineage): \(error.message)", path: nil)
+            return Step(lineage: lineage, culprit: lineage)
         }
+    }
+
+    /// The digest itself when lineage names it and it cannot be read.
+    private mutating func badBlob(_ digest: Digest, _ view: CatalogView) throws -> Digest? {
+        if try !isThere(digest, view) {
+            note(digest, .missing, "\(digest), which lineage names, is nowhere in this clone", path: nil)
+        }
+        return bad[digest] == nil ? nil : digest
     }
 }

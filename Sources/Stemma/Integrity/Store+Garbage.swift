@@ -16,6 +16,7 @@ public struct GarbageReport: Sendable {
     public internal(set) var young = 0
     /// Temporary files that a process which died has left.
     public internal(set) var temporaries = 0
+    /// Whether nothing was removed, and the report says what would be.
     public internal(set) var isDryRun = false
 }
 
@@ -65,7 +66,7 @@ extension Store {
         if let tree {
             for change in try repository.treeDifference(nil, tree) { tracked.insert(change.path) }
         }
-        let limit = FileSystem.now() - Int64(min(max(grace, 0), 1e9) * 1e9)
+        let limit = FileSystem.moment(secondsAgo: grace)
         func isOld(_ path: String) throws -> Bool {
             guard let status = try FileSystem.status(path), status.modified <= limit else {
                 report.young += 1
@@ -120,10 +121,7 @@ extension Store {
         defer { update.rollback() }
         if dead.count < pack.count {
             let writer = try objects.packWriter()
-            for entry in try pack.entries.sorted(by: {
-                ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset)
-            })
-            where !dead.contains(entry.digest) {
+            for entry in try pack.entriesInFileOrder() where !dead.contains(entry.digest) {
                 try writer.add(entry.digest, pack.read(entry), kind: entry.kind)
             }
             for finished in try writer.finish(into: objects.packDirectory, synchronize: options.synchronize) {
@@ -171,19 +169,12 @@ private struct Marking {
             commits += 1
             progress(Progress(phase: "commits", done: commits, total: 0))
             let folder = try store.gitPath(StorePaths.recordsFolder)
-            if let tree = try repository.tree(of: commit, at: folder) { try markTree(tree, view, depth: 0) }
-        }
-    }
-
-    private mutating func markTree(_ tree: ObjectID, _ view: CatalogView, depth: Int) throws {
-        guard depth <= 66, trees.insert(tree).inserted else { return }
-        for entry in try store.repository.entries(of: tree) {
-            switch entry.kind {
-            case .tree: try markTree(entry.id, view, depth: depth + 1)
-            case .blob, .executable:
-                if PagePrefix(fileName: entry.name) != nil { try markPage(entry.id, view) }
-            default: continue
-            }
+            guard let tree = try repository.tree(of: commit, at: folder) else { continue }
+            var new: [ObjectID] = []
+            try repository.forEachPage(
+                in: tree, at: StorePaths.recordsFolder, where: { trees.insert($0).inserted }
+            ) { new.append($1.id) }
+            for page in new { try markPage(page, view) }
         }
     }
 
@@ -224,12 +215,14 @@ private struct Marking {
             where PagePrefix(fileName: String(FileSystem.name(of: entry.path))) != nil {
                 try markPage(entry.id, view)
             }
-            if tree.path != repository.workTree { try markFolder("\(tree.path)/\(folder)", view, depth: 0) }
+            if tree.path != repository.workTree { try markFolder("\(tree.path)/\(folder)", view, depth: 1) }
         }
     }
 
     private mutating func markFolder(_ folder: String, _ view: CatalogView, depth: Int) throws {
-        guard depth <= 66, try FileSystem.status(folder)?.kind == .directory else { return }
+        guard depth <= StorePaths.maximumDepth, try FileSystem.status(folder)?.kind == .directory else {
+            return
+        }
         for entry in try FileSystem.list(folder) {
             let path = "\(folder)/\(entry.name)"
             if entry.kind == .directory {
@@ -271,26 +264,32 @@ private struct Marking {
         }
     }
 
-    private static let leadsNowhere: Set<StemmaError.Code> = [
-        .objectMissing, .corrupt, .invalidLineage, .malformedJSON,
-    ]
-
     private mutating func follow(_ start: Digest, _ view: CatalogView) throws {
         var waiting: [(digest: Digest, kind: BlobKind)] = [(start, .lineage)]
         while let (digest, kind) = waiting.popLast() {
             if wanted.contains(digest) { named.insert(digest) }
             guard kind == .lineage, !followed.contains(digest) else { continue }
-            let record: LineageRecord
-            do {
-                record = try LineageRecord(blob: store.readMetadata(digest, in: view))
-            } catch let error as StemmaError where Self.leadsNowhere.contains(error.code) {
-                // Missing or damaged, which fsck reports. Any other error ends the collection: nothing is removed
-                // because something could not be read.
-                followed.insert(digest)
-                continue
-            }
+            let references = try references(of: digest, view)
             followed.insert(digest)
-            waiting += record.references
+            waiting += references
+        }
+    }
+
+    private mutating func references(
+        of lineage: Digest, _ view: CatalogView
+    ) throws -> [(digest: Digest, kind: BlobKind)] {
+        let bytes: [UInt8]
+        do {
+            bytes = try store.readMetadata(lineage, in: view)
+        } catch let error as StemmaError where error.code == .objectMissing || error.code == .corrupt {
+            // It leads nowhere, and is fsck's to report. After any other error it may name what would be removed.
+            return []
+        }
+        do {
+            return try LineageRecord(blob: bytes).references
+        } catch is StemmaError {
+            bytes.withUnsafeBytes { markAnyDigest($0) }
+            return []
         }
     }
 }

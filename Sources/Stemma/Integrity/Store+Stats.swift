@@ -3,8 +3,11 @@ import StemmaRecords
 
 /// How much a store holds and what it takes on disk.
 public struct Stats: Sendable {
+    /// How much one variable holds.
     public struct Variable: Sendable {
+        /// The name of the variable.
         public let name: String
+        /// How many records it has.
         public let records: Int
         /// The sum of the payloads' sizes.
         public let logicalBytes: Int
@@ -12,21 +15,32 @@ public struct Stats: Sendable {
         public let distinctBytes: Int
     }
 
+    /// One for each variable, by name.
     public internal(set) var variables: [Variable] = []
     /// The payloads of all variables, each counted once.
     public internal(set) var distinctBytes = 0
+    /// How many packs the work tree has.
     public internal(set) var packs = 0
+    /// How many objects stand in them.
     public internal(set) var packedObjects = 0
+    /// The sum of the sizes of their files.
     public internal(set) var packBytes = 0
+    /// How many objects are files of their own that git tracks.
     public internal(set) var looseObjects = 0
+    /// The sum of the sizes of these files.
     public internal(set) var looseBytes = 0
+    /// How many objects are files in `large/`.
     public internal(set) var largeObjects = 0
+    /// The sum of the sizes of these files.
     public internal(set) var largeBytes = 0
     /// The files of pages.
     public internal(set) var pages = 0
+    /// The sum of the sizes of these files.
     public internal(set) var pageBytes = 0
 
+    /// How many records there are in all variables.
     public var records: Int { variables.reduce(0) { $0 + $1.records } }
+    /// The sum of all payloads' sizes, each counted for every record that has it.
     public var logicalBytes: Int { variables.reduce(0) { $0 + $1.logicalBytes } }
     /// What objects and pages take on disk.
     public var storedBytes: Int { packBytes + looseBytes + largeBytes + pageBytes }

@@ -1,16 +1,18 @@
 import StemmaBlobs
 
-/// A file beside `stemma.json` that tells git how to treat the store. What else stands in it is its owner's.
+/// A file beside `stemma.json` that tells git how to treat the store. Lines of others in it are theirs.
 struct CompanionFile {
     let name: String
-    /// What the lines are for, as a comment in the file.
-    let comment: String
-    /// The lines that must be there.
-    let lines: [String]
+    /// Begins what is written.
+    private let comment: String
+    /// The lines that must be in the file, wherever.
+    private let lines: [String]
 
+    /// Those that every store has.
     static let all = [
         CompanionFile(
-            name: ".gitattributes", comment: "# Written by stemma: what is stored is stored byte for byte.",
+            name: ".gitattributes",
+            comment: "# Written by stemma: what is stored is stored byte for byte.",
             lines: ["*.jsonl -text", "*.json -text", "*.zst -text -diff -merge"]),
         CompanionFile(
             name: ".gitignore",
@@ -18,32 +20,49 @@ struct CompanionFile {
             lines: ["/local/", "/large/", ".tmp-*"]),
     ]
 
-    private static let largest = 1 << 20
+    /// What a companion file of a store lacks.
+    struct Gap {
+        let name: String
+        /// The lines that it lacks.
+        let lines: [String]
+        /// Whether there is no such file at all.
+        let isWhole: Bool
+        /// The file as it should be: what stands there byte for byte, and after it the lines that it lacks.
+        fileprivate let content: [UInt8]
 
-    /// Whether the file has every line.
-    func isComplete(in directory: String) throws -> Bool {
-        guard let text = try text(in: directory) else { return false }
-        return missing(in: text).isEmpty
+        /// Puts the file right in one step: readers see the old content or the new one.
+        func fill(in directory: String, synchronize: Bool) throws {
+            try FileSystem.writeAtomically("\(directory)/\(name)", content, synchronize: synchronize)
+        }
     }
 
-    /// Appends the lines that are missing, after what is there.
-    func complete(in directory: String, synchronize: Bool) throws {
-        var text = try text(in: directory) ?? ""
-        let missing = missing(in: text)
-        guard !missing.isEmpty else { return }
-        if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
-        text += ([comment] + missing).map { $0 + "\n" }.joined()
-        try FileSystem.writeAtomically("\(directory)/\(name)", Array(text.utf8), synchronize: synchronize)
+    /// What the file in a store's directory lacks; `nil` when it has all of its lines.
+    ///
+    /// Throws `.tooLarge` above 1 MiB, and `.system` for a link or a directory of that name: git would not read it, and
+    /// it is not ours to replace.
+    func gap(in directory: String) throws -> Gap? {
+        let path = "\(directory)/\(name)"
+        guard try FileSystem.status(path) != nil else {
+            return Gap(name: name, lines: lines, isWhole: true, content: block(lines))
+        }
+        let content = try FileSystem.readAll(path, limit: 1 << 20, followLinks: false)
+        // Git takes no notice of spaces and of a carriage return at the end of a line.
+        let present = Set(content.split(separator: UInt8(ascii: "\n")).map(Self.withoutBlanksAtEnd))
+        let missing = lines.filter { !present.contains(ArraySlice($0.utf8)) }
+        guard !missing.isEmpty else { return nil }
+        let separator = content.isEmpty || content.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")]
+        return Gap(name: name, lines: missing, isWhole: false, content: content + separator + block(missing))
     }
 
-    private func text(in directory: String) throws -> String? {
-        let file = "\(directory)/\(name)"
-        guard try FileSystem.status(file) != nil else { return nil }
-        return String(decoding: try FileSystem.readAll(file, limit: Self.largest), as: UTF8.self)
+    private func block(_ lines: [String]) -> [UInt8] {
+        Array(([comment] + lines).joined(separator: "\n").utf8) + [UInt8(ascii: "\n")]
     }
 
-    private func missing(in text: String) -> [String] {
-        let there = Set(text.split(whereSeparator: \.isNewline).map(String.init))
-        return lines.filter { !there.contains($0) }
+    private static func withoutBlanksAtEnd(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var line = line
+        while let last = line.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\r") {
+            line.removeLast()
+        }
+        return line
     }
 }

@@ -2,10 +2,15 @@ import StemmaBlobs
 import StemmaRecords
 
 extension StemmaError.Code {
+    /// No store is where one was looked for; `fields` has `path`.
     public static let noStore = Self("no-store")
+    /// More than one store could be meant; `fields` has `paths`, one a line.
     public static let severalStores = Self("several-stores")
+    /// The store is not inside a git work tree; `fields` has `path`.
     public static let noRepository = Self("no-repository")
+    /// A key is declared with another type than it has; `fields` has `name`.
     public static let keysDiffer = Self("keys-differ")
+    /// No variable has the name; `fields` has `variable`.
     public static let unknownVariable = Self("unknown-variable")
     /// No record has the address.
     public static let notFound = Self("not-found")
@@ -13,16 +18,25 @@ extension StemmaError.Code {
     public static let ambiguous = Self("ambiguous")
     /// An address that is probably a slip of the pen.
     public static let doubtfulAddress = Self("doubtful-address")
+    /// What was asked for needs a store that is as HEAD has it.
     public static let uncommittedChanges = Self("uncommitted-changes")
+    /// Another program changed a file during a transaction, of which nothing was saved; `fields` has `path`.
     public static let workTreeChanged = Self("work-tree-changed")
+    /// A commit has several parents, and it was not said which one is meant.
     public static let mergeCommit = Self("merge-commit")
-    /// Records changed again after what is to be undone; `Conflicts` lists them.
+    /// Records changed again after what is to be undone; `RevertConflicts` lists them.
     public static let conflicts = Self("conflicts")
+    /// The store cannot be written; `fields` has `path`.
     public static let readOnly = Self("read-only")
+    /// A Swift type has no payload format; `fields` has `type`.
     public static let unsupportedType = Self("unsupported-type")
+    /// A record has another payload format than the type it is read as; `fields` has `address`.
     public static let wrongFormat = Self("wrong-format")
+    /// A thunk was called with another number or other types of arguments than it has; `fields` has `function`.
     public static let argumentMismatch = Self("argument-mismatch")
+    /// A transaction was begun inside another one of the same store.
     public static let nestedTransaction = Self("nested-transaction")
+    /// Git is in the middle of a merge, rebase or the like.
     public static let operationInProgress = Self("operation-in-progress")
 }
 

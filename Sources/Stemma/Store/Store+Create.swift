@@ -5,6 +5,7 @@ import StemmaRecords
 extension Store {
     /// What `create` did.
     public struct Creation: Sendable {
+        /// The store, opened.
         public let store: Store
         /// Whether there was no store before.
         public let isNew: Bool
@@ -12,13 +13,24 @@ extension Store {
         public let madeRepository: Bool
         /// Keys that were added to those the store had.
         public let appendedKeys: [String]
-        /// Files that were missing or not as they should be, and were written.
-        public let repaired: [String]
+        /// What was done to `.gitignore` and `.gitattributes`; of a new store, only those that were there before.
+        public let repaired: [Repair]
+    }
+
+    /// What was put right in a file beside `stemma.json`.
+    public struct Repair: Sendable {
+        /// The name of the file.
+        public let file: String
+        /// The lines that it lacked and that were added at its end; what it had is as it was.
+        public let lines: [String]
+        /// Whether the file was missing.
+        public let isWhole: Bool
     }
 
     /// Makes a store in the directory `path`, and a git repository around it where there is none.
     ///
-    /// On a store that is there already it writes companion files that are missing and appends keys.
+    /// On a store that is there already it writes `.gitignore` and `.gitattributes` where they are missing, and appends
+    /// keys. A file of these names that is there keeps every byte; lines that the store needs are added at its end.
     /// Throws `.keyInVersion` when a new key is a version entry of some record, `.namesCollide`, `.keysDiffer` when a
     /// key is there with another type.
     public static func create(
@@ -52,6 +64,7 @@ extension Store {
             settings = try StoreSettings(fileContent: FileSystem.readAll(file, limit: 1 << 20), path: file)
             settings.keys = declarations
         }
+        let gaps = try CompanionFile.all.compactMap { try $0.gap(in: path) }
         let madeDirectory = try FileSystem.status(path, followLinks: true) == nil
         let parent = FileSystem.parent(of: path)
         // A repository belongs around the store, where the code is, not inside it.
@@ -61,17 +74,16 @@ extension Store {
             _ = try Repository.create(at: parent)
         }
         try FileSystem.createDirectory(path)
-        var repaired: [String] = []
-        for companion in CompanionFile.all where try !companion.isComplete(in: path) {
-            try companion.complete(in: path, synchronize: options.synchronize)
-            repaired.append(companion.name)
-        }
+        for gap in gaps { try gap.fill(in: path, synchronize: options.synchronize) }
         if isNew || !appended.isEmpty {
             try FileSystem.writeAtomically(file, settings.fileContent, synchronize: options.synchronize)
         }
         return Creation(
             store: try open(path, options: options), isNew: isNew, madeRepository: madeRepository,
-            appendedKeys: isNew ? [] : appended, repaired: isNew ? [] : repaired)
+            appendedKeys: isNew ? [] : appended,
+            repaired: gaps.filter { !isNew || !$0.isWhole }.map {
+                Repair(file: $0.name, lines: $0.lines, isWhole: $0.isWhole)
+            })
     }
 
     /// The nearest directory upward that is there.

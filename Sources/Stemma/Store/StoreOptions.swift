@@ -9,13 +9,17 @@ public struct StoreOptions: Sendable {
     /// Who the author of commits is, where git's configuration is not to be asked.
     public var author: Author?
 
+    /// The options as they are when nothing is said.
     public init() {}
 
     /// Who makes a commit.
     public struct Author: Hashable, Sendable {
+        /// The name; git's configuration is asked when it is `nil`.
         public var name: String?
+        /// The e-mail address; git's configuration is asked when it is `nil`.
         public var email: String?
 
+        /// An author of this name and address.
         public init(name: String?, email: String?) {
             self.name = name
             self.email = email

@@ -17,6 +17,7 @@ public protocol Storable: Sendable {
 }
 
 extension Array: Storable where Element: NPYElement {
+    /// NumPy's format.
     public static var payloadFormat: PayloadFormat { .npy }
 
     /// npy, one dimension, little endian.
@@ -29,6 +30,7 @@ extension Array: Storable where Element: NPYElement {
 }
 
 extension NDArray: Storable {
+    /// NumPy's format.
     public static var payloadFormat: PayloadFormat { .npy }
 
     /// npy, C order, little endian, with the array's shape.

@@ -2,6 +2,7 @@
 ///
 /// It needs no store: making one neither reads nor writes.
 public struct Variable<Value: Sendable>: Hashable, Sendable {
+    /// The name, as addresses and folders have it.
     public let name: String
 
     /// A variable whose values are stored as canonical JSON.

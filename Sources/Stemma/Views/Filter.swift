@@ -2,7 +2,9 @@ import StemmaRecords
 
 /// Which records are meant: those that have the values named.
 public struct Filter: Hashable, Sendable {
+    /// The keys that records must have.
     public var keys: Keys
+    /// The version entries that records must have.
     public var version: Version
     /// Whether records must have these values and no others.
     public var isExact = false
@@ -22,6 +24,7 @@ public struct Filter: Hashable, Sendable {
     /// Whether every record matches.
     public var isEmpty: Bool { !isExact && keys.isEmpty && version.isEmpty }
 
+    /// Whether a record has the values that are named, and no others if `isExact`.
     public func matches(_ record: Record) -> Bool {
         isExact
             ? record.keys == keys && record.version == version

@@ -60,13 +60,7 @@ extension ReadView {
         }
         let reader = try store.openPayload(
             record.content, size: record.size, missing: .missingPayload(record, record.content))
-        try withUnsafeTemporaryAllocation(byteCount: 256 << 10, alignment: 16) { buffer in
-            while true {
-                let count = try store.state.withLock { try reader.read(into: buffer) }
-                if count == 0 { return }
-                try sink(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
-            }
-        }
+        try store.copy(reader, to: sink)
     }
 
     /// Where a record's payload is, without reading it.
@@ -104,6 +98,12 @@ extension Store {
     ) throws -> Digest {
         let digest = try resolveDigest(prefix)
         let reader = try openPayload(digest, size: nil, missing: .objectMissing(digest, in: path))
+        try copy(reader, to: sink)
+        return digest
+    }
+
+    /// Hands over all that a reader gives, piece by piece. `state` is held while one is read, not while it is used.
+    fileprivate func copy(_ reader: BlobReader, to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
         try withUnsafeTemporaryAllocation(byteCount: 256 << 10, alignment: 16) { buffer in
             while true {
                 let count = try state.withLock { try reader.read(into: buffer) }
@@ -111,7 +111,6 @@ extension Store {
                 try sink(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
             }
         }
-        return digest
     }
 
     private func resolveDigest(_ prefix: String) throws -> Digest {

@@ -4,6 +4,7 @@ import StemmaRecords
 
 /// A store as it can be read: the work tree, or any commit.
 public protocol ReadView: Sendable {
+    /// The store that is read, which has the objects that records name.
     var store: Store { get }
 
     /// Every variable, by name, with counts.
@@ -44,10 +45,13 @@ public struct RecordChunk: Sendable {
 
 /// What can be said of a variable without reading a payload.
 public struct VariableSummary: Hashable, Sendable {
+    /// The name of the variable.
     public let name: String
     /// The format that its payloads have when nothing else is said.
     public let format: PayloadFormat
+    /// How many records it has.
     public let records: Int
+    /// How many versions its records have.
     public let versions: Int
     /// The sum of the payloads' sizes.
     public let bytes: Int
@@ -68,6 +72,15 @@ extension ReadView {
             }
         }
         if let problem = try problems(of: variable).first { throw problem }
+    }
+
+    /// Every record that can be read; problems are not thrown, since whoever asks reports them on his own.
+    func forEachReadable(
+        _ variable: String, _ filter: Filter = Filter(), _ body: (Record) throws -> Void
+    ) throws {
+        for chunk in try chunks(of: variable, matching: filter) {
+            for record in try records(in: chunk) where filter.matches(record) { try body(record) }
+        }
     }
 
     /// The records of a variable as a sequence, in constant memory; see `forEachRecord` for order and errors.

@@ -4,14 +4,17 @@ import StemmaRecords
 ///
 /// All of it is of the moment at which the first record was asked for, whatever is saved or removed meanwhile.
 public struct RecordSequence: AsyncSequence, Sendable {
+    /// What the sequence is of.
     public typealias Element = Record
 
     let view: any ReadView
     let variable: String
     let filter: Filter
 
+    /// An iterator that reads nothing before its first record is asked for.
     public func makeAsyncIterator() -> Iterator { Iterator(sequence: self) }
 
+    /// Reads the records of a sequence part by part.
     public struct Iterator: AsyncIteratorProtocol {
         private let sequence: RecordSequence
         private var chunks: [RecordChunk]?

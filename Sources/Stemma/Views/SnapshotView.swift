@@ -21,6 +21,7 @@ struct SnapshotPage: Hashable, Sendable {
 
 /// The store as it is at a commit, read out of git without checking it out.
 public final class SnapshotView: ReadView {
+    /// The store that the commit is read from.
     public let store: Store
     /// The commit's full id.
     public let commit: String
@@ -30,7 +31,7 @@ public final class SnapshotView: ReadView {
     let tree: ObjectID?
     let keys: KeyDeclarations
     private let pagesOfVariables = Mutex<[String: [SnapshotPage]]>([:])
-    private let surveys = Mutex<[String: Survey]>([:])
+    private let irregularitiesOfVariables = Mutex<[String: Irregularities]>([:])
 
     init(store: Store, commit: ObjectID) throws {
         self.store = store
@@ -50,6 +51,7 @@ public final class SnapshotView: ReadView {
 
     // MARK: Reading
 
+    /// Every variable of the commit, by name, with counts; reads all pages. Throws `.objectMissing` and `.corrupt`.
     public func variables() throws -> [VariableSummary] {
         try names().map { name in
             var (records, bytes) = (0, 0)
@@ -67,6 +69,8 @@ public final class SnapshotView: ReadView {
         }
     }
 
+    /// The versions that records of a variable have, by their canonical form; reads the variable's pages. Throws
+    /// `.unknownVariable`.
     public func versions(of variable: String) throws -> [Version] {
         var versions: Set<Version> = []
         for page in try pages(of: variable) {
@@ -75,82 +79,37 @@ public final class SnapshotView: ReadView {
         return versions.sorted { $0.canonical.lexicographicallyPrecedes($1.canonical) }
     }
 
+    /// The records of exactly these keys, sorted. Throws `.unknownVariable`, `.duplicateRecord` and what keys are
+    /// refused for.
     public func variants(of variable: String, keys: Keys) throws -> [Record] {
         try self.keys.check(keys)
         let pages = try pages(of: variable)
         let hash = RecordIdentity.hash(of: keys)
         let folder = try settings(of: variable).partition.path(of: keys)
-        // Where a record belongs, and wherever else it may stand: writers keep the layout, readers do not depend on it.
-        let strange = try survey(of: variable).strange
-        let likely = pages.filter {
-            strange.contains($0) || ($0.partition == folder && $0.prefix.contains(hash))
-        }
+        let irregular = try irregularities(of: variable).pages
         var found: [(record: Record, place: String)] = []
-        for page in likely {
+        for page in pages
+        where page.partition == folder && page.prefix.contains(hash) || irregular.contains(page) {
             for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
-                found.append((entry.record, try place(page, entry.number)))
-            }
-        }
-        for (index, item) in found.enumerated() {
-            if let other = found[..<index].first(where: { $0.record.version == item.record.version }) {
-                throw StemmaError.duplicateRecord(item.record.address, places: [other.place, item.place])
+                let place = try place(page, entry.number)
+                if let other = found.first(where: { $0.record.version == entry.record.version }) {
+                    throw StemmaError.duplicateRecord(entry.record.address, places: [other.place, place])
+                }
+                found.append((entry.record, place))
             }
         }
         return found.map(\.record).sorted(by: RecordOrder(self.keys).areInOrder)
     }
 
-    private func place(_ page: SnapshotPage, _ line: Int) throws -> String {
-        "\(commitID.hex.prefix(10)):\(try store.gitPath(StorePaths.recordsFolder))/\(page.path):\(line)"
-    }
-
-    /// What is out of order in the pages of a variable.
-    private struct Survey {
-        /// Pages with records that belong elsewhere.
-        var strange: Set<SnapshotPage> = []
-        /// Lines that are no records, or that two records of one page share.
-        var problems: [StemmaError] = []
-    }
-
-    /// Reads the pages that are not known to be in order, once. Those that the work tree has too, and in order, are.
-    private func survey(of variable: String) throws -> Survey {
-        if let known = surveys.withLock({ $0[variable] }) { return known }
-        let pages = try pages(of: variable)
-        let partition = try settings(of: variable).partition
-        let regular = try store.read { catalog in
-            Set(
-                try catalog.pages().lazy.filter { !$0.isIrregular }.compactMap { page in
-                    ObjectID(bytes: page.content).map { SnapshotPage(path: page.path, id: $0) }
-                })
-        }
-        var survey = Survey()
-        for page in pages where !regular.contains(page) {
-            let content = try read(page, variable: variable)
-            survey.problems += content.problems
-            var lines: [RecordIdentity: Int] = [:]
-            for entry in content.entries {
-                if let other = lines.updateValue(entry.number, forKey: entry.identity) {
-                    survey.problems.append(
-                        .duplicateRecord(
-                            entry.record.address,
-                            places: [try place(page, other), try place(page, entry.number)]))
-                }
-                if !page.prefix.contains(entry.identity.keysHash)
-                    || partition.path(of: entry.record.keys) != page.partition
-                {
-                    survey.strange.insert(page)
-                }
-            }
-        }
-        surveys.withLock { $0[variable] = survey }
-        return survey
-    }
-
+    /// Parts of a variable that are read one at a time, in order. Throws `.unknownVariable`.
     public func chunks(of variable: String, matching filter: Filter) throws -> [RecordChunk] {
         try keys.check(filter.keys)
         let partition = try settings(of: variable).partition
         let wanted = filter.partitionPath(partition)
         var folders: [(path: String, pages: [SnapshotPage])] = []
-        for page in try pages(of: variable) where wanted == nil || page.partition == wanted {
+        let irregular = wanted == nil ? [] : try irregularities(of: variable).pages
+        for page in try pages(of: variable)
+        where wanted == nil || page.partition == wanted || irregular.contains(page) {
             if folders.last?.path == page.partition {
                 folders[folders.count - 1].pages.append(page)
             } else {
@@ -174,6 +133,7 @@ public final class SnapshotView: ReadView {
         return sorted.sorted { $0.key.lexicographicallyPrecedes($1.key) }.flatMap(\.chunks)
     }
 
+    /// The records of one part, sorted; none for a part of the work tree. Throws `.objectMissing` and `.corrupt`.
     public func records(in chunk: RecordChunk) throws -> [Record] {
         guard case .pages(let pages) = chunk.place else { return [] }
         var entries: [Page.Entry] = []
@@ -182,20 +142,9 @@ public final class SnapshotView: ReadView {
         return entries.map(\.record)
     }
 
+    /// Lines of the variable that are no records, then one identity on two lines. Throws `.unknownVariable`.
     public func problems(of variable: String) throws -> [StemmaError] {
-        let survey = try survey(of: variable)
-        var problems = survey.problems
-        // A record that stands elsewhere may stand where it belongs, too.
-        for page in survey.strange.sorted(by: { $0.path < $1.path }) {
-            for entry in try read(page, variable: variable).entries {
-                do {
-                    _ = try variants(of: variable, keys: entry.record.keys)
-                } catch let error as StemmaError where error.code == .duplicateRecord {
-                    if !problems.contains(where: { $0.message == error.message }) { problems.append(error) }
-                }
-            }
-        }
-        return problems
+        try irregularities(of: variable).problems
     }
 
     // MARK: Pages
@@ -238,7 +187,10 @@ public final class SnapshotView: ReadView {
             var pages: [SnapshotPage] = []
             let folder = "\(StorePaths.recordsFolder)/\(variable)"
             if let tree, let item = try store.repository.item(in: tree, at: folder), item.kind == .tree {
-                try collect(item.id, variable, depth: 0, into: &pages)
+                try store.repository.forEachPage(in: item.id, at: folder) { path, page in
+                    let inside = path.utf8.dropFirst(StorePaths.recordsFolder.utf8.count + 1)
+                    pages.append(SnapshotPage(path: String(Substring(inside)), id: page.id))
+                }
             }
             return pages
         }
@@ -246,31 +198,31 @@ public final class SnapshotView: ReadView {
         return pages
     }
 
-    private func collect(_ tree: ObjectID, _ path: String, depth: Int, into pages: inout [SnapshotPage])
-        throws
-    {
-        guard depth <= 64 else { return }
-        for entry in try store.repository.entries(of: tree) {
-            switch entry.kind {
-            case .tree: try collect(entry.id, "\(path)/\(entry.name)", depth: depth + 1, into: &pages)
-            case .blob, .executable:
-                if PagePrefix(fileName: entry.name) != nil {
-                    pages.append(SnapshotPage(path: "\(path)/\(entry.name)", id: entry.id))
-                }
-            default: continue
-            }
-        }
+    /// What is not where it belongs; found once for each variable. Throws `.unknownVariable`.
+    func irregularities(of variable: String) throws -> Irregularities {
+        if let known = irregularitiesOfVariables.withLock({ $0[variable] }) { return known }
+        let found = try findIrregularities(of: variable)
+        irregularitiesOfVariables.withLock { $0[variable] = found }
+        return found
     }
 
     func read(_ page: SnapshotPage, variable: String) throws -> Page {
         try store.state.withLock {
-            let folder = try store.gitPath(StorePaths.recordsFolder)
+            let path = try gitPath(of: page)
             return try store.repository.withBlob(page.id) { bytes in
-                Page(
-                    bytes, variable: variable,
-                    path: "\(commitID.hex.prefix(10)):\(folder)/\(page.path)", keys: keys)
+                Page(bytes, variable: variable, path: path, keys: keys)
             }
         }
+    }
+
+    /// A line as errors name it: commit, path and number.
+    func place(_ page: SnapshotPage, _ line: Int) throws -> String {
+        try store.state.withLock { "\(try gitPath(of: page)):\(line)" }
+    }
+
+    /// A page as git names it, by the commit and the path. Call with `state` held.
+    private func gitPath(of page: SnapshotPage) throws -> String {
+        "\(commitID.hex.prefix(10)):\(try store.gitPath(StorePaths.recordsFolder))/\(page.path)"
     }
 }
 
@@ -290,7 +242,7 @@ extension Store {
         let folders = ["refs/heads/", "refs/tags/", "refs/remotes/"]
         let names = try state.withLock { try repository.references() }.compactMap { reference in
             folders.first { reference.name.hasPrefix($0) }.map {
-                String(reference.name.dropFirst($0.count))
+                String(reference.name.dropFirst($0.utf8.count))
             }
         }
         return ["HEAD"] + Set(names).sorted()

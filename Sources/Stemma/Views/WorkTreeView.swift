@@ -4,8 +4,10 @@ import StemmaRecords
 
 /// The store as it is on disk now, committed or not.
 public struct WorkTreeView: ReadView {
+    /// The store that is read.
     public let store: Store
 
+    /// Every variable, by name, with counts; reads no page that is as it was.
     public func variables() throws -> [VariableSummary] {
         try store.read { catalog in
             try catalog.variables().map { variable in
@@ -17,15 +19,19 @@ public struct WorkTreeView: ReadView {
         }
     }
 
+    /// The versions that records of a variable have, by their canonical form. Throws `.unknownVariable`.
     public func versions(of name: String) throws -> [Version] {
         try store.read { try $0.versions(of: variable(name, $0)) }
     }
 
+    /// The records of exactly these keys, sorted. Throws `.unknownVariable`, `.duplicateRecord` and what keys are
+    /// refused for.
     public func variants(of name: String, keys: Keys) throws -> [Record] {
         try store.settings.keys.check(keys)
         return try store.read { try $0.records(of: variable(name, $0), keys: keys) }
     }
 
+    /// Parts of a variable that are read one at a time, in order. Throws `.unknownVariable`.
     public func chunks(of name: String, matching filter: Filter) throws -> [RecordChunk] {
         try store.settings.keys.check(filter.keys)
         // Looks at the work tree first; the reader begins after that.
@@ -43,6 +49,7 @@ public struct WorkTreeView: ReadView {
         }
     }
 
+    /// The records of one part, sorted; none for a part of a commit.
     public func records(in chunk: RecordChunk) throws -> [Record] {
         guard case .catalog(let partition, let low, let high, let reader) = chunk.place else { return [] }
         return try read(reader) { catalog in
@@ -60,6 +67,7 @@ public struct WorkTreeView: ReadView {
         return try store.readAsKnown(body)
     }
 
+    /// Lines of the variable that are no records, then one identity on two lines. Throws `.unknownVariable`.
     public func problems(of name: String) throws -> [StemmaError] {
         try store.read { catalog in
             let variable = try variable(name, catalog)

@@ -20,7 +20,8 @@ extension Command {
             """,
             """
             On a store that is there already, files that are missing beside it are written again and new keys are \
-            added after those it has. Nothing else changes.
+            added after those it has. A .gitignore or .gitattributes of yours keeps every byte: lines that the store \
+            needs are added at its end. Nothing else changes.
             """,
         ],
         examples: [
@@ -44,7 +45,10 @@ extension Command {
     let keysText = shown.isEmpty ? "without keys" : "with the keys \(shown)"
     if made.isNew { try output.line("made the store \(Shell.visible(made.store.path)), \(keysText)") }
     for key in made.appendedKeys { try output.line("added the key \(key)") }
-    for file in made.repaired { try output.line("wrote \(file) again") }
+    for repair in made.repaired {
+        let lines = Amount.counted(repair.lines.count, "line")
+        try output.line(repair.isWhole ? "wrote \(repair.file) again" : "added \(lines) to \(repair.file)")
+    }
     if !made.isNew, made.appendedKeys.isEmpty, made.repaired.isEmpty {
         try output.line("nothing to do: \(Shell.visible(made.store.path)) is a store already, \(keysText)")
     }
@@ -57,7 +61,7 @@ extension Command {
                 ["name": .string($0.name), "type": .string($0.type.rawValue)]
             }),
         "appendedKeys": .array(made.appendedKeys.map { .string($0) }),
-        "repairedFiles": .array(made.repaired.map { .string($0) }),
+        "repairedFiles": .array(made.repaired.map { .string($0.file) }),
     ])
     return .done
 }

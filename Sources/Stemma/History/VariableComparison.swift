@@ -1,0 +1,131 @@
+import StemmaBlobs
+import StemmaHistory
+import StemmaRecords
+
+/// Gathers the lines of one variable that differ, and pairs them by record.
+struct VariableComparison {
+    let name: String
+    let order: RecordOrder
+    let filter: Filter
+    private var removed: [Address: Record] = [:]
+    private var added: [Address: Record] = [:]
+    /// Lines that differ and are no records.
+    private(set) var problems: [StemmaError] = []
+
+    init(name: String, order: RecordOrder, filter: Filter) {
+        self.name = name
+        self.order = order
+        self.filter = filter
+    }
+
+    mutating func compare(
+        _ old: [String: ObjectID], _ before: any PagedView, _ new: [String: ObjectID], _ after: any PagedView
+    ) throws {
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        for (path, id) in new where old[path] != id {
+            if let other = old[path] {
+                try before.withPage(path, other) { left in
+                    try after.withPage(path, id) { right in try take(path, left, right) }
+                }
+            } else {
+                try after.withPage(path, id) { try take(path, nothing, $0) }
+            }
+        }
+        for (path, id) in old where new[path] == nil {
+            try before.withPage(path, id) { try take(path, $0, nothing) }
+        }
+    }
+
+    private mutating func take(
+        _ path: String, _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+    ) throws {
+        let lines = LineDifference(from: left, to: right)
+        for range in lines.removed {
+            if let record = record(left[range], path) { remove(record) }
+        }
+        for range in lines.added {
+            if let record = record(right[range], path) { add(record) }
+        }
+    }
+
+    /// Takes in a record of the first view.
+    mutating func remove(_ record: Record) { removed[Self.address(of: record)] = record }
+
+    /// Takes in a record of the second view.
+    mutating func add(_ record: Record) { added[Self.address(of: record)] = record }
+
+    private static func address(of record: Record) -> Address {
+        Address(variable: record.variable, keys: record.keys, version: record.version)
+    }
+
+    /// The record of a line, if it matches; a line that is no record is noted.
+    private mutating func record(_ line: Slice<UnsafeRawBufferPointer>, _ path: String) -> Record? {
+        do {
+            let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name)
+            return filter.matches(record) ? record : nil
+        } catch {
+            problems.append(.unreadableLine(path))
+            return nil
+        }
+    }
+
+    /// What is left when records that only moved from page to page are taken out.
+    func changes(pairVersions: Bool) -> [Difference.Change] {
+        var changes: [Difference.Change] = []
+        var (gone, new): ([Record], [Record]) = ([], [])
+        for (address, before) in removed {
+            guard let after = added[address] else {
+                gone.append(before)
+                continue
+            }
+            if before != after {
+                changes.append(.changed(before: before, after: after))
+            }
+        }
+        for (address, after) in added where removed[address] == nil { new.append(after) }
+        if pairVersions { pair(&gone, &new, into: &changes) }
+        changes += gone.map { .removed($0) }
+        changes += new.map { .added($0) }
+        return changes.map { (order.key(of: $0.record), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }
+            .map(\.1)
+    }
+
+    private struct SameResult: Hashable {
+        let keys: Keys
+        let lineage: Digest?
+        let output: Int?
+        let content: Digest
+
+        init(_ record: Record) {
+            (keys, lineage, output, content) = (record.keys, record.lineage, record.output, record.content)
+        }
+    }
+
+    private func pair(_ gone: inout [Record], _ new: inout [Record], into changes: inout [Difference.Change])
+    {
+        guard !gone.isEmpty, !new.isEmpty else { return }
+        var waiting: [SameResult: [Record]] = [:]
+        for record in new.sorted(by: order.areInOrder) {
+            waiting[SameResult(record), default: []].append(record)
+        }
+        var left: [Record] = []
+        for before in gone.sorted(by: order.areInOrder) {
+            if let after = waiting[SameResult(before)]?.first {
+                waiting[SameResult(before)]?.removeFirst()
+                changes.append(.changed(before: before, after: after))
+            } else {
+                left.append(before)
+            }
+        }
+        gone = left
+        new = waiting.values.flatMap { $0 }
+    }
+}
+
+extension StemmaError {
+    static func unreadableLine(_ path: String) -> StemmaError {
+        StemmaError(
+            .invalidPage, "\(StorePaths.recordsFolder)/\(path) differs in a line that is no record",
+            hint: "stemma status names the line", fields: ["path": "\(StorePaths.recordsFolder)/\(path)"])
+    }
+}
