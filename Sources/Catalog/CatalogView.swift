@@ -225,6 +225,14 @@ package struct CatalogView {
 
     // MARK: Lineage
 
+    /// Hands over the digests of all lineage records that answer an invocation, one after another.
+    package func forEachLineage(_ body: (Digest) throws -> Void) throws {
+        try connection.each("SELECT digest FROM lineage", []) { row in
+            if let digest = Digest(bytes: row.bytes(0)) { try body(digest) }
+            return true
+        }
+    }
+
     /// The lineage records of an invocation that this clone is known to have.
     package func lineage(ofInvocation invocation: Digest) throws -> [Digest] {
         try connection.all(

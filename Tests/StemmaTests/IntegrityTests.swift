@@ -129,7 +129,10 @@ struct IntegrityTests {
         let fixture = try StoreFixture()
         let table = (0..<150_000).map { Double($0) / 3 }
         let sum = Thunk<[Double], Double>("sum", version: "1", parameters: ["table"]) { $0.reduce(0, +) }
-        let record = try fixture.store.save(fixture.store.call(sum, table), as: rate, at: keys)
+        var options = StoreFixture.options
+        options.largestConstant = 2 << 20
+        let store = try Store.open(fixture.store.path, options: options)
+        let record = try store.save(store.call(sum, table), as: rate, at: keys)
         let objects = fixture.store.path + "/objects"
         let before = try files(below: objects).filter { !$0.contains("packs/") }
         #expect(before.count == 1, "the constant")

@@ -34,6 +34,13 @@ extension StemmaError.Code {
     public static let wrongFormat = Self("wrong-format")
     /// A thunk was called with another number or other types of arguments than it has; `fields` has `function`.
     public static let argumentMismatch = Self("argument-mismatch")
+    /// A plain value is too large to be a constant of a call, and nothing is known of where it comes from; `fields` has
+    /// `function` and `name`.
+    public static let unknownOrigin = Self("unknown-origin")
+    /// A function returned another number of outputs than its thunk says; `fields` has `function`.
+    public static let wrongOutputCount = Self("wrong-output-count")
+    /// A function that ran again, because its stored result is damaged, returned something else; `fields` has `function`.
+    public static let resultDiffers = Self("result-differs")
     /// A transaction was begun inside another one of the same store.
     public static let nestedTransaction = Self("nested-transaction")
     /// Git is in the middle of a merge, rebase or the like.
@@ -169,6 +176,27 @@ extension StemmaError {
 
     static func argumentMismatch(_ function: String, _ what: String) -> StemmaError {
         StemmaError(.argumentMismatch, "\(function): \(what)", fields: ["function": function])
+    }
+
+    static func unknownOrigin(_ function: String, _ name: String, size: Int, limit: Int) -> StemmaError {
+        StemmaError(
+            .unknownOrigin,
+            "\(function): the argument '\(name)' is a value of \(size) bytes that no record and no call accounts for",
+            hint: "save it as a record and load that, or make it by a thunk; only up to \(limit) bytes is it a constant",
+            fields: ["function": function, "name": name])
+    }
+
+    static func wrongOutputCount(_ function: String, _ expected: Int, _ found: Int) -> StemmaError {
+        StemmaError(
+            .wrongOutputCount, "\(function) returned \(found) outputs; its thunk says \(expected)",
+            hint: "nothing was recorded", fields: ["function": function])
+    }
+
+    static func resultDiffers(_ function: String, _ digest: Digest, cause: StemmaError) -> StemmaError {
+        StemmaError(
+            .resultDiffers,
+            "\(cause.message), and \(function), which made it, returns something else now than \(digest.hex.prefix(12))",
+            hint: "forget the call, and run it again", fields: ["function": function, "digest": digest.hex])
     }
 
     static func missingPayload(_ record: Record, _ digest: Digest) -> StemmaError {

@@ -52,11 +52,7 @@ extension Store {
         }
         let view = workTree
         return Traced(
-            content: record.content, format: record.format, size: record.size, record: record,
-            isFromStore: true,
-            origin: TracedOrigin(
-                lineage: record.lineage, output: record.output, invocationContent: record.invocationContent,
-                pending: nil, payload: nil)
+            content: record.content, format: record.format, size: record.size, origin: TracedOrigin(record)
         ) { try codec.decode(view.payload(of: record)) }
     }
 
