@@ -4,6 +4,7 @@ import StemmaRecords
 
 /// What a save did.
 public struct SaveResult: Sendable {
+    /// The record that the store has now.
     public let record: Record
     /// Whether the store was changed: not when the same was there already.
     public let isChanged: Bool
