@@ -54,9 +54,7 @@ extension Store {
             try transact { (transaction: Transaction) throws -> Void in
                 var conflicts: [RevertConflicts.Conflict] = []
                 for change in changes {
-                    let record = change.record
-                    let address = Address(
-                        variable: record.variable, keys: record.keys, version: record.version)
+                    let address = change.record.address
                     let current = try transaction.record(at: address)
                     if current == change.before { continue }
                     if current != change.after {
@@ -75,7 +73,7 @@ extension Store {
                         try transaction.remove(address)
                     }
                 }
-                if !conflicts.isEmpty { throw RevertConflicts(conflicts) }
+                if !conflicts.isEmpty { throw RevertConflicts(conflicts, settings.keys) }
             }
             return try commitExclusively(
                 "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id.hex).", operation: .revert)
@@ -104,9 +102,9 @@ extension Store {
 }
 
 extension RevertConflicts {
-    init(_ conflicts: [Conflict]) {
+    init(_ conflicts: [Conflict], _ keys: KeyDeclarations) {
         self.conflicts = conflicts
-        let shown = conflicts.prefix(8).map(\.address.description).joined(separator: "; ")
+        let shown = conflicts.prefix(8).map { keys.text(of: $0.address) }.joined(separator: "; ")
         let rest = conflicts.count > 8 ? "; and \(conflicts.count - 8) more" : ""
         error = StemmaError(
             .conflicts,

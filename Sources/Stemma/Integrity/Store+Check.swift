@@ -192,7 +192,7 @@ private struct ObjectCheck {
         if let inline = record.inlinePayload {
             let found = Digest.of(inline)
             if found != record.content {
-                let error = StemmaError.valueNotContent(record, found: found)
+                let error = StemmaError.valueNotContent(record, found: found, store.settings.keys)
                 note(found, .damaged, error.message, path: nil)
                 hits.insert(found)
             }
@@ -202,7 +202,7 @@ private struct ObjectCheck {
         }
         if bad[record.content] != nil { hits.insert(record.content) }
         if let lineage = record.lineage, let culprit = try follow(lineage, view) { hits.insert(culprit) }
-        for digest in hits { bad[digest]?.records.append(record.address) }
+        for digest in hits { bad[digest]?.records.append(store.settings.keys.text(of: record.address)) }
     }
 
     private mutating func isThere(_ digest: Digest, _ view: CatalogView) throws -> Bool {

@@ -82,21 +82,22 @@ extension StemmaError {
             fields: ["variable": printable(name)])
     }
 
-    static func notFound(_ address: Address, nearest: [Record]) -> StemmaError {
+    static func notFound(_ address: Address, nearest: [Record], _ keys: KeyDeclarations) -> StemmaError {
         StemmaError(
-            .notFound, "there is no \(address)",
+            .notFound, "there is no \(keys.text(of: address))",
             hint: nearest.isEmpty
                 ? "\(address.variable) has no records"
-                : "the nearest: \(nearest.map(\.address).joined(separator: "; "))",
-            fields: ["address": address.description])
+                : "the nearest: \(nearest.map { keys.text(of: $0.address) }.joined(separator: "; "))",
+            fields: ["address": keys.text(of: address)])
     }
 
-    static func ambiguous(_ address: Address, _ records: [Record]) -> StemmaError {
+    static func ambiguous(_ address: Address, _ records: [Record], _ keys: KeyDeclarations) -> StemmaError {
         let shown = records.prefix(8).map { $0.version.isEmpty ? "--version '{}'" : $0.version.description }
         let rest = records.count > shown.count ? "; and \(records.count - shown.count) more" : ""
         return StemmaError(
-            .ambiguous, "\(records.count) variants match \(address): \(shown.joined(separator: "; "))\(rest)",
-            hint: "name version entries until one is left", fields: ["address": address.description])
+            .ambiguous,
+            "\(records.count) variants match \(keys.text(of: address)): \(shown.joined(separator: "; "))\(rest)",
+            hint: "name version entries until one is left", fields: ["address": keys.text(of: address)])
     }
 
     static func noKeys(_ variable: String, declared: [String]) -> StemmaError {
@@ -160,23 +161,27 @@ extension StemmaError {
             hint: "make it Codable, or conform it to Storable", fields: ["type": "\(type)"])
     }
 
-    static func wrongFormat(_ record: Record, as type: Any.Type, expected: PayloadFormat) -> StemmaError {
-        StemmaError(
+    static func wrongFormat(
+        _ record: Record, as type: Any.Type, expected: PayloadFormat, _ keys: KeyDeclarations
+    ) -> StemmaError {
+        let address = keys.text(of: record.address)
+        return StemmaError(
             .wrongFormat,
-            "\(record.address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
-            fields: ["address": record.address])
+            "\(address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
+            fields: ["address": address])
     }
 
     static func argumentMismatch(_ function: String, _ what: String) -> StemmaError {
         StemmaError(.argumentMismatch, "\(function): \(what)", fields: ["function": function])
     }
 
-    static func missingPayload(_ record: Record, _ digest: Digest) -> StemmaError {
-        StemmaError(
+    static func missingPayload(_ record: Record, _ keys: KeyDeclarations) -> StemmaError {
+        let (address, digest) = (keys.text(of: record.address), record.content)
+        return StemmaError(
             .objectMissing,
-            "the payload of \(record.address) (\(digest.hex.prefix(12))) is nowhere in this clone",
+            "the payload of \(address) (\(digest.hex.prefix(12))) is nowhere in this clone",
             hint: "fetch the branch that has it, or look in the store's large/ on the machine that saved it",
-            fields: ["address": record.address, "digest": digest.hex])
+            fields: ["address": address, "digest": digest.hex])
     }
 
     static func missingLineage(_ digest: Digest, of address: String) -> StemmaError {

@@ -7,7 +7,7 @@ struct RecordHistory {
 
     init(_ record: Record, _ store: Store) {
         self.store = store
-        address = Address(variable: record.variable, keys: record.keys, version: record.version)
+        address = record.address
     }
 
     /// Hands over the commits, newest first, with what they did to the record.

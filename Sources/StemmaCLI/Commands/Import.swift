@@ -37,7 +37,7 @@ extension Command {
     let spool = try file == nil ? SpoolFile(copyingStandardInputIn: store) : nil
     var reader = ImportReader(
         try file ?? InputFile(spool?.path ?? path), path: file == nil ? "standard input" : path,
-        longestLine: store.settings.maxDocumentBytes)
+        settings: store.settings)
     let isForced = arguments.has("force")
     let progress = ProgressLine(session.output)
     var (saved, unchanged) = (0, 0)

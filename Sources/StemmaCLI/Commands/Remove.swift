@@ -50,7 +50,7 @@ extension Command {
     let removed = try store.transaction { transaction in
         var addresses: [Address] = []
         try filter.forEachRecord(in: store.workTree) { record in
-            addresses.append(Address(variable: record.variable, keys: record.keys, version: record.version))
+            addresses.append(record.address)
             return true
         }
         for address in addresses { try transaction.remove(address) }
