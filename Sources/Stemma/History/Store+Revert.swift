@@ -110,7 +110,7 @@ extension RevertConflicts {
             .conflicts,
             "\(conflicts.count) record\(conflicts.count == 1 ? "" : "s") changed again after that commit: \(shown)\(rest)",
             hint:
-                "--ours keeps them as they are now, --theirs takes them back to before it; nothing was changed",
+                "`RevertSide.ours` keeps them as they are now, `RevertSide.theirs` takes them back to before it; nothing was changed",
             fields: ["count": String(conflicts.count)])
     }
 }

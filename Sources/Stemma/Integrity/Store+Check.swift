@@ -45,7 +45,8 @@ extension Store {
                         ? "\(file.name) is missing"
                         : "\(file.name) lacks lines that init writes: \(gap.lines.joined(separator: ", "))",
                     hint: gap.isWhole
-                        ? "stemma fsck --repair writes it anew" : "stemma fsck --repair adds them at its end",
+                        ? "`Store.check(repair: true)` writes it anew"
+                        : "`Store.check(repair: true)` adds them at its end",
                     path: file.name, records: [], isRepaired: repair))
         }
         for variable in try read({ try $0.variables() }) {
@@ -78,7 +79,7 @@ extension Store {
                         kind: .layout,
                         message:
                             "\(StorePaths.recordsFolder)/\(page) has records out of place or lines not as they are written",
-                        hint: "the next save in that partition puts it right, or stemma fsck --repair",
+                        hint: "the next save in that partition puts it right, or `Store.check(repair: true)`",
                         path: "\(StorePaths.recordsFolder)/\(page)", records: [], isRepaired: false))
             }
         }

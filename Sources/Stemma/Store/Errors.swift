@@ -44,13 +44,13 @@ extension StemmaError {
     static func noStore(at path: String) -> StemmaError {
         StemmaError(
             .noStore, "no store at \(path), above it, or near the top of its git work tree",
-            hint: "make one with: stemma init", fields: ["path": path])
+            hint: "make one with: `Store.create`", fields: ["path": path])
     }
 
     static func severalStores(_ paths: [String]) -> StemmaError {
         StemmaError(
             .severalStores, "several stores: \(paths.joined(separator: ", "))",
-            hint: "say which with --store DIR or STEMMA_STORE",
+            hint: "say which with `Store.open`",
             fields: ["paths": paths.joined(separator: "\n")])
     }
 
@@ -92,31 +92,34 @@ extension StemmaError {
     }
 
     static func ambiguous(_ address: Address, _ records: [Record], _ keys: KeyDeclarations) -> StemmaError {
-        let shown = records.prefix(8).map { $0.version.isEmpty ? "--version '{}'" : $0.version.description }
-        let rest = records.count > shown.count ? "; and \(records.count - shown.count) more" : ""
+        let variants = records.map { $0.version.isEmpty ? "{}" : $0.version.description }
+        let shown = variants.prefix(8)
+        let rest = variants.count > shown.count ? "; and \(variants.count - shown.count) more" : ""
         return StemmaError(
             .ambiguous,
             "\(records.count) variants match \(keys.text(of: address)): \(shown.joined(separator: "; "))\(rest)",
-            hint: "name version entries until one is left", fields: ["address": keys.text(of: address)])
+            hint: "name version entries until one is left",
+            fields: ["address": keys.text(of: address), "variants": variants.joined(separator: "\n")])
     }
 
     static func noKeys(_ variable: String, declared: [String]) -> StemmaError {
         StemmaError(
             .doubtfulAddress, "\(variable) is addressed with no key at all",
-            hint: "this store's keys are: \(declared.joined(separator: ", ")); --force saves it without any")
+            hint: "this store's keys are: \(declared.joined(separator: ", "))",
+            fields: ["variable": variable])
     }
 
     static func nearlyKey(_ name: String, key: String) -> StemmaError {
         StemmaError(
             .doubtfulAddress, "the version entry '\(name)' is one letter away from the key '\(key)'",
-            hint: "write \(key)=... for the key; --force saves it as a version entry",
+            hint: "write \(key)=... for the key",
             fields: ["name": name, "key": key])
     }
 
     static func uncommittedChanges(_ what: String) -> StemmaError {
         StemmaError(
             .uncommittedChanges, "\(what) needs a store without uncommitted changes",
-            hint: "commit them first: stemma commit -m TEXT")
+            hint: "commit them first: `Store.commit`")
     }
 
     static func workTreeChanged(_ path: String) -> StemmaError {
@@ -128,7 +131,7 @@ extension StemmaError {
     static func mergeCommit(_ id: String) -> StemmaError {
         StemmaError(
             .mergeCommit, "\(id) is a merge: it is not said which parent it is to be compared with",
-            hint: "add -m 1 for the branch that was merged into")
+            hint: "add `mainline: 1` for the branch that was merged into")
     }
 
     static func parentMissing(_ id: String) -> StemmaError {
@@ -139,7 +142,8 @@ extension StemmaError {
     }
 
     static func noSuchParent(_ id: String, _ number: Int) -> StemmaError {
-        StemmaError(.mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out -m")
+        StemmaError(
+            .mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out `mainline`")
     }
 
     static func recordsWithoutSettings(_ path: String) -> StemmaError {

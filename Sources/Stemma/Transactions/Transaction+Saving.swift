@@ -142,7 +142,7 @@ extension StemmaError {
         StemmaError(
             .tooLarge, "\(path): a JSON document is larger than \(limit) bytes",
             hint:
-                "save it with --format bytes, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
+                "save it with `PayloadFormat.bytes`, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
             fields: ["path": path, "limit": String(limit)])
     }
 

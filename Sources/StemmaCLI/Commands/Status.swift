@@ -70,6 +70,6 @@ extension Output {
         try emit(
             "problem", Self.members(of: problem),
             line: Cell("  problem: \(Shell.visible(problem.message))", .bad))
-        if let hint = problem.hint { try line("    \(Shell.visible(hint))") }
+        if let hint = Hint.of(problem) { try line("    \(Shell.visible(hint))") }
     }
 }

@@ -101,7 +101,7 @@ final class Output {
     /// An error as an object.
     static func members(of error: StemmaError) -> JSONObject {
         var members: JSONObject = ["code": .string(error.code.rawValue), "message": .string(error.message)]
-        if let hint = error.hint { members["hint"] = .string(hint) }
+        if let hint = Hint.of(error) { members["hint"] = .string(hint) }
         if !error.fields.isEmpty {
             var fields = JSONObject()
             for (name, value) in error.fields { fields[name] = .string(value) }
@@ -143,7 +143,7 @@ final class Output {
         try remarks.write(
             Cell("error: ", .bad).render(padding: 0, colored: isColored.remarks)
                 + Shell.visible(error.message) + "\n")
-        if let hint = error.hint { try remarks.write("hint: \(Shell.visible(hint))\n") }
+        if let hint = Hint.of(error) { try remarks.write("hint: \(Shell.visible(hint))\n") }
         try remarks.flush()
     }
 }
