@@ -88,7 +88,8 @@ extension StemmaError {
             message += ", found \(found)"
         }
         return StemmaError(
-            .corrupt, message, hint: "`Store.check(deep: true)` names every record that damage hits", fields: fields)
+            .corrupt, message, hint: "`Store.check(deep: true)` names every record that damage hits",
+            fields: fields)
     }
 
     /// The error for bytes that do not have the digest by which they are stored.

@@ -44,7 +44,7 @@ extension Command {
             "records": .count(report.records), "objects": .count(report.objects),
             "bytes": .count(report.bytes),
         ],
-        report.isDamaged
+        note: report.isDamaged
             ? "\(Amount.counted(damage, "problem")) in \(looked)" : "no damage in \(looked)")
     return report.isDamaged ? .damage : .done
 }

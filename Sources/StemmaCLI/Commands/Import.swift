@@ -55,8 +55,10 @@ extension Command {
     }
     progress.clear()
     let (done, same) = (saved, unchanged)
+    session.output.accomplish("\(Amount.counted(done, "record")) \(done == 1 ? "was" : "were") saved")
     try session.output.summary(
         ["saved": .count(done), "unchanged": .count(same)],
-        "saved \(Amount.counted(done, "record"))" + (same > 0 ? ", \(Amount.count(same)) unchanged" : ""))
+        note: "saved \(Amount.counted(done, "record"))"
+            + (same > 0 ? ", \(Amount.count(same)) unchanged" : ""))
     return .done
 }

@@ -56,8 +56,9 @@ extension Command {
         for address in addresses { try transaction.remove(address) }
         return transaction.removed
     }
+    output.accomplish("\(Amount.counted(removed, "record")) \(removed == 1 ? "was" : "were") removed")
     try output.summary(
         ["removed": .count(removed)],
-        removed == 0 ? "nothing to remove" : "removed \(Amount.counted(removed, "record"))")
+        note: removed == 0 ? "nothing to remove" : "removed \(Amount.counted(removed, "record"))")
     return .done
 }
