@@ -44,9 +44,8 @@ extension Store {
         try exclusively {
             let (commit, changes): (CommitInfo, [Difference.Change]) = try state.withLock {
                 guard try status().isClean else { throw StemmaError.uncommittedChanges("revert") }
-                let state = try repository.state
-                guard state == .none else {
-                    throw StemmaError.operationInProgress(state.rawValue)
+                if let command = try repository.state.command {
+                    throw StemmaError.operationInProgress(command)
                 }
                 let commit = try repository.commit(repository.resolve(revision))
                 return (commit, try self.changes(of: commit, mainline: mainline))
