@@ -24,7 +24,7 @@ struct IntegrityTests {
         #expect(report.isDamaged)
         #expect(
             report.findings.contains {
-                $0.kind == .damaged && $0.records == ["FilteredSignal session=A subject=1"]
+                $0.kind == .damaged && $0.records == ["FilteredSignal subject=1 session=A"]
             })
         let error = #expect(throws: StemmaError.self) {
             try fixture.reopened().load(filtered, at: keys).value
@@ -50,7 +50,7 @@ struct IntegrityTests {
             "\(report.findings.map(\.message))")
         #expect(
             report.findings.contains {
-                $0.kind == .missing && $0.records == ["FilteredSignal session=A subject=1"]
+                $0.kind == .missing && $0.records == ["FilteredSignal subject=1 session=A"]
             })
     }
 

@@ -51,13 +51,13 @@ extension StemmaError {
     static func noStore(at path: String) -> StemmaError {
         StemmaError(
             .noStore, "no store at \(path), above it, or near the top of its git work tree",
-            hint: "make one with: stemma init", fields: ["path": path])
+            hint: "make one with: `Store.create`", fields: ["path": path])
     }
 
     static func severalStores(_ paths: [String]) -> StemmaError {
         StemmaError(
             .severalStores, "several stores: \(paths.joined(separator: ", "))",
-            hint: "say which with --store DIR or STEMMA_STORE",
+            hint: "say which with `Store.open`",
             fields: ["paths": paths.joined(separator: "\n")])
     }
 
@@ -89,40 +89,44 @@ extension StemmaError {
             fields: ["variable": printable(name)])
     }
 
-    static func notFound(_ address: Address, nearest: [Record]) -> StemmaError {
+    static func notFound(_ address: Address, nearest: [Record], _ keys: KeyDeclarations) -> StemmaError {
         StemmaError(
-            .notFound, "there is no \(address)",
+            .notFound, "there is no \(keys.text(of: address))",
             hint: nearest.isEmpty
                 ? "\(address.variable) has no records"
-                : "the nearest: \(nearest.map(\.address).joined(separator: "; "))",
-            fields: ["address": address.description])
+                : "the nearest: \(nearest.map { keys.text(of: $0.address) }.joined(separator: "; "))",
+            fields: ["address": keys.text(of: address)])
     }
 
-    static func ambiguous(_ address: Address, _ records: [Record]) -> StemmaError {
-        let shown = records.prefix(8).map { $0.version.isEmpty ? "--version '{}'" : $0.version.description }
-        let rest = records.count > shown.count ? "; and \(records.count - shown.count) more" : ""
+    static func ambiguous(_ address: Address, _ records: [Record], _ keys: KeyDeclarations) -> StemmaError {
+        let variants = records.map { $0.version.isEmpty ? "{}" : $0.version.description }
+        let shown = variants.prefix(8)
+        let rest = variants.count > shown.count ? "; and \(variants.count - shown.count) more" : ""
         return StemmaError(
-            .ambiguous, "\(records.count) variants match \(address): \(shown.joined(separator: "; "))\(rest)",
-            hint: "name version entries until one is left", fields: ["address": address.description])
+            .ambiguous,
+            "\(records.count) variants match \(keys.text(of: address)): \(shown.joined(separator: "; "))\(rest)",
+            hint: "name version entries until one is left",
+            fields: ["address": keys.text(of: address), "variants": variants.joined(separator: "\n")])
     }
 
     static func noKeys(_ variable: String, declared: [String]) -> StemmaError {
         StemmaError(
             .doubtfulAddress, "\(variable) is addressed with no key at all",
-            hint: "this store's keys are: \(declared.joined(separator: ", ")); --force saves it without any")
+            hint: "this store's keys are: \(declared.joined(separator: ", "))",
+            fields: ["variable": variable])
     }
 
     static func nearlyKey(_ name: String, key: String) -> StemmaError {
         StemmaError(
             .doubtfulAddress, "the version entry '\(name)' is one letter away from the key '\(key)'",
-            hint: "write \(key)=... for the key; --force saves it as a version entry",
+            hint: "write \(key)=... for the key",
             fields: ["name": name, "key": key])
     }
 
     static func uncommittedChanges(_ what: String) -> StemmaError {
         StemmaError(
             .uncommittedChanges, "\(what) needs a store without uncommitted changes",
-            hint: "commit them first: stemma commit -m TEXT")
+            hint: "commit them first: `Store.commit`")
     }
 
     static func workTreeChanged(_ path: String) -> StemmaError {
@@ -134,7 +138,7 @@ extension StemmaError {
     static func mergeCommit(_ id: String) -> StemmaError {
         StemmaError(
             .mergeCommit, "\(id) is a merge: it is not said which parent it is to be compared with",
-            hint: "add -m 1 for the branch that was merged into")
+            hint: "add `mainline: 1` for the branch that was merged into")
     }
 
     static func parentMissing(_ id: String) -> StemmaError {
@@ -145,7 +149,8 @@ extension StemmaError {
     }
 
     static func noSuchParent(_ id: String, _ number: Int) -> StemmaError {
-        StemmaError(.mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out -m")
+        StemmaError(
+            .mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out `mainline`")
     }
 
     static func recordsWithoutSettings(_ path: String) -> StemmaError {
@@ -167,11 +172,14 @@ extension StemmaError {
             hint: "make it Codable, or conform it to Storable", fields: ["type": "\(type)"])
     }
 
-    static func wrongFormat(_ record: Record, as type: Any.Type, expected: PayloadFormat) -> StemmaError {
-        StemmaError(
+    static func wrongFormat(
+        _ record: Record, as type: Any.Type, expected: PayloadFormat, _ keys: KeyDeclarations
+    ) -> StemmaError {
+        let address = keys.text(of: record.address)
+        return StemmaError(
             .wrongFormat,
-            "\(record.address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
-            fields: ["address": record.address])
+            "\(address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
+            fields: ["address": address])
     }
 
     static func argumentMismatch(_ function: String, _ what: String) -> StemmaError {
@@ -182,7 +190,8 @@ extension StemmaError {
         StemmaError(
             .unknownOrigin,
             "\(function): the argument '\(name)' is a value of \(size) bytes that no record and no call accounts for",
-            hint: "save it as a record and load that, or make it by a thunk; only up to \(limit) bytes is it a constant",
+            hint:
+                "save it as a record and load that, or make it by a thunk; only up to \(limit) bytes is it a constant",
             fields: ["function": function, "name": name])
     }
 
@@ -199,12 +208,13 @@ extension StemmaError {
             hint: "forget the call, and run it again", fields: ["function": function, "digest": digest.hex])
     }
 
-    static func missingPayload(_ record: Record, _ digest: Digest) -> StemmaError {
-        StemmaError(
+    static func missingPayload(_ record: Record, _ keys: KeyDeclarations) -> StemmaError {
+        let (address, digest) = (keys.text(of: record.address), record.content)
+        return StemmaError(
             .objectMissing,
-            "the payload of \(record.address) (\(digest.hex.prefix(12))) is nowhere in this clone",
+            "the payload of \(address) (\(digest.hex.prefix(12))) is nowhere in this clone",
             hint: "fetch the branch that has it, or look in the store's large/ on the machine that saved it",
-            fields: ["address": record.address, "digest": digest.hex])
+            fields: ["address": address, "digest": digest.hex])
     }
 
     static func missingLineage(_ digest: Digest, of address: String) -> StemmaError {

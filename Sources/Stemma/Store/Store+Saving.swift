@@ -48,7 +48,7 @@ extension Store {
     public func load<Value>(_ record: Record, as type: Value.Type) throws -> Traced<Value> {
         let codec = try PayloadCodec<Value>()
         guard record.format == codec.format else {
-            throw StemmaError.wrongFormat(record, as: Value.self, expected: codec.format)
+            throw StemmaError.wrongFormat(record, as: Value.self, expected: codec.format, settings.keys)
         }
         let view = workTree
         return Traced(

@@ -12,6 +12,7 @@ public final class Store: @unchecked Sendable {
     public let path: String
     /// What `stemma.json` says.
     public let settings: StoreSettings
+    /// How it was opened: waiting, author, and what else a program decides.
     public let options: StoreOptions
 
     let paths: StorePaths

@@ -4,6 +4,7 @@ import StemmaRecords
 
 /// What a save did.
 public struct SaveResult: Sendable {
+    /// The record that the store has now.
     public let record: Record
     /// Whether the store was changed: not when the same was there already.
     public let isChanged: Bool
@@ -165,7 +166,7 @@ extension StemmaError {
         StemmaError(
             .tooLarge, "\(path): a JSON document is larger than \(limit) bytes",
             hint:
-                "save it with --format bytes, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
+                "save it with `PayloadFormat.bytes`, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
             fields: ["path": path, "limit": String(limit)])
     }
 

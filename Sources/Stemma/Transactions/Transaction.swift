@@ -7,6 +7,7 @@ import StemmaRecords
 ///
 /// It is handed to the body of `Store.transaction` and is used there only, from one thread.
 public final class Transaction {
+    /// The store that is changed.
     public let store: Store
     let update: CatalogUpdate
     private let journal: JournalWriter
@@ -20,9 +21,11 @@ public final class Transaction {
     /// Traced values that somebody may still hold, and what they become when this is committed.
     private var saved: [Saved] = []
     private var newVariables: [(name: String, settings: VariableSettings)] = []
-    /// How many records were put in the place of nothing, of another, or taken away.
+    /// How many records were put where none was.
     public private(set) var added = 0
+    /// How many records were put in the place of another.
     public private(set) var changed = 0
+    /// How many records were taken away.
     public private(set) var removed = 0
 
     private struct Saved {
