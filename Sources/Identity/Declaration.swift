@@ -1,0 +1,203 @@
+import SwiftSyntax
+
+/// Something that a module declares at the top of a file, as a whole: what identities are put together from.
+struct Declaration {
+    enum Kind: String {
+        case function, type, `extension`, variable, alias, `operator`, macro, code
+    }
+
+    let kind: Kind
+    let name: String
+    let node: Syntax
+    /// The number of the file that it stands in.
+    let file: Int
+    /// Conditions of the `#if` blocks around it.
+    let conditions: [String]
+    /// Names of the types around it; only of a thunk that stands in a type.
+    var enclosing: [String] = []
+    /// Names that it declares, its own and those of members, and whether they are private to the file.
+    var names: [DeclaredName] = []
+    /// Names of the types among them.
+    var types: Set<String> = []
+    /// What an extension extends: every part of the type's name.
+    var extended: [String] = []
+    /// Names in inheritance clauses, and on the right of type aliases.
+    var inherited: Set<String> = []
+    /// Names in `where` clauses.
+    var constrained: Set<String> = []
+    /// Whether it has members that are used without their name: initialisers, subscripts and the like.
+    var hasUnnamedMembers = false
+
+    init(_ kind: Kind, name: String, node: Syntax, file: Int, conditions: [String]) {
+        self.kind = kind
+        self.name = name
+        self.node = node
+        self.file = file
+        self.conditions = conditions
+        let contents = DeclarationContents(of: node)
+        names = contents.names
+        types = contents.types
+        extended = contents.extended
+        inherited = contents.inherited
+        constrained = contents.constrained
+        hasUnnamedMembers = contents.hasUnnamedMembers
+    }
+}
+
+struct DeclaredName: Hashable {
+    let name: String
+    let isPrivate: Bool
+}
+
+/// Takes from a declaration what it and its members are called, without looking into bodies.
+private final class DeclarationContents: SyntaxVisitor {
+    var names: [DeclaredName] = []
+    var types: Set<String> = []
+    var extended: [String] = []
+    var inherited: Set<String> = []
+    var constrained: Set<String> = []
+    var hasUnnamedMembers = false
+
+    /// Members that the compiler or the standard library uses without their name being in the source.
+    private static let unnamed: Set<String> = [
+        "callAsFunction", "dynamicallyCall", "appendInterpolation", "appendLiteral", "wrappedValue",
+        "projectedValue", "makeIterator", "makeAsyncIterator", "next", "~=", "==", "<", "hash", "encode",
+        "description", "debugDescription", "deinit",
+    ]
+
+    init(of node: Syntax) {
+        super.init(viewMode: .sourceAccurate)
+        walk(node)
+    }
+
+    private func declare(_ token: TokenSyntax, _ node: some SyntaxProtocol) {
+        let name = token.text.unquoted
+        names.append(DeclaredName(name: name, isPrivate: node.isPrivateToFile))
+        if Self.unnamed.contains(name) || name.hasPrefix("build") { hasUnnamedMembers = true }
+    }
+
+    private func declareType(_ token: TokenSyntax, _ node: some SyntaxProtocol) {
+        declare(token, node)
+        types.insert(token.text.unquoted)
+    }
+
+    override func visit(_ node: CodeBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: InitializerClauseSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+
+    override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind {
+        declare(node.name, node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: InitializerDeclSyntax) -> SyntaxVisitorContinueKind {
+        hasUnnamedMembers = true
+        return .visitChildren
+    }
+
+    override func visit(_ node: SubscriptDeclSyntax) -> SyntaxVisitorContinueKind {
+        hasUnnamedMembers = true
+        return .visitChildren
+    }
+
+    override func visit(_ node: IdentifierPatternSyntax) -> SyntaxVisitorContinueKind {
+        declare(node.identifier, node)
+        return .skipChildren
+    }
+
+    override func visit(_ node: EnumCaseElementSyntax) -> SyntaxVisitorContinueKind {
+        declare(node.name, node)
+        return .skipChildren
+    }
+
+    override func visit(_ node: MacroDeclSyntax) -> SyntaxVisitorContinueKind {
+        declare(node.name, node)
+        return .skipChildren
+    }
+
+    override func visit(_ node: OperatorDeclSyntax) -> SyntaxVisitorContinueKind {
+        declare(node.name, node)
+        return .skipChildren
+    }
+
+    override func visit(_ node: PrecedenceGroupDeclSyntax) -> SyntaxVisitorContinueKind {
+        declare(node.name, node)
+        return .skipChildren
+    }
+
+    override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind {
+        declareType(node.name, node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind {
+        declareType(node.name, node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind {
+        declareType(node.name, node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind {
+        declareType(node.name, node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: ProtocolDeclSyntax) -> SyntaxVisitorContinueKind {
+        declareType(node.name, node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: AssociatedTypeDeclSyntax) -> SyntaxVisitorContinueKind {
+        declare(node.name, node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: TypeAliasDeclSyntax) -> SyntaxVisitorContinueKind {
+        declareType(node.name, node)
+        inherited.formUnion(node.initializer.identifiers)
+        return .skipChildren
+    }
+
+    override func visit(_ node: ExtensionDeclSyntax) -> SyntaxVisitorContinueKind {
+        extended += node.extendedType.identifiers
+        return .visitChildren
+    }
+
+    override func visit(_ node: InheritanceClauseSyntax) -> SyntaxVisitorContinueKind {
+        inherited.formUnion(node.identifiers)
+        return .skipChildren
+    }
+
+    override func visit(_ node: GenericWhereClauseSyntax) -> SyntaxVisitorContinueKind {
+        constrained.formUnion(node.identifiers)
+        return .skipChildren
+    }
+}
+
+extension SyntaxProtocol {
+    /// The text of every identifier in here.
+    fileprivate var identifiers: [String] {
+        tokens(viewMode: .sourceAccurate).compactMap {
+            if case .identifier(let name) = $0.tokenKind { name.unquoted } else { nil }
+        }
+    }
+
+    /// Whether the declaration, or one around it, is `private` or `fileprivate`; `private(set)` can be read by all.
+    fileprivate var isPrivateToFile: Bool {
+        var node: Syntax? = Syntax(self)
+        while let current = node {
+            if let modifiers = current.asProtocol((any WithModifiersSyntax).self)?.modifiers,
+                modifiers.contains(where: {
+                    ["private", "fileprivate"].contains($0.name.text) && $0.detail == nil
+                })
+            {
+                return true
+            }
+            node = current.parent
+        }
+        return false
+    }
+}

@@ -1,0 +1,2 @@
+@attached(peer, names: overloaded)
+public macro Thunk() = #externalMacro(module: "StemmaMacros", type: "ThunkMacro")
