@@ -10,13 +10,21 @@ import StemmaBlobs
 final class LooseObjects {
     let directory: String
     private let inflater: ZStream
-    private let deflaters: [BlobCompression: ZStream]
+    private let fast: ZStream
+    private let stored: ZStream
     private var buffer = [UInt8](repeating: 0, count: 1 << 17)
 
     init(in directory: String) throws {
         self.directory = directory
         inflater = try ZStream(.inflate)
-        deflaters = [.none: try ZStream(.deflate(level: 0)), .fast: try ZStream(.deflate(level: 1))]
+        (stored, fast) = (try ZStream(.deflate(level: 0)), try ZStream(.deflate(level: 1)))
+    }
+
+    func deflater(_ compression: BlobCompression) -> ZStream {
+        switch compression {
+        case .none: stored
+        case .fast: fast
+        }
     }
 
     func path(of id: ObjectID) -> String {
@@ -156,7 +164,8 @@ extension LooseObjects {
         _ id: ObjectID, _ type: git_object_t, size: Int, compression: BlobCompression,
         next: () throws -> UnsafeRawBufferPointer?
     ) throws {
-        guard let deflater = deflaters[compression], let name = git_object_type2string(type) else { return }
+        guard let name = git_object_type2string(type) else { return }
+        let deflater = deflater(compression)
         let final = path(of: id)
         let folder = FileSystem.parent(of: final)
         if mkdir(folder, 0o777) == 0 {

@@ -140,6 +140,9 @@ final class ObjectDatabase {
         return id
     }
 
+    /// For text that goes into a pack.
+    var deflater: ZStream { loose.deflater(.fast) }
+
     /// The id that git gives to these bytes.
     static func id(of bytes: UnsafeRawBufferPointer, _ kind: ObjectKind) throws -> ObjectID {
         let hash = try ObjectHash("\(kind)", size: bytes.count)
@@ -148,7 +151,7 @@ final class ObjectDatabase {
     }
 
     /// Whether an object is there; if it is, git is told that it is used again, and will not prune it as old.
-    private func use(_ id: ObjectID) throws -> Bool { loose.freshen(id) || contains(id) }
+    func use(_ id: ObjectID) throws -> Bool { loose.freshen(id) || contains(id) }
 
     private static func status(_ descriptor: Int32, _ path: String) throws -> stat {
         var status = stat()

@@ -8,11 +8,16 @@ import StemmaBlobs
 final class ObjectHash {
     private let context: OpaquePointer
 
-    /// Begins the id of an object of `size` bytes.
-    init(_ kind: String, size: Int) throws {
+    /// Begins the checksum of a file.
+    init() throws {
         guard let context = EVP_MD_CTX_new() else { throw Self.failure() }
         self.context = context
         guard EVP_DigestInit_ex(context, EVP_sha1(), nil) == 1 else { throw Self.failure() }
+    }
+
+    /// Begins the id of an object of `size` bytes.
+    convenience init(_ kind: String, size: Int) throws {
+        try self.init()
         try Array("\(kind) \(size)\0".utf8).withUnsafeBytes { try update($0) }
     }
 

@@ -61,6 +61,18 @@ extension Repository {
         return try objects.writeBlob(descriptor: descriptor, path: path, compression: compression)
     }
 
+    /// Begins a pack of exactly `count` blobs, for when there are many to write.
+    ///
+    /// Survives a power failure like a loose object: once `createCommit` or `synchronizeObjects` has returned.
+    package func objectPack(of count: Int) throws -> ObjectPack {
+        try ObjectPack(of: count, objects: "\(commonDirectory)/objects")
+    }
+
+    /// Deflates a blob for a pack.
+    package func packed(_ bytes: UnsafeRawBufferPointer) throws -> PackedBlob {
+        try PackedBlob(bytes, deflater: objects.deflater)
+    }
+
     /// Makes all objects written so far survive a power failure.
     ///
     /// One `syncfs` in place of an `fsync` for each object, which costs as much for 500 objects as for one.

@@ -42,6 +42,23 @@ final class ZStream {
         }
     }
 
+    /// Deflates all of `input` at the end of `output`, as one stream.
+    func compress(_ input: UnsafeRawBufferPointer, appendingTo output: inout [UInt8]) throws {
+        reset()
+        var consumed = 0
+        try withUnsafeTemporaryAllocation(byteCount: 1 << 14, alignment: 16) { buffer in
+            while true {
+                let step = step(UnsafeRawBufferPointer(rebasing: input[consumed...]), buffer, last: true)
+                guard step.status == Z_OK || step.status == Z_STREAM_END else {
+                    throw StemmaError.git("deflate", "status \(step.status)", status: step.status, class: 0)
+                }
+                consumed += step.consumed
+                output.append(contentsOf: buffer[..<step.produced])
+                if step.status == Z_STREAM_END { return }
+            }
+        }
+    }
+
     /// What one step did.
     struct Step {
         let consumed: Int

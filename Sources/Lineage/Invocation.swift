@@ -9,6 +9,7 @@ package struct Invocation {
     private enum Tag: UInt8 {
         case format = 0, module, name, identity, outputs, inputName, inputFormat, inputContent
         case constantName, constantType, constantValue
+        case keys, wholeKeys, wholeVersion
     }
 
     package init(function: FunctionRecord, identity: Digest) {
@@ -31,6 +32,15 @@ package struct Invocation {
         append(.constantType, Array(type.utf8))
         append(.constantValue, bits)
     }
+
+    /// What the function sees of the input that was added last, besides its value.
+    package func add(wholeKeys keys: Keys, version: Version) {
+        append(.wholeKeys, keys.canonical)
+        append(.wholeVersion, version.canonical)
+    }
+
+    /// The keys that the function is told, after all arguments.
+    package func add(keys: Keys) { append(.keys, keys.canonical) }
 
     package func finish() -> Digest { context.finish() }
 

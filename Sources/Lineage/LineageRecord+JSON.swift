@@ -6,27 +6,18 @@ extension LineageRecord {
     package var blob: [UInt8] { json.printed + [0x0A] }
 
     package var json: JSONValue {
-        .object(
-            JSONObject([
-                ("constants", .array(constants.map(\.json))),
-                (
-                    "function",
-                    .object(
-                        JSONObject([
-                            ("identity", .string(function.identity.hex)),
-                            ("language", .string(function.language)),
-                            ("name", .string(function.name)),
-                        ]))
-                ),
-                ("inputs", .array(inputs.map(\.json))),
-                ("invocation", .string(invocation.hex)),
-                ("kind", "lineage"),
-                (
-                    "outputs",
-                    .array(
-                        outputs.map(\.json))
-                ),
-            ]))
+        var members: [(String, JSONValue)] = [
+            ("constants", .array(constants.map(\.json))), ("inputs", .array(inputs.map(\.json))),
+            ("kind", "lineage"), ("outputs", .array(outputs.map(\.json))),
+        ]
+        if let keys { members.append(("keys", keys.json)) }
+        switch origin {
+        case .call(let function, let invocation):
+            members += [("function", function.json), ("invocation", .string(invocation.hex))]
+        case .edit(let reason):
+            members.append(("note", .string(reason)))
+        }
+        return .object(JSONObject(members))
     }
 
     /// Reads the blob.
@@ -38,11 +29,19 @@ extension LineageRecord {
         guard try reader.string("kind") == "lineage" else {
             throw StemmaError.invalidLineage("'kind' is not \"lineage\"")
         }
-        let function = try LineageReader(reader.required("function"))
+        let origin: Origin
+        if let note = try reader.optional("note")?.string("note") {
+            origin = .edit(reason: note)
+        } else {
+            let function = try LineageReader(reader.required("function"))
+            origin = .call(
+                Function(
+                    name: try function.string("name"), language: try function.string("language"),
+                    identity: try function.digest("identity")),
+                invocation: try reader.digest("invocation"))
+        }
         self.init(
-            function: Function(
-                name: try function.string("name"), language: try function.string("language"),
-                identity: try function.digest("identity")),
+            origin: origin,
             inputs: try reader.array("inputs").map { item in
                 let input = try LineageReader(item)
                 return Input(
@@ -51,7 +50,9 @@ extension LineageRecord {
                     content: try input.digest("content"),
                     variable: try input.optional("variable")?.string("variable"),
                     keys: try input["keys"].map { try Keys(json: $0, what: "keys") },
-                    lineage: try input.optional("lineage")?.digest("lineage"))
+                    version: try input["version"].map { try Version(json: $0, what: "version") },
+                    lineage: try input.optional("lineage")?.digest("lineage"),
+                    isWhole: input["whole"] == true)
             },
             constants: try reader.array("constants").map { item in
                 let constant = try LineageReader(item)
@@ -68,7 +69,7 @@ extension LineageRecord {
                     name: try constant.string("name"), position: try constant.count("position"),
                     type: try constant.string("type"), value: value)
             },
-            invocation: try reader.digest("invocation"),
+            keys: try reader["keys"].map { try Keys(json: $0, what: "keys") },
             outputs: try reader.array("outputs").map { item in
                 let output = try LineageReader(item)
                 return Output(
@@ -76,6 +77,15 @@ extension LineageRecord {
                     digest: try output.digest("digest"),
                     size: try output.count("size"), value: output["value"])
             })
+    }
+}
+
+extension LineageRecord.Function {
+    package var json: JSONValue {
+        .object(
+            JSONObject([
+                ("identity", .string(identity.hex)), ("language", .string(language)), ("name", .string(name)),
+            ]))
     }
 }
 
@@ -87,6 +97,8 @@ extension LineageRecord.Input {
         ]
         if let variable { members.append(("variable", .string(variable))) }
         if let keys { members.append(("keys", keys.json)) }
+        if let version, !version.isEmpty { members.append(("version", version.json)) }
+        if isWhole { members.append(("whole", true)) }
         if let lineage { members.append(("lineage", .string(lineage.hex))) }
         return .object(JSONObject(members))
     }

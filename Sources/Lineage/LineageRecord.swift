@@ -1,8 +1,16 @@
 import StemmaBlobs
 import StemmaRecords
 
-/// How results were made: one call, its inputs, constants and outputs. An immutable JSON blob.
+/// How results were made: one call, or one edit by hand, with inputs, constants and outputs. An immutable JSON blob.
 package struct LineageRecord: Hashable, Sendable {
+    /// What made the outputs.
+    package enum Origin: Hashable, Sendable {
+        /// A function; the invocation digest is the identity of the call.
+        case call(Function, invocation: Digest)
+        /// A person, for the reason given. Nothing can be answered from it.
+        case edit(reason: String)
+    }
+
     /// The function that was called.
     package struct Function: Hashable, Sendable {
         package var name: String
@@ -27,12 +35,16 @@ package struct LineageRecord: Hashable, Sendable {
         /// Where the record stood; absent for an output that was never saved.
         package var variable: String?
         package var keys: Keys?
+        /// The version of the record when it was loaded; absent when it had none.
+        package var version: Version?
         /// Its own lineage record, when it was computed.
         package var lineage: Digest?
+        /// Whether the function was handed the record as a whole, with keys and version, and not its value alone.
+        package var isWhole: Bool
 
         package init(
             name: String, position: Int, format: PayloadFormat, content: Digest, variable: String? = nil,
-            keys: Keys? = nil, lineage: Digest? = nil
+            keys: Keys? = nil, version: Version? = nil, lineage: Digest? = nil, isWhole: Bool = false
         ) {
             self.name = name
             self.position = position
@@ -40,7 +52,9 @@ package struct LineageRecord: Hashable, Sendable {
             self.content = content
             self.variable = variable
             self.keys = keys
+            self.version = version
             self.lineage = lineage
+            self.isWhole = isWhole
         }
     }
 
@@ -84,26 +98,37 @@ package struct LineageRecord: Hashable, Sendable {
         }
     }
 
-    package var function: Function
+    package var origin: Origin
     package var inputs: [Input]
     package var constants: [Constant]
-    package var invocation: Digest
+    /// The keys that the function was told, where it was.
+    package var keys: Keys?
     package var outputs: [Output]
 
     package init(
-        function: Function, inputs: [Input], constants: [Constant], invocation: Digest, outputs: [Output]
+        origin: Origin, inputs: [Input] = [], constants: [Constant] = [], keys: Keys? = nil, outputs: [Output]
     ) {
-        self.function = function
+        self.origin = origin
         self.inputs = inputs
         self.constants = constants
-        self.invocation = invocation
+        self.keys = keys
         self.outputs = outputs
+    }
+
+    /// The function that was called; `nil` for an edit by hand.
+    package var function: Function? {
+        if case .call(let function, _) = origin { function } else { nil }
+    }
+
+    /// The identity of the call; `nil` for an edit by hand.
+    package var invocation: Digest? {
+        if case .call(_, let invocation) = origin { invocation } else { nil }
     }
 
     /// The blobs that this one names and that must be there to read the lineage: not the payloads, which can be
     /// computed again.
     package var references: [(digest: Digest, kind: BlobKind)] {
-        var references: [(Digest, BlobKind)] = [(function.identity, .function)]
+        var references: [(Digest, BlobKind)] = function.map { [($0.identity, .function)] } ?? []
         for input in inputs { input.lineage.map { references.append(($0, .lineage)) } }
         for constant in constants {
             if case .blob(let digest, _, _) = constant.value { references.append((digest, .payload)) }

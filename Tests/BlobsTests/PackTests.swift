@@ -1,6 +1,7 @@
-import StemmaBlobs
 import TestSupport
 import Testing
+
+@testable import StemmaBlobs
 
 @Suite struct PackTests {
     let directory: TemporaryDirectory
@@ -48,6 +49,27 @@ import Testing
             #expect(try reader.verifyAll().isEmpty, "seed \(seed)")
             #expect(try reader.find(Digest.of([0xFF, 0xFE])) == nil)
             #expect(code { _ = try reader.read(Digest.of([0xFF, 0xFE])) } == .objectMissing)
+        }
+    }
+
+    @Test("a digest is found also in a table whose digests are not spread evenly")
+    func clustered() throws {
+        // Whoever makes a pack by hand can choose its digests.
+        let words: [UInt64] = [0, 1, 2, 3, 5, .max - 3, .max - 1, .max] + (100..<400).map { $0 }
+        let entries = words.sorted().map { word in
+            PackEntry(
+                digest: Digest(word, 7, 7, 7), frameOffset: 0, frameLength: 8, offset: 0, size: 1,
+                kind: .payload)
+        }
+        let buffer = ByteBuffer()
+        Array("8 bytes.".utf8).withUnsafeBytes { buffer.append($0) }
+        PackTable.append(entries, start: 8, to: buffer)
+        let reader = try PackReader(name: Digest.of([]), bytes: Array(buffer.bytes))
+        for entry in entries {
+            #expect(try reader.find(entry.digest) == entry)
+            let word = entry.digest.word0
+            #expect(try reader.find(Digest(word, 6, 0, 0)) == nil)
+            #expect(try reader.find(Digest(word, 8, 0, 0)) == nil)
         }
     }
 

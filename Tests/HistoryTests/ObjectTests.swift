@@ -52,6 +52,43 @@ struct ObjectTests {
         try fixture.fsck()
     }
 
+    @Test("a pack that is written is one that git verifies and reads, and leaves nothing beside it")
+    func packs() throws {
+        let fixture = try Fixture()
+        let texts = [0, 1, 15, 16, 2_047, 2_048, 300_000].map { size in
+            String(String(repeating: "0123456789\n", count: size / 11 + 1).prefix(size))
+        }
+        let pack = try fixture.repository.objectPack(of: texts.count)
+        var ids: [ObjectID] = []
+        for text in texts {
+            let blob = try Array(text.utf8).withUnsafeBytes { try fixture.repository.packed($0) }
+            ids.append(blob.id)
+            try pack.add(blob)
+        }
+        try pack.finish()
+        let folder = fixture.path + "/.git/objects/pack"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(files.count == 2)
+        for file in files where file.hasSuffix(".idx") { try fixture.git("verify-pack", "\(folder)/\(file)") }
+        for (id, text) in zip(ids, texts) {
+            #expect(try fixture.git("cat-file", "-s", id.hex) == "\(text.utf8.count)")
+            #expect(try fixture.repository.readBlob(id, limit: 300_000) == Array(text.utf8))
+        }
+        try fixture.fsck()
+    }
+
+    @Test("a pack that is given up leaves nothing, and one with too few objects is refused")
+    func unfinishedPacks() throws {
+        let fixture = try Fixture()
+        do {
+            let pack = try fixture.repository.objectPack(of: 2)
+            try pack.add(try Array("a".utf8).withUnsafeBytes { try fixture.repository.packed($0) })
+            #expect(throws: StemmaError.self) { try pack.finish() }
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/.git/objects/pack").isEmpty)
+    }
+
     @Test("a file that is streamed in is what git makes of it, uncompressed when asked for")
     func streams() throws {
         let fixture = try Fixture()

@@ -13,11 +13,12 @@ struct LineageRecordTests {
         outputs: ["[Double]"])
 
     static let record = LineageRecord(
-        function: .init(name: "bandpass", language: "swift", identity: digest("f")),
+        origin: .call(
+            .init(name: "bandpass", language: "swift", identity: digest("f")), invocation: digest("i")),
         inputs: [
             .init(
                 name: "signal", position: 0, format: .npy, content: digest("in"), variable: "Raw",
-                keys: ["subject": 1], lineage: digest("l")),
+                keys: ["subject": 1], version: ["low": 20], lineage: digest("l"), isWhole: true),
             .init(name: "mask", position: 2, format: .json, content: digest("mask")),
         ],
         constants: [
@@ -26,12 +27,16 @@ struct LineageRecordTests {
                 name: "table", position: 3, type: "[Double]",
                 value: .blob(digest: digest("t"), format: .npy, preview: "[1, 2")),
         ],
-        invocation: digest("i"), outputs: [.init(format: .json, digest: digest("o"), size: 5, value: 61.5)])
+        keys: ["subject": 1], outputs: [.init(format: .json, digest: digest("o"), size: 5, value: 61.5)])
 
     @Test("Parse and print are inverse")
     func inverse() throws {
         #expect(try LineageRecord(blob: Self.record.blob) == Self.record)
         #expect(Self.record.blob.last == 0x0A)
+        var edit = Self.record
+        edit.origin = .edit(reason: "an artefact at 3 s")
+        #expect(try LineageRecord(blob: edit.blob) == edit)
+        #expect(edit.function == nil && edit.invocation == nil)
     }
 
     @Test("It names the blobs without which it cannot be read, and not the payloads")

@@ -70,6 +70,40 @@ struct CommitTests {
         #expect(difference.changes[0].before?.value == .number(61))
     }
 
+    @Test("A commit of many pages puts them into one pack of git's, and a difference reads them again")
+    func manyPages() throws {
+        let fixture = try StoreFixture()
+        func save(_ offset: Double) throws {
+            try fixture.store.transaction { transaction in
+                for subject in 0..<40 {
+                    for session in ["A", "B"] {
+                        // Some pages are the same but for their keys, none is another's.
+                        try transaction.save(
+                            Double(subject % 3) + offset, as: rate,
+                            at: ["subject": .number(Double(subject)), "session": .string(session)])
+                    }
+                }
+            }
+        }
+        try save(0)
+        _ = try #require(try fixture.store.commit("first"))
+        let packs = try FileManager.default.contentsOfDirectory(
+            atPath: fixture.git.directory + "/.git/objects/pack")
+        #expect(packs.filter { $0.hasSuffix(".pack") }.count == 1)
+        #expect(try fixture.git("status", "--porcelain") == "")
+        try fixture.git("fsck", "--strict", "--full")
+        try save(0.5)
+        _ = try #require(try fixture.store.commit("second"))
+        let difference = try fixture.store.difference(
+            from: fixture.store.snapshot("HEAD~1"), to: fixture.store.snapshot("HEAD"))
+        #expect(difference.changed == 80 && difference.unchanged == 0)
+        for change in difference.changes {
+            #expect(change.before?.value != change.after?.value)
+        }
+        // Nothing is written twice: a second commit of the same records has nothing to do.
+        #expect(try fixture.store.commit("third") == nil)
+    }
+
     @Test("A record whose version alone changed is one changed record")
     func versionChange() throws {
         let fixture = try StoreFixture()

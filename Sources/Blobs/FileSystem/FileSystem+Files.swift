@@ -71,11 +71,12 @@ extension FileSystem {
     private static let temporaryCount = Atomic<Int>(0)
 
     /// Makes a file with a new name that starts with `.tmp-`; makes the directory when it is not there.
-    package static func createTemporary(in directory: String, permissions: UInt32 = 0o666) throws -> OpenFile
-    {
+    package static func createTemporary(
+        in directory: String, permissions: UInt32 = 0o666, prefix: String = temporaryPrefix
+    ) throws -> OpenFile {
         while true {
             let number = temporaryCount.add(1, ordering: .relaxed).newValue
-            let path = "\(directory)/\(temporaryPrefix)\(getpid())-\(number)"
+            let path = "\(directory)/\(prefix)\(getpid())-\(number)"
             do {
                 return try OpenFile(path, for: .creating, permissions: permissions)
             } catch let error as StemmaError where error.isSystem(EEXIST) {

@@ -101,8 +101,21 @@ extension PackReader {
     private func firstIndex(notBelow digest: Digest) throws -> Int {
         lookups += 1
         if lookups > Self.fewLookups { _ = try loadedTable() }
-        var low = 0
-        var high = count
+        // Digests are spread evenly, so that this one is near its share of the table. From there the steps double, so
+        // that a table that is not spread costs no more than halving all of it.
+        var low = Int(digest.word0.multipliedFullWidth(by: UInt64(count)).high)
+        var high = low
+        var step = max(4, count >> 10)
+        while low > 0, try entry(at: low - 1).digest >= digest {
+            high = low
+            low = max(0, low - step)
+            step *= 2
+        }
+        while high < count, try entry(at: high).digest < digest {
+            low = high + 1
+            high = min(count, high + step)
+            step *= 2
+        }
         while low < high {
             let middle = (low + high) / 2
             if try entry(at: middle).digest < digest { low = middle + 1 } else { high = middle }

@@ -28,8 +28,8 @@ package final class PackWriter {
     /// Frames that are compressed by the caller's thread before another one is started for them: most
     /// transactions are smaller.
     private static let framesBeforeThread = 8
-    /// Frames that wait for that thread at most, which bounds the memory.
-    private static let framesInFlight = 32
+    /// Batches of frames that wait for that thread at most, which bounds the memory.
+    private static let batchesInFlight = 3
     /// A larger frame is compressed where it is, because copying it would take memory.
     private static let largestCopy = 1 << 20
 
@@ -149,12 +149,17 @@ extension PackWriter {
         let thread = try thread ?? FrameThread(level: level)
         self.thread = thread
         thread.give(job)
-        while let done = try thread.take(waits: thread.count > Self.framesInFlight) { try write(done) }
+        while let done = try thread.take(waits: thread.batches > Self.batchesInFlight) {
+            for job in done { try write(job) }
+        }
     }
 
     /// Waits for the frames that the thread has.
     private func settle() throws {
-        while let done = try thread?.take(waits: true) { try write(done) }
+        thread?.giveCollected()
+        while let done = try thread?.take(waits: true) {
+            for job in done { try write(job) }
+        }
     }
 
     private func write(_ job: FrameJob) throws {

@@ -1,59 +1,110 @@
 import Dispatch
 import StemmaBlobs
 import StemmaHistory
+import StemmaRecords
 import Synchronization
 
-/// Writes files of the store into git's object database, on two threads when there are many: deflating pages is most
-/// of the work of a large commit.
+/// Writes files of the store into git's object database.
+///
+/// Deflating pages is most of the work of a large commit: many are deflated on two threads, and go into one pack.
 struct ObjectWriting {
     /// The store's directory.
     let root: String
     let repository: Repository
 
-    /// Fewer files are not worth a second thread and a second repository.
-    private static let manyFiles = 32
+    /// Fewer pages are loose objects, which git puts together when it sees fit.
+    private static let manyPages = 32
 
-    /// The blobs of the files, in their order. Throws the first error that any of them met.
-    func write(_ files: [StoreFiles.File]) throws -> [(path: String, item: TreeItem)] {
-        let ids =
-            files.count < Self.manyFiles
-            ? try files.map { try write($0, repository) } : try writeInParallel(files)
-        return zip(files, ids).map { ($0.path, TreeItem(id: $1, kind: .blob)) }
-    }
-
-    private func writeInParallel(_ files: [StoreFiles.File]) throws -> [ObjectID] {
-        let next = Atomic<Int>(0)
-        let results = Mutex<[Int: Result<ObjectID, any Error>]>([:])
-        let directory = repository.workTree
-        let root = root
-        // Packs first: the largest file is not to be the one that is waited for at the end.
-        let order = files.indices.sorted { files[$0].isPack && !files[$1].isPack }
-        DispatchQueue.concurrentPerform(iterations: 2) { _ in
-            // A repository is used by the thread that opened it.
-            let own = Result { try Repository.find(from: directory) }
-            while true {
-                let number = next.add(1, ordering: .relaxed).oldValue
-                guard number < order.count else { return }
-                let result = Result<ObjectID, any Error> {
-                    guard let repository = try own.get() else { throw StemmaError.noRepository(root) }
-                    return try ObjectWriting(root: root, repository: repository).write(
-                        files[order[number]], repository)
-                }
-                results.withLock { $0[order[number]] = result }
-            }
-        }
-        return try results.withLock { results in
-            try files.indices.map { index in
-                guard let result = results[index] else { throw StemmaError.noRepository(root) }
-                return try result.get()
-            }
+    /// The blobs of the files, in their order.
+    ///
+    /// - Parameter written: ids of files that git has already.
+    func write(
+        _ files: [StoreFiles.File], written: [String: ObjectID]
+    ) throws -> [(path: String, item: TreeItem)] {
+        let pages = files.filter { file in file.id.map { !repository.contains($0) } ?? false }
+        if pages.count >= Self.manyPages { try pack(pages) }
+        return try files.map { file in
+            let id = try written[file.path] ?? write(file)
+            return (file.path, TreeItem(id: id, kind: .blob))
         }
     }
 
-    private func write(_ file: StoreFiles.File, _ repository: Repository) throws -> ObjectID {
+    /// Writes one file, unless git has it.
+    func write(_ file: StoreFiles.File) throws -> ObjectID {
         // Pages were hashed when they were written; packs are compressed already, and deflating them gains nothing.
         if let known = file.id, repository.contains(known) { return known }
         return try repository.writeBlob(
             file: "\(root)/\(file.path)", compression: file.isPack ? .none : .fast)
     }
+
+    private func pack(_ pages: [StoreFiles.File]) throws {
+        // Two pages may be the same.
+        var ids: Set<ObjectID> = []
+        let pages = pages.filter { page in page.id.map { ids.insert($0).inserted } ?? false }
+        let pack = Mutex(UncheckedSendable(try repository.objectPack(of: pages.count)))
+        let next = Atomic<Int>(0)
+        let failure = Mutex<(any Error)?>(nil)
+        let (root, directory) = (root, repository.workTree)
+        DispatchQueue.concurrentPerform(iterations: 2) { _ in
+            do {
+                // A repository is used by the thread that opened it.
+                guard let own = try Repository.find(from: directory) else {
+                    throw StemmaError.noRepository(root)
+                }
+                while failure.withLock({ $0 == nil }) {
+                    let number = next.add(1, ordering: .relaxed).oldValue
+                    guard number < pages.count else { return }
+                    let path = "\(root)/\(pages[number].path)"
+                    let blob = try FileSystem.readAll(path, limit: Page.maximumSize, followLinks: false)
+                        .withUnsafeBytes { try own.packed($0) }
+                    guard blob.id == pages[number].id else {
+                        throw StemmaError.workTreeChanged(pages[number].path)
+                    }
+                    try pack.withLock { try $0.value.add(blob) }
+                }
+            } catch {
+                failure.withLock { $0 = $0 ?? error }
+            }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        try pack.withLock { try $0.value.finish() }
+    }
+}
+
+/// Writes packs and large payloads into git while the main thread still works out what else the commit needs.
+final class EarlyWriting: Sendable {
+    private let group = DispatchGroup()
+    private let result = Mutex<Result<[String: ObjectID], any Error>>(.success([:]))
+
+    /// Less than this is not worth a second thread and a second repository.
+    private static let muchData = 4 << 20
+
+    init(_ files: [StoreFiles.File], root: String, repository: Repository) throws {
+        let sizes = try files.map { try FileSystem.status("\(root)/\($0.path)")?.size ?? 0 }
+        guard sizes.reduce(0, +) >= Self.muchData else { return }
+        let directory = repository.workTree
+        DispatchQueue.global().async(group: group) { [self] in
+            let ids = Result<[String: ObjectID], any Error> {
+                guard let own = try Repository.find(from: directory) else {
+                    throw StemmaError.noRepository(root)
+                }
+                let writing = ObjectWriting(root: root, repository: own)
+                return Dictionary(uniqueKeysWithValues: try files.map { ($0.path, try writing.write($0)) })
+            }
+            result.withLock { $0 = ids }
+        }
+    }
+
+    /// Waits, and gives the ids of what was written.
+    func finish() throws -> [String: ObjectID] {
+        group.wait()
+        return try result.withLock { try $0.get() }
+    }
+}
+
+/// What one thread at a time uses, under a mutex.
+private struct UncheckedSendable<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
 }

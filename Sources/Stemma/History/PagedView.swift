@@ -13,6 +13,13 @@ protocol PagedView: ReadView {
 
     /// The bytes of a page, valid during the call.
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
+
+    /// Begins to read pages on another thread, in this order; `nil` where reading them one by one is as good.
+    func prefetch(_ pages: [(path: String, id: ObjectID)]) throws -> BlobPrefetch?
+}
+
+extension PagedView {
+    func prefetch(_ pages: [(path: String, id: ObjectID)]) -> BlobPrefetch? { nil }
 }
 
 extension WorkTreeView: PagedView {
@@ -56,6 +63,17 @@ extension SnapshotView: PagedView {
         try store.state.withLock {
             if let bytes = try store.pageFile(path, id) { return try bytes.withUnsafeBytes(body) }
             return try store.repository.withBlob(id) { try body($0) }
+        }
+    }
+
+    func prefetch(_ pages: [(path: String, id: ObjectID)]) throws -> BlobPrefetch? {
+        guard pages.count >= BlobPrefetch.manyBlobs else { return nil }
+        return try store.state.withLock {
+            // Where the work tree has the page as it is, its file is read.
+            let hasFile = try store.catalog.read { view in
+                try pages.contains { try view.page($0.path)?.content == $0.id.bytes }
+            }
+            return hasFile ? nil : BlobPrefetch(pages.map(\.id), workTree: try store.repository.workTree)
         }
     }
 }

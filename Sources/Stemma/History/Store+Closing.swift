@@ -12,9 +12,10 @@ extension Store {
     /// Makes the next commit closed: what its new lines name, through lineage too, and the work tree does not have is
     /// taken from the packs of other commits. New small packs are put together into one.
     ///
+    /// - Parameter merged: the packs that are to be put together.
     /// - Returns: what the commit changes, and what became of packs.
     func closeAndPack(
-        _ files: StoreFiles, head: any PagedView, tree: ObjectID?
+        _ files: StoreFiles, merging merged: [Digest], head: any PagedView, tree: ObjectID?
     ) throws -> (changes: ChangeCounts, packs: PackChanges) {
         let tracked = try trackedPacks(tree)
         let pack = try objects.packWriter()
@@ -28,7 +29,7 @@ extension Store {
                 try closing.include(line, of: variable)
             }
         }
-        return (changes, try writePacks(files, pack))
+        return (changes, try writePacks(merged, pack))
     }
 
     /// What putting packs together has done.
@@ -38,13 +39,17 @@ extension Store {
         var removed: [Digest] = []
     }
 
-    /// Finishes the pack, with what the small new packs hold.
-    private func writePacks(_ files: StoreFiles, _ pack: PackWriter) throws -> PackChanges {
+    /// The small new packs, if they are worth putting together.
+    func packsToMerge(_ files: StoreFiles) throws -> [Digest] {
         let small = try files.newPacks.filter { name in
             let size = try FileSystem.status(objects.packPath(name))?.size ?? 0
             return size <= Self.smallPack
         }
-        let merged = small.count >= Self.fewPacks ? small : []
+        return small.count >= Self.fewPacks ? small : []
+    }
+
+    /// Finishes the pack, with what the packs hold that are to be put together.
+    private func writePacks(_ merged: [Digest], _ pack: PackWriter) throws -> PackChanges {
         for name in merged {
             let old = try objects.pack(name)
             // In the order of the file, so that each frame is decompressed once.

@@ -46,9 +46,16 @@ extension Store {
             }
 
             try checkReadable()
-            let (changes, packs) = try closeAndPack(files, head: headView(head), tree: tree)
+            let merged = try packsToMerge(files)
+            let lasting = files.written.filter { file in
+                file.isPack && !(file.name.map(merged.contains) ?? false)
+            }
+            let early = try EarlyWriting(lasting, root: path, repository: repository)
+            defer { _ = try? early.finish() }
+            let (changes, packs) = try closeAndPack(files, merging: merged, head: headView(head), tree: tree)
             if packs.isChanged { files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) } }
-            let items = try writeFiles(files)
+            let items = try ObjectWriting(root: path, repository: repository).write(
+                files.written, written: early.finish())
             let newTree = try repository.updatedTree(
                 base: rootTree,
                 changes: items.map { TreeUpdate(path: try gitPath($0.path), item: $0.item) }
@@ -118,11 +125,6 @@ extension Store {
             if let problem = try view.problems().first { throw problem }
             if let duplicate = try view.duplicates().first { throw duplicate }
         }
-    }
-
-    /// Writes the files into git's object database.
-    private func writeFiles(_ files: StoreFiles) throws -> [(path: String, item: TreeItem)] {
-        try ObjectWriting(root: path, repository: repository).write(files.written)
     }
 
     /// Those of the packs that somebody has staged: they were put together with others, and their files are gone.

@@ -14,6 +14,9 @@ struct StoreFiles {
 
         /// Whether it holds compressed blobs.
         var isPack: Bool { path.hasSuffix(".zst") }
+
+        /// The digest that a file of blobs is named by.
+        var name: Digest? { Digest(hex: FileSystem.name(of: path).dropLast(4)) }
     }
 
     private(set) var written: [File] = []

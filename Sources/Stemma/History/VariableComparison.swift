@@ -22,13 +22,23 @@ struct VariableComparison {
         _ old: [String: ObjectID], _ before: any PagedView, _ new: [String: ObjectID], _ after: any PagedView
     ) throws {
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        var both: [(path: String, old: ObjectID, new: ObjectID)] = []
         for (path, id) in new where old[path] != id {
             if let other = old[path] {
-                try before.withPage(path, other) { left in
-                    try after.withPage(path, id) { right in try take(path, left, right) }
-                }
+                both.append((path, other, id))
             } else {
                 try after.withPage(path, id) { try take(path, nothing, $0) }
+            }
+        }
+        let ahead = try before.prefetch(both.map { ($0.path, $0.old) })
+        defer { ahead?.cancel() }
+        for (path, old, new) in both {
+            try after.withPage(path, new) { right in
+                if let ahead {
+                    try ahead.next().withUnsafeBytes { try take(path, $0, right) }
+                } else {
+                    try before.withPage(path, old) { try take(path, $0, right) }
+                }
             }
         }
         for (path, id) in old where new[path] == nil {

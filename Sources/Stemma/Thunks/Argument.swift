@@ -25,6 +25,7 @@ struct Argument {
                     name: name, position: position, format: traced.format,
                     content: traced.origin.invocationContent,
                     variable: traced.record?.variable, keys: traced.record?.keys,
+                    version: traced.record?.version,
                     lineage: traced.origin.lineage),
                 pending: traced.origin.pending)
             value = { try traced.anyValue() }

@@ -128,9 +128,10 @@ private struct Call {
 
     func lineage(_ output: LineageRecord.Output) -> PendingLineage {
         var record = LineageRecord(
-            function: LineageRecord.Function(
-                name: function.name, language: function.language, identity: identity),
-            inputs: [], constants: [], invocation: invocation, outputs: [output])
+            origin: .call(
+                LineageRecord.Function(name: function.name, language: function.language, identity: identity),
+                invocation: invocation),
+            outputs: [output])
         var blobs: [[UInt8]] = []
         var inputs: [PendingLineage] = []
         for argument in arguments {

@@ -16,8 +16,8 @@ struct LineageText {
         lineage = try LineageRecord(blob: store.metadata(digest))
         self.digest = digest
         output = record.output
-        let parsed = try JSONParser.parse(store.metadata(lineage.function.identity))
-        function = parsed.asObject ?? [:]
+        function =
+            try lineage.function.flatMap { try JSONParser.parse(store.metadata($0.identity)).asObject } ?? [:]
     }
 
     var members: JSONObject {
@@ -38,7 +38,13 @@ struct LineageText {
             lineage.outputs.count > 1 ? ", output \((output ?? 0) + 1) of \(lineage.outputs.count)" : ""
         let inputs = lineage.inputs.map { ($0.position, $0.name, source($0, address)) }
         let constants = lineage.constants.map { ($0.position, $0.name, Self.shown($0.value)) }
-        return [[Cell("  made by"), Cell(Shell.visible(lineage.function.name + version + which))]]
+        let maker =
+            switch lineage.origin {
+            case .call(let function, _):
+                [Cell("  made by"), Cell(Shell.visible(function.name + version + which))]
+            case .edit(let reason): [Cell("  edited"), Cell(Shell.visible(reason))]
+            }
+        return [maker]
             + (inputs + constants).sorted { $0.0 < $1.0 }.map { _, name, value in
                 [Cell("    \(Shell.visible(name))"), Cell(Shell.visible(value))]
             }
