@@ -17,8 +17,8 @@ package struct IdentityPart: Hashable, Sendable {
 /// The identity of one thunk, as far as it can be told before compiling.
 package struct FunctionIdentity {
     package let thunk: ThunkDeclaration
-    /// The file that it stands in.
-    package let file: String
+    /// File and line of its name.
+    package let place: String
     /// The function and everything that it reaches, sorted: not by where things stand.
     package let parts: [IdentityPart]
     /// Conditions of `#if` that are to be looked at when the module is compiled.
@@ -67,10 +67,16 @@ package struct FunctionIdentities {
             }
         }
         return FunctionIdentity(
-            thunk: thunk, file: module.files[module.declarations[root].file].path,
+            thunk: thunk, place: place(of: thunk, at: root),
             parts: parts.sorted { ($0.kind, $0.name, $0.digest.hex) < ($1.kind, $1.name, $1.digest.hex) },
             conditions: conditions.sorted(),
             readsResources: !mentions.names.isDisjoint(with: ["Bundle", "PackageResources"]))
+    }
+
+    private func place(of thunk: ThunkDeclaration, at root: Int) -> String {
+        let file = module.files[module.declarations[root].file]
+        let lines = SourceLocationConverter(fileName: file.path, tree: file.tree)
+        return "\(file.path):\(thunk.function.name.startLocation(converter: lines).line)"
     }
 
     // MARK: - Reach

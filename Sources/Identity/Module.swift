@@ -14,6 +14,8 @@ struct Module {
     private(set) var importConditions: Set<String> = []
     /// Names of all types and aliases that are declared here.
     private(set) var types: Set<String> = []
+    /// Those of them that are no aliases.
+    private var nominalTypes: Set<String> = []
 
     private var byName: [String: [(declaration: Int, isPrivate: Bool)]] = [:]
     private var extensions: [String: [Int]] = [:]
@@ -36,6 +38,7 @@ struct Module {
         }
         for declaration in declarations where declaration.kind != .code {
             types.formUnion(declaration.types)
+            if declaration.kind == .type { nominalTypes.formUnion(declaration.types) }
         }
         for number in declarations.indices { index(number) }
         implicit = declarations.indices.filter(isImplicit)
@@ -156,12 +159,6 @@ struct Module {
         else { return true }
         let conforms = extensions[type, default: []].contains { !declarations[$0].inherited.isEmpty }
         return conforms || declaration.hasUnnamedMembers
-    }
-
-    private var nominalTypes: Set<String> {
-        var names: Set<String> = []
-        for declaration in declarations where declaration.kind == .type { names.formUnion(declaration.types) }
-        return names
     }
 }
 

@@ -79,3 +79,28 @@ extension Syntax {
         return declaredTypeName
     }
 }
+
+extension ThunkDeclaration {
+    /// The identities that `compatibleWith:` lists.
+    package var compatibleIdentities: [String] {
+        guard case .argumentList(let list) = attribute?.arguments else { return [] }
+        var label = ""
+        return list.compactMap { argument in
+            label = argument.label?.text ?? label
+            guard label == "compatibleWith" else { return nil }
+            return argument.expression.as(StringLiteralExprSyntax.self)?.representedLiteralValue
+        }
+    }
+}
+
+extension SourceFile {
+    /// What stands before `import Stemma`: an access level, or nothing.
+    package var accessLevelsOfStemma: [String] {
+        tree.statements.compactMap { statement in
+            guard let node = statement.item.as(ImportDeclSyntax.self), node.path.trimmedDescription == "Stemma" else {
+                return nil
+            }
+            return node.modifiers.trimmedDescription
+        }
+    }
+}

@@ -14,48 +14,47 @@ extension Store {
         _ thunk: Thunk<repeat each Input, Output>, _ arguments: any Sendable...
     ) throws -> Traced<Output> {
         try thunk.checkParameters()
-        let parameters = thunk.record.parameters
-        guard arguments.count == parameters.count else {
-            throw StemmaError.argumentMismatch(
-                thunk.name, "\(arguments.count) arguments are given; the function takes \(parameters.count)")
-        }
+        let arguments = try thunk.complete(arguments)
         var resolved: [Argument] = []
         for type in repeat (each Input).self {
             let position = resolved.count
             resolved.append(
                 try Argument(
-                    arguments[position], as: type, name: parameters[position].name, position: position,
-                    function: thunk.name))
+                    arguments[position], as: type, name: thunk.function.parameterNames[position],
+                    position: position, function: thunk.name))
         }
-        let call = Call(function: thunk.record, identity: thunk.identity, arguments: resolved)
+        let call = Call(function: thunk.function, identity: thunk.identity, arguments: resolved)
         let codec = try PayloadCodec<Output>()
-        if let output = try answer(call.invocation, format: codec.format) {
-            return traced(output, call, codec)
+        for identity in [thunk.identity] + thunk.compatibleIdentities {
+            let call = Call(function: thunk.function, identity: identity, arguments: resolved)
+            if let answer = try answer(call.invocation, format: codec.format) {
+                return traced(answer, call, codec)
+            }
         }
         var cursor = ArgumentCursor(resolved, function: thunk.name)
         let result = try thunk.body(repeat try cursor.next((each Input).self))
         return try traced(result, call, codec)
     }
 
-    /// The recorded output of an invocation whose payload can be read; `nil` for a miss.
-    private func answer(_ invocation: Digest, format: PayloadFormat) throws -> LineageRecord.Output? {
+    /// What is recorded of an invocation whose output can be read; `nil` for a miss.
+    private func answer(_ invocation: Digest, format: PayloadFormat) throws -> Answer? {
         if let output = try answerKnown(invocation, format: format) { return output }
         // Another branch of this clone may have it.
         guard try state.withLock({ try searchHistory() }) else { return nil }
         return try answerKnown(invocation, format: format)
     }
 
-    private func answerKnown(_ invocation: Digest, format: PayloadFormat) throws -> LineageRecord.Output? {
+    private func answerKnown(_ invocation: Digest, format: PayloadFormat) throws -> Answer? {
         try read { catalog in
             for digest in try catalog.lineage(ofInvocation: invocation) {
                 // A lineage record that is damaged or gone is a miss, and fsck's to report.
                 guard let bytes = try? readMetadata(digest, in: catalog),
                     let record = try? LineageRecord(blob: bytes),
-                    record.invocation == invocation, record.outputs.count == 1,
+                    record.invocation == invocation, let function = record.function, record.outputs.count == 1,
                     record.outputs[0].format == format,
                     try record.outputs[0].value != nil || locate(record.outputs[0].digest, in: catalog) != nil
                 else { continue }
-                return record.outputs[0]
+                return Answer(function: function, output: record.outputs[0])
             }
             return nil
         }
@@ -63,11 +62,13 @@ extension Store {
 
     /// A hit: the value is read when it is asked for.
     private func traced<Output>(
-        _ output: LineageRecord.Output, _ call: Call, _ codec: PayloadCodec<Output>
+        _ answer: Answer, _ call: Call, _ codec: PayloadCodec<Output>
     ) -> Traced<Output> {
         // The call may have other inputs than the one that is recorded, from other addresses: it has a lineage record
-        // of its own, which is the same one when they are the same.
-        let pending = call.lineage(output)
+        // of its own, which is the same one when they are the same. The function is the recorded one: it ran with the
+        // packages of then.
+        let output = answer.output
+        let pending = call.lineage(output, function: answer.function)
         let (digest, size) = (output.digest, output.size)
         return Traced(
             content: digest, format: output.format, size: size, invocation: call.invocation,
@@ -90,7 +91,7 @@ extension Store {
         let output = LineageRecord.Output(
             format: codec.format, digest: Digest.of(payload), size: payload.count,
             value: codec.format == .json ? Record.inlineValue(payload) : nil)
-        let pending = call.lineage(output)
+        let pending = call.lineage(output, function: call.recordedFunction)
         // What goes on is what was encoded, so that a later run, which reads it, goes on with the same.
         let value = codec.format == .json ? try codec.decode(payload) : result
         return Traced(
@@ -103,35 +104,44 @@ extension Store {
     }
 }
 
+/// What the store knows of a call that was made before.
+private struct Answer {
+    /// The function as it was then.
+    let function: LineageRecord.Function
+    let output: LineageRecord.Output
+}
+
 /// One call: its arguments and the invocation that they make.
 private struct Call {
-    let function: FunctionRecord
-    let identity: Digest
+    let function: CalledFunction
     let arguments: [Argument]
     let invocation: Digest
 
-    init(function: FunctionRecord, identity: Digest, arguments: [Argument]) {
+    /// - Parameter identity: the function's own, or an older one whose results stay valid.
+    init(function: CalledFunction, identity: Digest, arguments: [Argument]) {
         self.function = function
-        self.identity = identity
         self.arguments = arguments
-        let invocation = Invocation(function: function, identity: identity)
-        for argument in arguments {
+        let invocation = Invocation(function: function.record, identity: identity)
+        for (parameter, argument) in zip(function.record.parameters, arguments) {
             switch argument.kind {
             case .input(let input, _):
-                invocation.add(input: input.name, format: input.format, content: input.content)
+                invocation.add(input: parameter.name, format: input.format, content: input.content)
             case .constant(let constant, let bits, _):
-                invocation.add(constant: constant.name, type: constant.type, bits: bits)
+                invocation.add(constant: parameter.name, type: constant.type, bits: bits)
             }
         }
         self.invocation = invocation.finish()
     }
 
-    func lineage(_ output: LineageRecord.Output) -> PendingLineage {
-        var record = LineageRecord(
-            origin: .call(
-                LineageRecord.Function(name: function.name, language: function.language, identity: identity),
-                invocation: invocation),
-            outputs: [output])
+    /// The function as it runs now.
+    var recordedFunction: LineageRecord.Function {
+        LineageRecord.Function(
+            name: function.record.name, language: function.record.language, identity: function.identity,
+            untracked: function.untracked)
+    }
+
+    func lineage(_ output: LineageRecord.Output, function called: LineageRecord.Function) -> PendingLineage {
+        var record = LineageRecord(origin: .call(called, invocation: invocation), outputs: [output])
         var blobs: [[UInt8]] = []
         var inputs: [PendingLineage] = []
         for argument in arguments {
@@ -144,7 +154,10 @@ private struct Call {
                 if let blob { blobs.append(blob) }
             }
         }
-        return PendingLineage(record: record, function: function.blob, constants: blobs, inputs: inputs)
+        // The record of an older identity is in the store, with the lineage record that was found.
+        return PendingLineage(
+            record: record, function: called.identity == function.identity ? function.blob : nil,
+            constants: blobs, inputs: inputs)
     }
 }
 

@@ -60,13 +60,14 @@ final class PendingLineage: Sendable {
     let digest: Digest
     let record: LineageRecord
     let blob: [UInt8]
-    let function: [UInt8]
+    /// The function record; `nil` when the store has it.
+    let function: [UInt8]?
     /// Constants too long to stand in the record.
     let constants: [[UInt8]]
     /// The same of inputs that were not saved either.
     let inputs: [PendingLineage]
 
-    init(record: LineageRecord, function: [UInt8], constants: [[UInt8]], inputs: [PendingLineage]) {
+    init(record: LineageRecord, function: [UInt8]?, constants: [[UInt8]], inputs: [PendingLineage]) {
         self.record = record
         blob = record.blob
         digest = Digest.of(blob)

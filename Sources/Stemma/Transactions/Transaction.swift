@@ -84,7 +84,7 @@ public final class Transaction {
             // What the store has was closed when it was written.
             if try hasHere(next.digest, size: next.blob.count) { continue }
             waiting += next.inputs
-            try put(next.function, kind: .function)
+            if let function = next.function { try put(function, kind: .function) }
             for constant in next.constants { try put(constant) }
             try put(next.blob, kind: .lineage)
         }
