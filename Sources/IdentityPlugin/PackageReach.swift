@@ -54,21 +54,32 @@ extension PackageOrigin {
     }
 }
 
-extension Target {
-    /// Every file that can change what a target of this package does.
-    var trackedFiles: [URL] {
-        var files: [URL] = []
-        if let module = self as? any SourceModuleTarget {
-            files = module.sourceFiles.map(\.url).flatMap(\.filesInside) + module.pluginGeneratedSources
-            if let clang = self as? ClangSourceModuleTarget, let headers = clang.publicHeadersDirectoryURL {
-                files += headers.filesInside
-            }
-        } else if let binary = self as? BinaryArtifactTarget {
-            files = binary.artifactURL.filesInside
-        } else {
-            files = URL(fileURLWithPath: directory.string).filesInside
+/// The files of a target that can change what it does.
+struct TrackedFiles {
+    let directory: URL
+    let files: [URL]
+
+    init(of target: any Target) {
+        let all: [URL]
+        switch target {
+        case let target as SwiftSourceModuleTarget:
+            directory = target.directoryURL
+            all = target.sourceFiles.map(\.url).flatMap(\.filesInside) + target.pluginGeneratedSources
+        case let target as ClangSourceModuleTarget:
+            directory = target.directoryURL
+            // Headers can be private ones, beside the sources.
+            all = target.sourceFiles.map(\.url).flatMap(\.filesInside) + target.pluginGeneratedSources
+                + (target.publicHeadersDirectoryURL?.filesInside ?? [])
+                + target.directoryURL.filesInside.filter { ["h", "hpp", "inc", "modulemap"].contains($0.pathExtension) }
+        case let target as SystemLibraryTarget:
+            directory = target.directoryURL
+            all = directory.filesInside
+        case let target as BinaryArtifactTarget:
+            directory = target.artifactURL
+            all = directory.filesInside
+        default: (directory, all) = (URL(fileURLWithPath: "/"), [])
         }
-        return Set(files).sorted { $0.path < $1.path }
+        files = Set(all).sorted { $0.path < $1.path }
     }
 }
 

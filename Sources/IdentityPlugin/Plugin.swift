@@ -24,9 +24,10 @@ struct StemmaThunks: BuildToolPlugin {
 
         let reach = PackageReach(of: target)
         for other in reach.targets {
-            let files = other.trackedFiles
-            inputs += files
-            arguments += ["--target", other.name, other.directory.string] + files.flatMap { ["--file", $0.path] }
+            let tracked = TrackedFiles(of: other)
+            inputs += tracked.files
+            arguments += ["--target", other.name, tracked.directory.path]
+            arguments += tracked.files.flatMap { ["--file", $0.path] }
         }
         for package in context.package.packages(of: reach.products) {
             arguments += ["--package", package.displayName, package.origin.version]
