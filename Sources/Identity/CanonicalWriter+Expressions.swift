@@ -47,8 +47,9 @@ extension CanonicalWriter {
     }
 
     mutating func writePatternName(_ token: TokenSyntax) {
-        let name = token.text.unquoted
-        guard pattern != nil else { return bytes.text(token.text) }
+        // `guard let self` declares what is called `self` anyway.
+        guard pattern != nil, case .identifier(let text) = token.tokenKind else { return bytes.text(token.text) }
+        let name = text.unquoted
         let entry = pattern?[name] ?? number(name)
         pattern?[name] = entry
         writeEntry(entry, name)

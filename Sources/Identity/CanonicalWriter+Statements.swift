@@ -125,8 +125,12 @@ extension CanonicalWriter {
                     case .identifier(let text) = name.tokenKind
                 {
                     // `if let x` is `if let x = x`.
+                    $0.bytes.open("\(SyntaxKind.initializerClause)")
                     $0.bytes.text("=")
+                    $0.bytes.open("\(SyntaxKind.declReferenceExpr)")
                     $0.writeUse(text.unquoted)
+                    $0.bytes.close()
+                    $0.bytes.close()
                 }
             }
         }

@@ -162,7 +162,10 @@ private final class DeclarationContents: SyntaxVisitor {
     }
 
     override func visit(_ node: ExtensionDeclSyntax) -> SyntaxVisitorContinueKind {
-        extended += node.extendedType.identifiers
+        let names = node.extendedType.plainNames
+        extended += names
+        // `extension Array<Sample>` and `extension [Sample]` are about samples as much as a `where` is.
+        constrained.formUnion(node.extendedType.identifiers.filter { !names.contains($0) })
         return .visitChildren
     }
 
@@ -174,6 +177,20 @@ private final class DeclarationContents: SyntaxVisitor {
     override func visit(_ node: GenericWhereClauseSyntax) -> SyntaxVisitorContinueKind {
         constrained.formUnion(node.identifiers)
         return .skipChildren
+    }
+}
+
+extension TypeSyntax {
+    /// The parts of its name, without generic arguments: `Outer` and `Inner` of `Outer.Inner<Int>`.
+    fileprivate var plainNames: [String] {
+        switch self.as(TypeSyntaxEnum.self) {
+        case .identifierType(let type): [type.name.text.unquoted]
+        case .memberType(let type): type.baseType.plainNames + [type.name.text.unquoted]
+        case .arrayType: ["Array"]
+        case .dictionaryType: ["Dictionary"]
+        case .optionalType: ["Optional"]
+        default: Array(identifiers)
+        }
     }
 }
 

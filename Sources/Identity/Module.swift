@@ -60,9 +60,12 @@ struct Module {
     /// Everything that conforms to a protocol of another module.
     func conforming(to name: String) -> [Int] { types.contains(name) ? [] : inheritors[name, default: []] }
 
-    /// The statements of the file of a global variable, which may set it.
+    /// The statements of the file of a global variable, which may set it; `nil` for a constant with its value.
     func code(besides declaration: Int) -> Int? {
-        declarations[declaration].kind == .variable ? code[declarations[declaration].file] : nil
+        guard let variable = declarations[declaration].node.as(VariableDeclSyntax.self) else { return nil }
+        let isConstant =
+            variable.bindingSpecifier.text == "let" && variable.bindings.allSatisfy { $0.initializer != nil }
+        return isConstant ? nil : code[declarations[declaration].file]
     }
 
     // MARK: - Taking in

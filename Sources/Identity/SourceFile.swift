@@ -15,4 +15,20 @@ package struct SourceFile {
     }
 
     var name: String { String(path.split(separator: "/").last ?? "") }
+
+    /// The conditions of all `#if` blocks.
+    package var conditions: Set<String> {
+        let finder = ConditionFinder(viewMode: .sourceAccurate)
+        finder.walk(tree)
+        return finder.found
+    }
+}
+
+private final class ConditionFinder: SyntaxVisitor {
+    var found: Set<String> = []
+
+    override func visit(_ node: IfConfigClauseSyntax) -> SyntaxVisitorContinueKind {
+        if let condition = node.condition { found.insert(condition.conditionText) }
+        return .visitChildren
+    }
 }

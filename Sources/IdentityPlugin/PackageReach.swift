@@ -58,6 +58,8 @@ extension PackageOrigin {
 struct TrackedFiles {
     let directory: URL
     let files: [URL]
+    /// What the manifest defines for the compiler.
+    private(set) var definitions: [String] = []
 
     init(of target: any Target) {
         let all: [URL]
@@ -65,8 +67,10 @@ struct TrackedFiles {
         case let target as SwiftSourceModuleTarget:
             directory = target.directoryURL
             all = target.sourceFiles.map(\.url).flatMap(\.filesInside) + target.pluginGeneratedSources
+            definitions = target.compilationConditions
         case let target as ClangSourceModuleTarget:
             directory = target.directoryURL
+            definitions = target.preprocessorDefinitions
             // Headers can be private ones, beside the sources.
             all = target.sourceFiles.map(\.url).flatMap(\.filesInside) + target.pluginGeneratedSources
                 + (target.publicHeadersDirectoryURL?.filesInside ?? [])

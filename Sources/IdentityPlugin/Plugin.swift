@@ -27,6 +27,7 @@ struct StemmaThunks: BuildToolPlugin {
             let tracked = TrackedFiles(of: other)
             inputs += tracked.files
             arguments += ["--target", other.name, tracked.directory.path]
+            arguments += tracked.definitions.flatMap { ["--define", $0] }
             arguments += tracked.files.flatMap { ["--file", $0.path] }
         }
         for package in context.package.packages(of: reach.products) {

@@ -5,6 +5,10 @@ struct Arguments {
         let name: String
         let directory: String
         var files: [String] = []
+        /// What the manifest defines for it.
+        var definitions: [String] = []
+
+        var isSwift: Bool { files.allSatisfy { $0.hasSuffix(".swift") } }
     }
 
     var module = ""
@@ -31,6 +35,9 @@ struct Arguments {
             case "--file":
                 guard !targets.isEmpty else { throw IdentityToolError("--file belongs behind --target") }
                 targets[targets.count - 1].files.append(try next(option))
+            case "--define":
+                guard !targets.isEmpty else { throw IdentityToolError("--define belongs behind --target") }
+                targets[targets.count - 1].definitions.append(try next(option))
             case "--package": packages.append((try next(option), try next(option)))
             default: throw IdentityToolError("'\(option)' is no option")
             }

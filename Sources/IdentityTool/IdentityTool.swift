@@ -22,7 +22,7 @@ struct IdentityTool {
         let functions = identities.all()
         try checkNames(functions)
         let common = try arguments.targets.map { target in
-            IdentityPart(kind: "target", name: target.name, digest: try digest(target.files, in: target.directory))
+            IdentityPart(kind: "target", name: target.name, digest: try digest(of: target))
         }
         let resources = try arguments.resources.map { path in
             let name = String(path.split(separator: "/").last ?? "")
@@ -30,7 +30,7 @@ struct IdentityTool {
         }
         let table = IdentityTable(
             module: arguments.module, functions: functions, common: common, resources: resources,
-            packages: arguments.packages, imports: files.flatMap(\.accessLevelsOfStemma))
+            commonConditions: try conditions(of: arguments.targets), packages: arguments.packages, imports: files.flatMap(\.accessLevelsOfStemma))
         let text = Array(table.swift.utf8)
         // The same text keeps its time stamp, so that nothing is compiled again.
         if (try? bytes(of: arguments.output)) != text {
@@ -50,13 +50,28 @@ struct IdentityTool {
         }
     }
 
-    private static func digest(_ files: [String], in directory: String) throws -> Digest {
+    private static func digest(of target: Arguments.Target) throws -> Digest {
         var text = ""
-        for path in files.sorted() {
-            let name = path.hasPrefix(directory) ? String(path.dropFirst(directory.count)) : path
+        for path in target.files.sorted() {
+            let name = path.hasPrefix(target.directory) ? String(path.dropFirst(target.directory.count)) : path
             text += "\(name)\t\(Digest.of(try bytes(of: path)).hex)\n"
         }
+        for definition in target.definitions.sorted() { text += "#define \(definition)\n" }
         return Digest.of(Array(text.utf8))
+    }
+
+    /// What other targets ask of the build: whether it is for debugging, for which system, and so on.
+    private static func conditions(of targets: [Arguments.Target]) throws -> Set<String> {
+        var conditions: Set<String> = []
+        for target in targets {
+            for path in target.files where path.hasSuffix(".swift") {
+                let text = String(decoding: try bytes(of: path), as: UTF8.self)
+                // Most files have none, and need not be parsed.
+                if text.contains("#if") { conditions.formUnion(SourceFile(path: path, text: text).conditions) }
+            }
+            if !target.isSwift { conditions.insert("DEBUG") }
+        }
+        return conditions
     }
 
     private static func bytes(of path: String) throws -> [UInt8] { try FileSystem.readAll(path, limit: 1 << 30) }
