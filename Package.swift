@@ -91,7 +91,9 @@ let package = Package(
             path: "Sources/IdentityPlugin"),
 
         .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
-        .executableTarget(name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources"),
+        .executableTarget(
+            name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources",
+            plugins: [.plugin(name: "StemmaThunks")]),
 
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),
@@ -101,6 +103,9 @@ let package = Package(
         tests("Catalog", ["StemmaCatalog"]),
         tests("Stemma", ["Stemma"]),
         tests("CLI", ["StemmaCLI"]),
+        .testTarget(
+            name: "ThunkTests", dependencies: ["Stemma", "TestSupport", "StemmaLineage"], path: "Tests/ThunkTests",
+            plugins: [.plugin(name: "StemmaThunks")]),
         .testTarget(
             name: "IdentityTests", dependencies: ["StemmaIdentity", "StemmaMacros", "TestSupport"],
             path: "Tests/IdentityTests", swiftSettings: seesSwiftSyntax, linkerSettings: linksSwiftSyntax),

@@ -12,6 +12,8 @@ enum KnownAttributes {
         "resultBuilder", "retroactive", "rethrows", "safe", "section", "specialize", "specialized", "testable",
         "unchecked", "unknown", "unsafe", "usableFromInline", "used", "warn_unqualified_access",
         "Sendable", "MainActor", "UIApplicationMain", "NSApplicationMain",
+        // Macros of swift-testing: what they add is called by the test runner alone.
+        "Suite", "Test",
     ]
 
     /// Those with which a declaration is called by others without its name.

@@ -41,7 +41,7 @@ package struct FunctionIdentities {
     private mutating func identity(of thunk: ThunkDeclaration, at root: Int) -> FunctionIdentity {
         let reach = reach(from: root)
         var parts = Set(module.imports.joined()).map {
-            IdentityPart(kind: "import", name: $0, digest: Digest.of(Array($0.utf8)))
+            IdentityPart(kind: "import", name: $0.module, digest: Digest.of(Array($0.text.utf8)))
         }
         var conditions = module.importConditions
         var mentions = Mentions()
@@ -136,9 +136,10 @@ package struct FunctionIdentities {
         var bytes = CanonicalBytes()
         bytes.text(text(number).digest.hex)
         // `import Stemma` is left out: it names nothing that stands in the standard library too.
-        for name in Set(module.imports[module.declarations[number].file]).sorted() where name != "import Stemma" {
+        let imports = module.imports[module.declarations[number].file].filter { $0.module != "Stemma" }
+        for text in Set(imports.map(\.text)).sorted() {
             bytes.open("import")
-            bytes.text(name)
+            bytes.text(text)
         }
         // A name that is private to a file means another thing in another file.
         var closure: Set<Int> = [number]

@@ -1,6 +1,18 @@
 import StemmaBlobs
 import SwiftSyntax
 
+/// A line that imports a module.
+struct Import: Hashable {
+    let module: String
+    /// All of the line, with attributes and access level.
+    let text: String
+
+    init(_ node: ImportDeclSyntax) {
+        module = node.path.tokens(viewMode: .sourceAccurate).map(\.text).joined()
+        text = node.tokens(viewMode: .sourceAccurate).map(\.text).joined(separator: " ")
+    }
+}
+
 /// The declarations of a module and the ways in which one leads to another.
 struct Module {
     let files: [SourceFile]
@@ -9,7 +21,8 @@ struct Module {
     private(set) var implicit: [Int] = []
     /// The thunks, with the place of each in `declarations`.
     private(set) var thunks: [(thunk: ThunkDeclaration, declaration: Int)] = []
-    private(set) var imports: [[String]]
+    /// What each file imports.
+    private(set) var imports: [[Import]]
     /// Conditions around imports.
     private(set) var importConditions: Set<String> = []
     /// Names of all types and aliases that are declared here.
@@ -82,7 +95,7 @@ struct Module {
                     collect(inner, file: file, conditions: all + ["#\(number)"], hasCode: &hasCode)
                 }
             } else if let node = node.as(ImportDeclSyntax.self) {
-                imports[file].append(node.tokens(viewMode: .sourceAccurate).map(\.text).joined(separator: " "))
+                imports[file].append(Import(node))
                 importConditions.formUnion(conditions.filter { !$0.hasPrefix("#") })
             } else if let (kind, name) = node.declaredKindAndName {
                 declarations.append(
