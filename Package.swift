@@ -17,19 +17,28 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// Where the toolchain that builds this keeps its own SwiftSyntax, which macros and build tools are made with.
 ///
-/// The manifest runs with its PackageDescription library, which stands in `usr/lib/swift/pm/ManifestAPI`; the
-/// libraries of SwiftSyntax stand in `usr/lib/swift/host`.
+/// The manifest runs with the toolchain's PackageDescription library, which stands in `usr/lib/swift/pm/ManifestAPI`;
+/// the libraries of SwiftSyntax stand in `usr/lib/swift/host`.
 let hostLibraries: String = {
-    let mapped = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
-    let manifestLibrary = mapped.split(separator: "\n").lazy
+    // The kernel's list of what is loaded changes with every allocation: the buffer comes before the first byte.
+    let loaded = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+        let file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
+        while count < buffer.count {
+            let read = read(file, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+            if read <= 0 { break }
+            count += read
+        }
+        close(file)
+    }
+    let manifestLibrary = String(decoding: loaded, as: UTF8.self).split(separator: "\n").lazy
         .filter { $0.hasSuffix("/libPackageDescription.so") }
         .compactMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } }.first
     let host = URL(fileURLWithPath: manifestLibrary ?? "/").deletingLastPathComponent()
         .appendingPathComponent("../../host").standardizedFileURL.path
     guard FileManager.default.fileExists(atPath: host + "/libSwiftSyntax.so") else {
-        let found = manifestLibrary ?? "a place that cannot be found"
+        let place = manifestLibrary ?? "no libPackageDescription.so"
         FileHandle.standardError.write(
-            Data("the toolchain of \(found) has no SwiftSyntax in usr/lib/swift/host: use one from swift.org\n".utf8))
+            Data("there is no SwiftSyntax in \(host), found by \(place): use a toolchain from swift.org\n".utf8))
         exit(1)
     }
     return host

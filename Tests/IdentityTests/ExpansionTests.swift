@@ -13,7 +13,9 @@ struct ExpansionTests {
         let expanded = tree.expand(macros: ["Thunk": ThunkMacro.self]) { node in
             BasicMacroExpansionContext(sharingWith: context, lexicalContext: node.lexicalContext)
         }
-        return (expanded.trimmedDescription, context.diagnostics.map(\.message))
+        // How the compiler breaks lines is its own business.
+        let text = expanded.description.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return (text, context.diagnostics.map(\.message))
     }
 
     @Test("A variable of the function's name, with its types and defaults")
@@ -22,11 +24,9 @@ struct ExpansionTests {
         #expect(problems.isEmpty)
         #expect(
             text.hasSuffix(
-                """
-                public var smooth: Stemma.Thunk<[Double], Int, [Double]> {
-                    Stemma.Thunk(identitiesByPluginStemmaThunks.function_smooth, defaults: [nil, { (3) as Int }], smooth(_:width:))
-                }
-                """), "\(text)")
+                "public var smooth: Stemma.Thunk<[Double], Int, [Double]> { "
+                    + "Stemma.Thunk(identitiesByPluginStemmaThunks.function_smooth, "
+                    + "defaults: [nil, { (3) as Int }], smooth(_:width:)) }"))
     }
 
     @Test("Members, options and tuples")
