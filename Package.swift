@@ -38,7 +38,9 @@ let hostLibraries: String = {
     guard FileManager.default.fileExists(atPath: host + "/libSwiftSyntax.so") else {
         let place = manifestLibrary ?? "no libPackageDescription.so"
         FileHandle.standardError.write(
-            Data("there is no SwiftSyntax in \(host), found by \(place): use a toolchain from swift.org\n".utf8))
+            Data(
+                "there is no SwiftSyntax in \(host), found by \(place): use a toolchain from swift.org\n".utf8
+            ))
         exit(1)
     }
     return host
@@ -113,7 +115,8 @@ let package = Package(
         tests("Stemma", ["Stemma"]),
         tests("CLI", ["StemmaCLI"]),
         .testTarget(
-            name: "ThunkTests", dependencies: ["Stemma", "TestSupport", "StemmaLineage"], path: "Tests/ThunkTests",
+            name: "ThunkTests", dependencies: ["Stemma", "TestSupport", "StemmaLineage"],
+            path: "Tests/ThunkTests",
             plugins: [.plugin(name: "StemmaThunks")]),
         .testTarget(
             name: "IdentityTests", dependencies: ["StemmaIdentity", "StemmaMacros", "TestSupport"],

@@ -4,12 +4,15 @@ import SwiftSyntax
 enum KnownAttributes {
     /// The compiler's own: none of them reads the text of a declaration.
     static let builtIn: Set<String> = [
-        "Thunk", "abi", "addressableSelf", "attached", "autoclosure", "available", "backDeployed", "c", "cdecl",
+        "Thunk", "abi", "addressableSelf", "attached", "autoclosure", "available", "backDeployed", "c",
+        "cdecl",
         "concurrent", "convention", "differentiable", "discardableResult", "dynamicCallable",
         "dynamicMemberLookup", "escaping", "exclusivity", "export", "freestanding", "frozen", "globalActor",
         "implementation", "inlinable", "inline", "isolated", "lifetime", "main", "noescape", "nonexhaustive",
-        "nonobjc", "nonsending", "objc", "objcMembers", "preconcurrency", "propertyWrapper", "requires_stored",
-        "resultBuilder", "retroactive", "rethrows", "safe", "section", "specialize", "specialized", "testable",
+        "nonobjc", "nonsending", "objc", "objcMembers", "preconcurrency", "propertyWrapper",
+        "requires_stored",
+        "resultBuilder", "retroactive", "rethrows", "safe", "section", "specialize", "specialized",
+        "testable",
         "unchecked", "unknown", "unsafe", "usableFromInline", "used", "warn_unqualified_access",
         "Sendable", "MainActor", "UIApplicationMain", "NSApplicationMain",
         // Macros of swift-testing: what they add is called by the test runner alone.
@@ -18,7 +21,8 @@ enum KnownAttributes {
 
     /// Those with which a declaration is called by others without its name.
     static let callsWithoutName: Set<String> = [
-        "_cdecl", "cdecl", "c", "_silgen_name", "_dynamicReplacement", "_implements", "implementation", "export",
+        "_cdecl", "cdecl", "c", "_silgen_name", "_dynamicReplacement", "_implements", "implementation",
+        "export",
         "_expose", "objc",
     ]
 }
@@ -32,9 +36,11 @@ extension AttributeSyntax {
     }
 
     /// Whether it may be a macro of another module, which reads the text and adds declarations of any name.
-    func mayBeMacro(knownTypes: Set<String>) -> Bool {
+    ///
+    /// - Parameter known: names of property wrappers and the like that the module declares.
+    func mayBeMacro(besides known: Set<String>) -> Bool {
         let name = plainName
-        return !name.hasPrefix("_") && !KnownAttributes.builtIn.contains(name) && !knownTypes.contains(name)
+        return !name.hasPrefix("_") && !KnownAttributes.builtIn.contains(name) && !known.contains(name)
     }
 }
 

@@ -14,16 +14,16 @@ struct CanonicalText {
     /// - Parameters:
     ///   - conditions: those of the `#if` blocks around the declaration.
     ///   - enclosing: names of the types around it, which `self` and `Self` stand for.
-    ///   - types: names of types that the module declares.
+    ///   - attributes: names of property wrappers and the like that the module declares.
     ///   - keepsNames: for statements at the top of a file, whose variables the whole module sees.
     init(
-        of node: Syntax, conditions: [String] = [], enclosing: [String] = [], types: Set<String>,
+        of node: Syntax, conditions: [String] = [], enclosing: [String] = [], attributes: Set<String>,
         keepsNames: Bool = false
     ) {
         var kept: Set<String> = []
         // A name found to be doubtful halfway through is kept from the beginning the next time.
         while true {
-            var writer = CanonicalWriter(kept: kept, enclosing: enclosing, types: types)
+            var writer = CanonicalWriter(kept: kept, enclosing: enclosing, attributes: attributes)
             for condition in conditions { writer.writeCondition(condition) }
             if keepsNames { writer.keepNames(below: node) }
             writer.write(node)
@@ -42,7 +42,7 @@ struct CanonicalText {
 struct CanonicalWriter {
     let kept: Set<String>
     let enclosing: [String]
-    let types: Set<String>
+    let attributes: Set<String>
 
     var bytes = CanonicalBytes()
     var mentions = Mentions()
@@ -56,10 +56,10 @@ struct CanonicalWriter {
     /// What the pattern that is being written declares; `nil` outside of patterns.
     var pattern: [String: Scope.Entry]?
 
-    init(kept: Set<String>, enclosing: [String], types: Set<String>) {
+    init(kept: Set<String>, enclosing: [String], attributes: Set<String>) {
         self.kept = kept
         self.enclosing = enclosing
-        self.types = types
+        self.attributes = attributes
     }
 
     // MARK: - Names
@@ -101,7 +101,9 @@ struct CanonicalWriter {
     mutating func keepNames(below node: some SyntaxProtocol) {
         for token in node.tokens(viewMode: .sourceAccurate) {
             if case .identifier(let name) = token.tokenKind { doubtful.insert(name.unquoted) }
-            if case .dollarIdentifier(let name) = token.tokenKind { doubtful.insert(String(name.dropFirst())) }
+            if case .dollarIdentifier(let name) = token.tokenKind {
+                doubtful.insert(String(name.dropFirst()))
+            }
         }
     }
 
@@ -111,7 +113,7 @@ struct CanonicalWriter {
         guard let node = node.map({ Syntax($0) }) else { return }
         if let token = node.as(TokenSyntax.self) { return writeToken(token) }
         if node.asProtocol((any WithAttributesSyntax).self) != nil {
-            for attribute in node.declaredAttributes where attribute.mayBeMacro(knownTypes: types) {
+            for attribute in node.declaredAttributes where attribute.mayBeMacro(besides: attributes) {
                 keepNames(below: node)
             }
         }

@@ -48,7 +48,9 @@ extension CanonicalWriter {
 
     mutating func writePatternName(_ token: TokenSyntax) {
         // `guard let self` declares what is called `self` anyway.
-        guard pattern != nil, case .identifier(let text) = token.tokenKind else { return bytes.text(token.text) }
+        guard pattern != nil, case .identifier(let text) = token.tokenKind else {
+            return bytes.text(token.text)
+        }
         let name = text.unquoted
         let entry = pattern?[name] ?? number(name)
         pattern?[name] = entry
@@ -62,70 +64,6 @@ extension CanonicalWriter {
         write(&self)
         for (name, entry) in pattern ?? [:] { scopes.insert(name, entry) }
         pattern = outer
-    }
-
-    private mutating func writeClosure(_ node: ClosureExprSyntax) {
-        scopes.push(Scope(isFunction: true))
-        let outer = pattern
-        pattern = nil
-        if let signature = node.signature {
-            var entries: [(String, Scope.Entry)] = []
-            write(signature.attributes)
-            for capture in signature.capture?.items ?? [] {
-                bytes.open("capture")
-                write(capture.specifier)
-                if case .identifier(let name) = capture.name.tokenKind {
-                    let entry = number(name.unquoted)
-                    entries.append((name.unquoted, entry))
-                    writeEntry(entry, name)
-                    // `[x]` is `[x = x]`.
-                    if capture.initializer == nil { writeUse(name.unquoted) }
-                } else {
-                    write(capture.name)
-                }
-                write(capture.initializer)
-                bytes.close()
-            }
-            writeClosureParameters(signature.parameterClause, &entries)
-            write(signature.effectSpecifiers)
-            write(signature.returnClause)
-            bytes.text("in")
-            for (name, entry) in entries { scopes.insert(name, entry) }
-        }
-        write(node.statements)
-        pattern = outer
-        scopes.pop()
-    }
-
-    private mutating func writeClosureParameters(
-        _ clause: ClosureSignatureSyntax.ParameterClause?, _ entries: inout [(String, Scope.Entry)]
-    ) {
-        func declare(_ token: TokenSyntax, _ self: inout Self, keeping: Bool = false) {
-            guard case .identifier(let name) = token.tokenKind else { return self.write(token) }
-            let entry: Scope.Entry = keeping ? .asWritten : self.number(name.unquoted)
-            entries.append((name.unquoted, entry))
-            self.writeEntry(entry, name)
-        }
-        switch clause {
-        case .simpleInput(let list):
-            for parameter in list { declare(parameter.name, &self) }
-        case .parameterClause(let clause):
-            bytes.open("parameters")
-            for parameter in clause.parameters {
-                bytes.open("parameter")
-                write(parameter.attributes)
-                write(parameter.modifiers)
-                // A closure's parameters have no labels.
-                declare(
-                    parameter.secondName ?? parameter.firstName, &self, keeping: !parameter.attributes.isEmpty)
-                write(parameter.type)
-                write(parameter.ellipsis)
-                bytes.close()
-            }
-            bytes.close()
-        case nil: break
-        @unknown default: break
-        }
     }
 
     /// Writes a use of a macro, which may read the names in its arguments.
@@ -181,7 +119,8 @@ extension IdentifierTypeSyntax {
             {
                 return false
             }
-            if !parent.isProtocol((any TypeSyntaxProtocol).self) && !parent.is(CompositionTypeElementSyntax.self)
+            if !parent.isProtocol((any TypeSyntaxProtocol).self)
+                && !parent.is(CompositionTypeElementSyntax.self)
                 && !parent.is(CompositionTypeElementListSyntax.self)
             {
                 return true

@@ -184,7 +184,9 @@ extension SyntaxProtocol {
     /// The names that patterns in here bind, not those of closures inside.
     fileprivate var boundNames: [String] {
         if let name = Syntax(self).as(IdentifierPatternSyntax.self) { return [name.identifier.text.unquoted] }
-        if Syntax(self).is(ClosureExprSyntax.self) || Syntax(self).is(InitializerClauseSyntax.self) { return [] }
+        if Syntax(self).is(ClosureExprSyntax.self) || Syntax(self).is(InitializerClauseSyntax.self) {
+            return []
+        }
         return children(viewMode: .sourceAccurate).flatMap(\.boundNames)
     }
 }

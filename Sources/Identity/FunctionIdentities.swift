@@ -126,7 +126,7 @@ package struct FunctionIdentities {
         let declaration = module.declarations[number]
         let text = CanonicalText(
             of: declaration.node, conditions: declaration.conditions, enclosing: declaration.enclosing,
-            types: module.types, keepsNames: declaration.kind == .code)
+            attributes: module.attributes, keepsNames: declaration.kind == .code)
         texts[number] = text
         return text
     }
@@ -134,6 +134,7 @@ package struct FunctionIdentities {
     /// The digest of a declaration, with what its file makes of the names in it.
     private mutating func digest(of number: Int, in reach: Reach) -> Digest {
         var bytes = CanonicalBytes()
+        bytes.text("stemma-identity-1")
         bytes.text(text(number).digest.hex)
         // `import Stemma` is left out: it names nothing that stands in the standard library too.
         let imports = module.imports[module.declarations[number].file].filter { $0.module != "Stemma" }
@@ -141,17 +142,28 @@ package struct FunctionIdentities {
             bytes.open("import")
             bytes.text(text)
         }
-        // A name that is private to a file means another thing in another file.
-        var closure: Set<Int> = [number]
-        var rest = [number]
-        while let next = rest.popLast() {
-            for used in reach.privates[next] ?? [] where closure.insert(used).inserted { rest.append(used) }
-        }
-        closure.remove(number)
-        for digest in closure.map({ text($0).digest.hex }).sorted() {
+        for digest in privateReach(of: number, in: reach).map({ text($0).digest.hex }).sorted() {
             bytes.open("private")
             bytes.text(digest)
         }
         return bytes.digest
+    }
+
+    /// What only its file sees of what a declaration leads to: in another file the same names mean other things.
+    private func privateReach(of number: Int, in reach: Reach) -> Set<Int> {
+        let file = module.declarations[number].file
+        func isHere(_ other: Int) -> Bool { module.declarations[other].file == file }
+        // Private initialisers and their like are used without a name.
+        var found = Set(
+            reach.declarations.filter { isHere($0) && module.declarations[$0].hasPrivateUnnamedMembers })
+        var rest = Array(found) + [number]
+        while let next = rest.popLast() {
+            let declaration = module.declarations[next]
+            // What belongs to a private type is private with it.
+            let attached = next == number ? [] : declaration.types.flatMap { module.attached(toType: $0) }
+            for other in Array(reach.privates[next] ?? []) + attached.filter(isHere)
+            where found.insert(other).inserted { rest.append(other) }
+        }
+        return found.subtracting([number])
     }
 }

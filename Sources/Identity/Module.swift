@@ -1,18 +1,6 @@
 import StemmaBlobs
 import SwiftSyntax
 
-/// A line that imports a module.
-struct Import: Hashable {
-    let module: String
-    /// All of the line, with attributes and access level.
-    let text: String
-
-    init(_ node: ImportDeclSyntax) {
-        module = node.path.tokens(viewMode: .sourceAccurate).map(\.text).joined()
-        text = node.tokens(viewMode: .sourceAccurate).map(\.text).joined(separator: " ")
-    }
-}
-
 /// The declarations of a module and the ways in which one leads to another.
 struct Module {
     let files: [SourceFile]
@@ -29,6 +17,8 @@ struct Module {
     private(set) var types: Set<String> = []
     /// Those of them that are no aliases.
     private var nominalTypes: Set<String> = []
+    /// Those that are used as attributes: property wrappers, result builders and global actors.
+    private(set) var attributes: Set<String> = []
 
     private var byName: [String: [(declaration: Int, isPrivate: Bool)]] = [:]
     private var extensions: [String: [Int]] = [:]
@@ -51,6 +41,7 @@ struct Module {
         }
         for declaration in declarations where declaration.kind != .code {
             types.formUnion(declaration.types)
+            attributes.formUnion(declaration.attributes)
             if declaration.kind == .type { nominalTypes.formUnion(declaration.types) }
         }
         for number in declarations.indices { index(number) }
@@ -95,7 +86,7 @@ struct Module {
                     collect(inner, file: file, conditions: all + ["#\(number)"], hasCode: &hasCode)
                 }
             } else if let node = node.as(ImportDeclSyntax.self) {
-                imports[file].append(Import(node))
+                imports[file].append(Import(node, conditions: conditions))
                 importConditions.formUnion(conditions.filter { !$0.hasPrefix("#") })
             } else if let (kind, name) = node.declaredKindAndName {
                 declarations.append(
@@ -138,7 +129,8 @@ struct Module {
     /// other than initialisers and subscripts, has to be called by name.
     private static let concrete: Set<String> = [
         "Array", "ArraySlice", "Bool", "Character", "ClosedRange", "ContiguousArray", "Data", "Date",
-        "Dictionary", "Double", "Float", "Int", "Int16", "Int32", "Int64", "Int8", "Optional", "Range", "Result",
+        "Dictionary", "Double", "Float", "Int", "Int16", "Int32", "Int64", "Int8", "Optional", "Range",
+        "Result",
         "Set", "String", "Substring", "UInt", "UInt16", "UInt32", "UInt64", "UInt8", "URL", "UUID",
     ]
 
@@ -152,15 +144,16 @@ struct Module {
         guard declaration.kind != .code else { return false }
         for attribute in declaration.node.allAttributes {
             let name = attribute.plainName
-            if KnownAttributes.callsWithoutName.contains(name) || attribute.mayBeMacro(knownTypes: types) {
+            if KnownAttributes.callsWithoutName.contains(name) || attribute.mayBeMacro(besides: attributes) {
                 return true
             }
         }
         switch declaration.kind {
         case .alias: return !declaration.types.isDisjoint(with: Self.literalTypes)
         // A macro's declarations can have any name.
-        case .macro: return declaration.node.is(MacroExpansionDeclSyntax.self)
-            || declaration.node.is(MacroExpansionExprSyntax.self)
+        case .macro:
+            return declaration.node.is(MacroExpansionDeclSyntax.self)
+                || declaration.node.is(MacroExpansionExprSyntax.self)
         case .extension: return isImplicitExtension(declaration)
         default: return false
         }

@@ -53,7 +53,8 @@ private final class ThunkFinder: SyntaxVisitor {
         guard let block = node.parent?.as(IfConfigClauseListSyntax.self) else { return .visitChildren }
         let outer = conditions
         conditions += block.compactMap { $0.condition?.conditionText }
-        conditions.append("#\(block.firstIndex(of: node).map { block.distance(from: block.startIndex, to: $0) } ?? 0)")
+        conditions.append(
+            "#\(block.firstIndex(of: node).map { block.distance(from: block.startIndex, to: $0) } ?? 0)")
         if let elements = node.elements { walk(elements) }
         conditions = outer
         return .skipChildren
@@ -97,7 +98,9 @@ extension SourceFile {
     /// What stands before `import Stemma`: an access level, or nothing.
     package var accessLevelsOfStemma: [String] {
         tree.statements.compactMap { statement in
-            guard let node = statement.item.as(ImportDeclSyntax.self), node.path.trimmedDescription == "Stemma" else {
+            guard let node = statement.item.as(ImportDeclSyntax.self),
+                node.path.trimmedDescription == "Stemma"
+            else {
                 return nil
             }
             return node.modifiers.trimmedDescription

@@ -45,7 +45,8 @@ extension PackageOrigin {
     /// The version that is in use.
     var version: String {
         switch self {
-        case .repository(_, let version, let revision): version == revision ? version : "\(version) (\(revision))"
+        case .repository(_, let version, let revision):
+            version == revision ? version : "\(version) (\(revision))"
         case .registry(_, let version): version
         case .local: "local"
         case .root: "root"
@@ -72,9 +73,12 @@ struct TrackedFiles {
             directory = target.directoryURL
             definitions = target.preprocessorDefinitions
             // Headers can be private ones, beside the sources.
-            all = target.sourceFiles.map(\.url).flatMap(\.filesInside) + target.pluginGeneratedSources
+            all =
+                target.sourceFiles.map(\.url).flatMap(\.filesInside) + target.pluginGeneratedSources
                 + (target.publicHeadersDirectoryURL?.filesInside ?? [])
-                + target.directoryURL.filesInside.filter { ["h", "hpp", "inc", "modulemap"].contains($0.pathExtension) }
+                + target.directoryURL.filesInside.filter {
+                    ["h", "hpp", "inc", "modulemap"].contains($0.pathExtension)
+                }
         case let target as SystemLibraryTarget:
             directory = target.directoryURL
             all = directory.filesInside

@@ -13,7 +13,8 @@ struct StemmaThunks: BuildToolPlugin {
             return []
         }
         let output = context.pluginWorkDirectoryURL.appending(path: "FunctionIdentities.swift")
-        let files = module.sourceFiles.map { ($0.url, $0.type) } + module.pluginGeneratedSources.map { ($0, .source) }
+        let files =
+            module.sourceFiles.map { ($0.url, $0.type) } + module.pluginGeneratedSources.map { ($0, .source) }
         let sources = files.filter { $0.1 == .source && $0.0.pathExtension == "swift" }.map(\.0)
         let resources = files.filter { $0.1 == .resource }.map(\.0).flatMap(\.filesInside)
 

@@ -42,7 +42,9 @@ struct Arguments {
             default: throw IdentityToolError("'\(option)' is no option")
             }
         }
-        guard !module.isEmpty, !output.isEmpty else { throw IdentityToolError("--module and --output are needed") }
+        guard !module.isEmpty, !output.isEmpty else {
+            throw IdentityToolError("--module and --output are needed")
+        }
     }
 }
 

@@ -30,7 +30,8 @@ struct IdentityTool {
         }
         let table = IdentityTable(
             module: arguments.module, functions: functions, common: common, resources: resources,
-            commonConditions: try conditions(of: arguments.targets), packages: arguments.packages, imports: files.flatMap(\.accessLevelsOfStemma))
+            commonConditions: try conditions(of: arguments.targets), packages: arguments.packages,
+            imports: files.flatMap(\.accessLevelsOfStemma))
         let text = Array(table.swift.utf8)
         // The same text keeps its time stamp, so that nothing is compiled again.
         if (try? bytes(of: arguments.output)) != text {
@@ -53,7 +54,8 @@ struct IdentityTool {
     private static func digest(of target: Arguments.Target) throws -> Digest {
         var text = ""
         for path in target.files.sorted() {
-            let name = path.hasPrefix(target.directory) ? String(path.dropFirst(target.directory.count)) : path
+            let name =
+                path.hasPrefix(target.directory) ? String(path.dropFirst(target.directory.count)) : path
             text += "\(name)\t\(Digest.of(try bytes(of: path)).hex)\n"
         }
         for definition in target.definitions.sorted() { text += "#define \(definition)\n" }
@@ -67,12 +69,16 @@ struct IdentityTool {
             for path in target.files where path.hasSuffix(".swift") {
                 let text = String(decoding: try bytes(of: path), as: UTF8.self)
                 // Most files have none, and need not be parsed.
-                if text.contains("#if") { conditions.formUnion(SourceFile(path: path, text: text).conditions) }
+                if text.contains("#if") {
+                    conditions.formUnion(SourceFile(path: path, text: text).conditions)
+                }
             }
             if !target.isSwift { conditions.insert("DEBUG") }
         }
         return conditions
     }
 
-    private static func bytes(of path: String) throws -> [UInt8] { try FileSystem.readAll(path, limit: 1 << 30) }
+    private static func bytes(of path: String) throws -> [UInt8] {
+        try FileSystem.readAll(path, limit: 1 << 30)
+    }
 }

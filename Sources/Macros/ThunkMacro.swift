@@ -39,13 +39,16 @@ extension ThunkDeclaration {
     fileprivate func peer(attribute: AttributeSyntax) -> String {
         let tuple = option("unpackOutput", of: attribute) ? returnType?.as(TupleTypeSyntax.self) : nil
         let output =
-            tuple.map { "Stemma.Unpacked<\($0.elements.map { $0.type.trimmedDescription }.joined(separator: ", "))>" }
+            tuple.map {
+                "Stemma.Unpacked<\($0.elements.map { $0.type.trimmedDescription }.joined(separator: ", "))>"
+            }
             ?? returnType?.trimmedDescription ?? "Void"
         let types = parameters.map { $0.type.trimmedDescription } + [output]
         var arguments = ["identitiesByPluginStemmaThunks.\(key)"]
         if parameters.contains(where: { $0.defaultValue != nil }) {
             let defaults = parameters.map { parameter in
-                parameter.defaultValue.map { "{ (\($0.value.trimmed)) as \(parameter.type.trimmed) }" } ?? "nil"
+                parameter.defaultValue.map { "{ (\($0.value.trimmed)) as \(parameter.type.trimmed) }" }
+                    ?? "nil"
             }
             arguments.append("defaults: [\(defaults.joined(separator: ", "))]")
         }

@@ -5,13 +5,18 @@ import SwiftSyntax
 /// Why a function cannot be a thunk, and what to do.
 enum ThunkProblem: String, DiagnosticMessage {
     case noFunction = "@Thunk belongs before a function"
-    case local = "a thunk is a function of a file or a static function of a type: move it out of the function around it"
-    case method = "what a method returns depends on the value that it is called on: make it static, or a function of a file"
+    case local =
+        "a thunk is a function of a file or a static function of a type: move it out of the function around it"
+    case method =
+        "what a method returns depends on the value that it is called on: make it static, or a function of a file"
     case classMethod = "a subclass can override this function: make it static"
-    case generic = "a thunk needs concrete types: write a function for the types that are used, which calls the generic one"
+    case generic =
+        "a thunk needs concrete types: write a function for the types that are used, which calls the generic one"
     case asynchronous = "a thunk cannot be async: mark the synchronous function that does the computing"
-    case noParameters = "@Thunk makes a variable of the function's name, which Swift refuses beside a function without parameters: write let name = Thunk(\"name\", version: \"1\", parameters: []) { ... }"
-    case specifier = "a thunk takes plain values: no inout, borrowing, consuming, isolated or sending parameters"
+    case noParameters =
+        "@Thunk makes a variable of the function's name, which Swift refuses beside a function without parameters: write let name = Thunk(\"name\", version: \"1\", parameters: []) { ... }"
+    case specifier =
+        "a thunk takes plain values: no inout, borrowing, consuming, isolated or sending parameters"
     case variadic = "a thunk takes a fixed number of values: take an array"
     case attributed = "a thunk takes plain values: no autoclosures or functions"
     case operatorFunction = "an operator cannot be a thunk: write a function with a name"
@@ -97,7 +102,8 @@ extension ThunkDeclaration {
             // The strings after the first one of `compatibleWith:` have no label.
             label = argument.label?.text ?? label
             if label == "compatibleWith" {
-                guard let text = argument.expression.as(StringLiteralExprSyntax.self)?.representedLiteralValue else {
+                guard let text = argument.expression.as(StringLiteralExprSyntax.self)?.representedLiteralValue
+                else {
                     problems.append((.optionLiteral, Syntax(argument)))
                     continue
                 }
@@ -106,7 +112,9 @@ extension ThunkDeclaration {
                 problems.append((.optionLiteral, Syntax(argument)))
             }
         }
-        if option("unpackOutput", of: attribute), (returnType?.as(TupleTypeSyntax.self)?.elements.count ?? 0) < 2 {
+        if option("unpackOutput", of: attribute),
+            (returnType?.as(TupleTypeSyntax.self)?.elements.count ?? 0) < 2
+        {
             problems.append((.noTuple, Syntax(attribute)))
         }
         return problems
@@ -116,7 +124,8 @@ extension ThunkDeclaration {
 extension Syntax {
     /// Whether declarations in here are local.
     fileprivate var isBody: Bool {
-        self.is(FunctionDeclSyntax.self) || self.is(ClosureExprSyntax.self) || self.is(AccessorDeclSyntax.self)
+        self.is(FunctionDeclSyntax.self) || self.is(ClosureExprSyntax.self)
+            || self.is(AccessorDeclSyntax.self)
             || self.is(InitializerDeclSyntax.self) || self.is(SubscriptDeclSyntax.self)
             || self.is(DeinitializerDeclSyntax.self)
     }

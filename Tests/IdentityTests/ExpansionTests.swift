@@ -20,7 +20,8 @@ struct ExpansionTests {
 
     @Test("A variable of the function's name, with its types and defaults")
     func peer() {
-        let (text, problems) = expand("@Thunk public func smooth(_ signal: [Double], width: Int = 3) throws -> [Double] { signal }")
+        let (text, problems) = expand(
+            "@Thunk public func smooth(_ signal: [Double], width: Int = 3) throws -> [Double] { signal }")
         #expect(problems.isEmpty)
         #expect(
             text.hasSuffix(
@@ -35,10 +36,14 @@ struct ExpansionTests {
             expand("enum A { @Thunk static func f(x: Int) -> Int { x } }").text.contains(
                 "static var f: Stemma.Thunk<Int, Int> {"))
         #expect(expand("enum A { @Thunk static func f(x: Int) -> Int { x } }").text.contains("function_A_f"))
-        let split = expand("@Thunk(unpackOutput: true) func f(_ x: Int, y: Int) throws -> (low: [Int], Int) { g() }").text
+        let split = expand(
+            "@Thunk(unpackOutput: true) func f(_ x: Int, y: Int) throws -> (low: [Int], Int) { g() }"
+        ).text
         #expect(split.contains("var f: Stemma.Thunk<Int, Int, Stemma.Unpacked<[Int], Int>> {"))
         #expect(split.contains("{ Stemma.Unpacked(try f(_:y:)($0, $1)) })"))
-        #expect(expand("@Thunk(generatesFile: true) func f(_ x: Int) -> String { g() }").text.contains("generatesFile: true"))
+        #expect(
+            expand("@Thunk(generatesFile: true) func f(_ x: Int) -> String { g() }").text.contains(
+                "generatesFile: true"))
     }
 
     @Test(
@@ -82,6 +87,8 @@ struct ExpansionTests {
 extension Syntax {
     /// The declarations around a node, as the compiler hands them to a macro.
     fileprivate var lexicalContext: [Syntax] {
-        sequence(first: self) { $0.parent }.dropFirst().filter { $0.asProtocol((any DeclSyntaxProtocol).self) != nil }
+        sequence(first: self) { $0.parent }.dropFirst().filter {
+            $0.asProtocol((any DeclSyntaxProtocol).self) != nil
+        }
     }
 }

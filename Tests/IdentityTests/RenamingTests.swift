@@ -64,7 +64,9 @@ struct RenamingTests {
             }
             // Where there is a line break or a space there may be more of them.
             if token.leadingTrivia.contains(where: \.isNewline) { token.leadingTrivia = .newline + space }
-            if case .spaces = token.trailingTrivia.first, Bool.random(using: &generator) { token.trailingTrivia = .spaces(3) }
+            if case .spaces = token.trailingTrivia.first, Bool.random(using: &generator) {
+                token.trailingTrivia = .spaces(3)
+            }
             return token
         }
     }
@@ -78,7 +80,8 @@ struct RenamingTests {
             let renamed = renamer.rewrite(Parser.parse(source: Self.source)).description
             #expect(renamed != Self.source)
             // Labels and parts have names of their own; the signature is compared without internal names.
-            #expect(IdentityFixture.identity(in: renamed) == expected, "seed \(seed), round \(round)\n\(renamed)")
+            #expect(
+                IdentityFixture.identity(in: renamed) == expected, "seed \(seed), round \(round)\n\(renamed)")
         }
     }
 
@@ -90,7 +93,8 @@ struct RenamingTests {
         for token in tree.tokens(viewMode: .sourceAccurate) {
             let text: String
             switch token.tokenKind {
-            case .identifier(let name) where !name.hasPrefix("v") && name != "f" && name != "Thunk": text = name + "X"
+            case .identifier(let name) where !name.hasPrefix("v") && name != "f" && name != "Thunk":
+                text = name + "X"
             case .integerLiteral(let digits): text = digits + "1"
             case .floatLiteral(let digits): text = digits + "1"
             case .stringSegment(let words) where !words.isEmpty: text = words + " "
@@ -99,7 +103,8 @@ struct RenamingTests {
             }
             let bytes = Array(Self.source.utf8)
             let (start, end) = (
-                token.positionAfterSkippingLeadingTrivia.utf8Offset, token.endPositionBeforeTrailingTrivia.utf8Offset
+                token.positionAfterSkippingLeadingTrivia.utf8Offset,
+                token.endPositionBeforeTrailingTrivia.utf8Offset
             )
             let changed = String(decoding: bytes[..<start] + Array(text.utf8) + bytes[end...], as: UTF8.self)
             tried += 1

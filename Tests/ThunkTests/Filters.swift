@@ -25,9 +25,9 @@ enum Statistics {
 
 extension Statistics {
     #if DEBUG
-    static let mode = "debug"
+        static let mode = "debug"
     #else
-    static let mode = "release"
+        static let mode = "release"
     #endif
 
     @Thunk static func configuration(_ prefix: String) -> String { prefix + mode }

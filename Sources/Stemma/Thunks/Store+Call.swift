@@ -50,7 +50,8 @@ extension Store {
                 // A lineage record that is damaged or gone is a miss, and fsck's to report.
                 guard let bytes = try? readMetadata(digest, in: catalog),
                     let record = try? LineageRecord(blob: bytes),
-                    record.invocation == invocation, let function = record.function, record.outputs.count == 1,
+                    record.invocation == invocation, let function = record.function,
+                    record.outputs.count == 1,
                     record.outputs[0].format == format,
                     try record.outputs[0].value != nil || locate(record.outputs[0].digest, in: catalog) != nil
                 else { continue }

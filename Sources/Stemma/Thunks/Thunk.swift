@@ -97,7 +97,8 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
         if let invalidIdentity {
             throw StemmaError.argumentMismatch(
                 name,
-                "compatible(with:) takes an identity in full, 64 hexadecimal digits; '\(invalidIdentity)' is none")
+                "compatible(with:) takes an identity in full, 64 hexadecimal digits; '\(invalidIdentity)' is none"
+            )
         }
     }
 

@@ -72,11 +72,14 @@ public final class TrackedFunction: Sendable {
 extension Thunk {
     /// Wraps a function that is marked `@Thunk`. The macro's expansion calls this; programs do not.
     public init(
-        _ function: TrackedFunction, defaults: [(@Sendable () -> any Sendable)?] = [], generatesFile: Bool = false,
+        _ function: TrackedFunction, defaults: [(@Sendable () -> any Sendable)?] = [],
+        generatesFile: Bool = false,
         _ body: @escaping @Sendable (repeat each Input) throws -> Output
     ) {
         let thunk = Self(
             function.called(as: Self.self), defaults: defaults, generatesFile: generatesFile, body)
-        self = function.compatibleIdentities.isEmpty ? thunk : thunk.compatible(with: function.compatibleIdentities)
+        self =
+            function.compatibleIdentities.isEmpty
+            ? thunk : thunk.compatible(with: function.compatibleIdentities)
     }
 }
