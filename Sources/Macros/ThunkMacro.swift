@@ -37,13 +37,7 @@ package struct ThunkMacro: PeerMacro {
 extension ThunkDeclaration {
     /// The source of the variable.
     fileprivate func peer(attribute: AttributeSyntax) -> String {
-        let tuple = option("unpackOutput", of: attribute) ? returnType?.as(TupleTypeSyntax.self) : nil
-        let output =
-            tuple.map {
-                "Stemma.Unpacked<\($0.elements.map { $0.type.trimmedDescription }.joined(separator: ", "))>"
-            }
-            ?? returnType?.trimmedDescription ?? "Void"
-        let types = parameters.map { $0.type.trimmedDescription } + [output]
+        let types = parameters.map { $0.type.trimmedDescription } + [outputType(attribute)]
         var arguments = ["identitiesByPluginStemmaThunks.\(key)"]
         if parameters.contains(where: { $0.defaultValue != nil }) {
             let defaults = parameters.map { parameter in
@@ -52,21 +46,43 @@ extension ThunkDeclaration {
             }
             arguments.append("defaults: [\(defaults.joined(separator: ", "))]")
         }
-        if option("generatesFile", of: attribute) { arguments.append("generatesFile: true") }
-        let labels = parameters.map { "\($0.firstName.text):" }.joined()
-        let reference = "\(function.name.text)(\(labels))"
-        if tuple == nil {
-            arguments.append(reference)
-        } else {
-            let values = parameters.indices.enumerated().map { "$\($0.offset)" }.joined(separator: ", ")
-            let mark = function.signature.effectSpecifiers?.throwsClause == nil ? "" : "try "
-            arguments.append("{ Stemma.Unpacked(\(mark)\(reference)(\(values))) }")
-        }
+        arguments.append(body(attribute))
         return """
             \(prefix)var \(function.name.text): Stemma.Thunk<\(types.joined(separator: ", "))> {
                 Stemma.Thunk(\(arguments.joined(separator: ", ")))
             }
             """
+    }
+
+    private func outputType(_ attribute: AttributeSyntax) -> String {
+        if let tuple = unpacked(attribute) {
+            return
+                "Stemma.Unpacked<\(tuple.elements.map { $0.type.trimmedDescription }.joined(separator: ", "))>"
+        }
+        if option("generatesFile", of: attribute) { return "Stemma.GeneratedFile" }
+        return returnType?.trimmedDescription ?? "Void"
+    }
+
+    /// The function itself, or a closure that calls it and makes the outputs.
+    private func body(_ attribute: AttributeSyntax) -> String {
+        let labels = parameters.map { "\($0.firstName.text):" }.joined()
+        let reference = "\(function.name.text)(\(labels))"
+        let values = parameters.indices.enumerated().map { "$\($0.offset)" }.joined(separator: ", ")
+        let mark = function.signature.effectSpecifiers?.throwsClause == nil ? "" : "try "
+        if let tuple = unpacked(attribute) {
+            let names = tuple.elements.indices.enumerated().map { "output\($0.offset)" }.joined(
+                separator: ", ")
+            return "{ let (\(names)) = \(mark)\(reference)(\(values)); return Stemma.Unpacked(\(names)) }"
+        }
+        if option("generatesFile", of: attribute), let target = fileTargets.first {
+            return "{ \(mark)\(reference)(\(values)); return try Stemma.GeneratedFile(at: $\(target)) }"
+        }
+        return reference
+    }
+
+    /// The tuple whose elements are to be outputs of their own.
+    private func unpacked(_ attribute: AttributeSyntax) -> TupleTypeSyntax? {
+        option("unpackOutput", of: attribute) ? returnType?.as(TupleTypeSyntax.self) : nil
     }
 
     /// What the variable has in common with the function: who sees it, and where it is available.

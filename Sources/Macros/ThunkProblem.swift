@@ -22,6 +22,7 @@ enum ThunkProblem: String, DiagnosticMessage {
     case operatorFunction = "an operator cannot be a thunk: write a function with a name"
     case noResult = "a thunk returns what is to be kept; this function returns nothing"
     case noTuple = "unpackOutput is for functions that return a tuple of two or more"
+    case noFileTarget = "generatesFile is for functions that return nothing and take one FileTarget"
     case optionLiteral = "options of @Thunk are written out: true or false, and strings without interpolation"
     case invalidIdentity = "compatibleWith takes identities in full, 64 hexadecimal digits"
 
@@ -32,6 +33,13 @@ enum ThunkProblem: String, DiagnosticMessage {
 
 extension ThunkDeclaration {
     var returnType: TypeSyntax? { function.signature.returnClause?.type }
+
+    /// The positions of parameters that say where a file goes.
+    var fileTargets: [Int] {
+        parameters.enumerated().compactMap { position, parameter in
+            ["FileTarget", "Stemma.FileTarget"].contains(parameter.type.trimmedDescription) ? position : nil
+        }
+    }
 
     /// Whether an option of the attribute is set.
     func option(_ name: String, of attribute: AttributeSyntax) -> Bool {
@@ -47,7 +55,7 @@ extension ThunkDeclaration {
 
     /// Everything that is wrong, with the place to show it at.
     func problems(attribute: AttributeSyntax, around context: [Syntax]) -> [(ThunkProblem, Syntax)] {
-        placeProblems(context) + signatureProblems + optionProblems(attribute)
+        placeProblems(context) + signatureProblems + resultProblems(attribute) + optionProblems(attribute)
     }
 
     private func placeProblems(_ context: [Syntax]) -> [(ThunkProblem, Syntax)] {
@@ -88,11 +96,21 @@ extension ThunkDeclaration {
             }
             if let ellipsis = parameter.ellipsis { problems.append((.variadic, Syntax(ellipsis))) }
         }
-        guard let returnType, !["Void", "()", "Never"].contains(returnType.trimmedDescription) else {
-            return problems + [(.noResult, Syntax(function.name))]
-        }
-        if returnType.containsOpaqueType { problems.append((.generic, Syntax(returnType))) }
         return problems
+    }
+
+    private func resultProblems(_ attribute: AttributeSyntax) -> [(ThunkProblem, Syntax)] {
+        let result = returnType.flatMap {
+            ["Void", "()", "Never"].contains($0.trimmedDescription) ? nil : $0
+        }
+        if option("generatesFile", of: attribute) {
+            return result == nil && fileTargets.count == 1 ? [] : [(.noFileTarget, Syntax(attribute))]
+        }
+        guard let result else { return [(.noResult, Syntax(function.name))] }
+        if option("unpackOutput", of: attribute), (result.as(TupleTypeSyntax.self)?.elements.count ?? 0) < 2 {
+            return [(.noTuple, Syntax(attribute))]
+        }
+        return result.containsOpaqueType ? [(.generic, Syntax(result))] : []
     }
 
     private func optionProblems(_ attribute: AttributeSyntax) -> [(ThunkProblem, Syntax)] {
@@ -111,11 +129,6 @@ extension ThunkDeclaration {
             } else if !argument.expression.is(BooleanLiteralExprSyntax.self) {
                 problems.append((.optionLiteral, Syntax(argument)))
             }
-        }
-        if option("unpackOutput", of: attribute),
-            (returnType?.as(TupleTypeSyntax.self)?.elements.count ?? 0) < 2
-        {
-            problems.append((.noTuple, Syntax(attribute)))
         }
         return problems
     }

@@ -39,11 +39,13 @@ struct ExpansionTests {
         let split = expand(
             "@Thunk(unpackOutput: true) func f(_ x: Int, y: Int) throws -> (low: [Int], Int) { g() }"
         ).text
-        #expect(split.contains("var f: Stemma.Thunk<Int, Int, Stemma.Unpacked<[Int], Int>> {"))
-        #expect(split.contains("{ Stemma.Unpacked(try f(_:y:)($0, $1)) })"))
         #expect(
-            expand("@Thunk(generatesFile: true) func f(_ x: Int) -> String { g() }").text.contains(
-                "generatesFile: true"))
+            split.contains(
+                "{ let (output0, output1) = try f(_:y:)($0, $1); return Stemma.Unpacked(output0, output1) }"))
+        let plot = expand("@Thunk(generatesFile: true) func f(_ x: Int, to y: FileTarget) throws { g() }")
+            .text
+        #expect(plot.contains("var f: Stemma.Thunk<Int, FileTarget, Stemma.GeneratedFile> {"))
+        #expect(plot.contains("{ try f(_:to:)($0, $1); return try Stemma.GeneratedFile(at: $1) }"))
     }
 
     @Test(
@@ -75,7 +77,8 @@ struct ExpansionTests {
         "Options are written out",
         arguments: [
             ("@Thunk(unpackOutput: true) func f(_ x: Int) -> Int { 1 }", "tuple of two"),
-            ("@Thunk(generatesFile: flag) func f(_ x: Int) -> Int { 1 }", "written out"),
+            ("@Thunk(generatesFile: true) func f(_ x: Int) { }", "one FileTarget"),
+            ("@Thunk(unpackOutput: flag) func f(_ x: Int) -> Int { 1 }", "written out"),
             ("@Thunk(compatibleWith: \"ab\") func f(_ x: Int) -> Int { 1 }", "64 hexadecimal"),
         ])
     func wrongOptions(_ source: String, _ reason: String) throws {

@@ -97,6 +97,23 @@ struct CallTests {
         #expect(try LineageRecord(blob: store.metadata(digest)).function?.identity == old.identity)
     }
 
+    @Test("The elements of a tuple are outputs of their own")
+    func unpacked() throws {
+        let (low, high) = try store.call(extent, [3.0, 1, 2])
+        #expect(try low.value == 1)
+        #expect(try high.value == 3)
+        #expect(extent.record.outputs == ["Swift.Double", "Swift.Double"])
+    }
+
+    @Test("A function that makes a file has the file as its result")
+    func generatedFile() throws {
+        let target = FileTarget(directory.file("plot.txt"))
+        let file = try store.call(plot, [1.0], target)
+        #expect(try file.value.size == 5)
+        try store.save(file, as: Variable<GeneratedFile>("Plot"), at: [:])
+        #expect(try store.call(plot, [1.0], target).isFromStore)
+    }
+
     @Test("An identity that is no digest is refused at the call")
     func notAnIdentity() {
         let error = #expect(throws: StemmaError.self) {

@@ -1,3 +1,4 @@
+import Foundation
 import Stemma
 
 /// A constant that a thunk reaches.
@@ -16,6 +17,15 @@ private let half = 0.5
 
 /// The thunk of this file, which others do not see.
 let hiddenByAnotherName = hidden
+
+@Thunk(unpackOutput: true) func extent(_ signal: [Double]) throws -> (low: Double, high: Double) {
+    guard let low = signal.min(), let high = signal.max() else { throw EmptySignal() }
+    return (low, high)
+}
+
+@Thunk(generatesFile: true) func plot(_ signal: [Double], to target: FileTarget) throws {
+    try Data("\(signal)".utf8).write(to: URL(fileURLWithPath: target.path))
+}
 
 struct EmptySignal: Error {}
 

@@ -24,6 +24,7 @@ package struct StorePaths: Hashable, Sendable {
     package var local: String { "\(root)/local" }
     package var catalog: String { "\(local)/catalog.sqlite" }
     package var journal: String { "\(local)/journal" }
+    package var forgotten: String { "\(root)/\(Self.forgottenFile)" }
     package var lock: String { "\(local)/lock" }
     package var pending: String { "\(local)/pending" }
     package var temporary: String { "\(local)/tmp" }

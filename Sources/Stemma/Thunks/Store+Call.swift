@@ -1,7 +1,7 @@
 import StemmaBlobs
-import StemmaCatalog
 import StemmaLineage
 import StemmaRecords
+import Synchronization
 
 extension Store {
     /// Calls a function, or answers from the store when it was called before with the same inputs and constants.
@@ -9,172 +9,216 @@ extension Store {
     /// Arguments are plain values, loaded records or outputs of other calls. On a hit nothing runs and no payload is
     /// read until the value is asked for. The function runs without any lock; what it throws is passed on and not
     /// cached. Nothing is written: saving the output records the call.
-    /// Throws `.argumentMismatch` for a wrong number or type of arguments, and `.unsupportedType`.
+    /// Throws `.argumentMismatch` for a wrong number or type of arguments, `.unknownOrigin` for a plain value too large
+    /// to be a constant, and `.unsupportedType`.
     public func call<each Input, Output: Sendable>(
         _ thunk: Thunk<repeat each Input, Output>, _ arguments: any Sendable...
     ) throws -> Traced<Output> {
-        try thunk.checkParameters()
-        let arguments = try thunk.complete(arguments)
-        var resolved: [Argument] = []
-        for type in repeat (each Input).self {
-            let position = resolved.count
-            resolved.append(
-                try Argument(
-                    arguments[position], as: type, name: thunk.function.parameterNames[position],
-                    position: position, function: thunk.name))
-        }
-        let call = Call(function: thunk.function, identity: thunk.identity, arguments: resolved)
         let codec = try PayloadCodec<Output>()
-        for identity in [thunk.identity] + thunk.compatibleIdentities {
-            let call = Call(function: thunk.function, identity: identity, arguments: resolved)
-            if let answer = try answer(call.invocation, format: codec.format) {
-                return traced(answer, call, codec)
-            }
+        let (call, body) = try prepare(thunk, arguments)
+        let outcome = try outcome(of: call, [codec.format], check: { try self.missReason(of: $0[0], codec) })
+        {
+            [try codec.encode(body())]
         }
-        var cursor = ArgumentCursor(resolved, function: thunk.name)
-        let result = try thunk.body(repeat try cursor.next((each Input).self))
-        return try traced(result, call, codec)
+        return traced(outcome, 0, codec)
     }
 
-    /// What is recorded of an invocation whose output can be read; `nil` for a miss.
-    private func answer(_ invocation: Digest, format: PayloadFormat) throws -> Answer? {
-        if let output = try answerKnown(invocation, format: format) { return output }
-        // Another branch of this clone may have it.
-        guard try state.withLock({ try searchHistory() }) else { return nil }
-        return try answerKnown(invocation, format: format)
-    }
-
-    private func answerKnown(_ invocation: Digest, format: PayloadFormat) throws -> Answer? {
-        try read { catalog in
-            for digest in try catalog.lineage(ofInvocation: invocation) {
-                // A lineage record that is damaged or gone is a miss, and fsck's to report.
-                guard let bytes = try? readMetadata(digest, in: catalog),
-                    let record = try? LineageRecord(blob: bytes),
-                    record.invocation == invocation, let function = record.function,
-                    record.outputs.count == 1,
-                    record.outputs[0].format == format,
-                    try record.outputs[0].value != nil || locate(record.outputs[0].digest, in: catalog) != nil
-                else { continue }
-                return Answer(function: function, output: record.outputs[0])
+    /// Calls a function whose tuple becomes one output for each element; see `call`.
+    public func call<each Input, each Output: Sendable>(
+        _ thunk: Thunk<repeat each Input, Unpacked<repeat each Output>>, _ arguments: any Sendable...
+    ) throws -> (repeat Traced<each Output>) {
+        let codecs = (repeat try PayloadCodec<each Output>())
+        var formats: [PayloadFormat] = []
+        for codec in repeat each codecs { formats.append(codec.format) }
+        let (call, body) = try prepare(thunk, arguments)
+        let outcome = try outcome(of: call, formats) {
+            let values = try body().values
+            var payloads: [[UInt8]] = []
+            for (codec, value) in repeat (each codecs, each values) {
+                payloads.append(try codec.encode(value))
             }
-            return nil
+            return payloads
+        }
+        var index = -1
+        func next<Value: Sendable>(_ codec: PayloadCodec<Value>) -> Traced<Value> {
+            index += 1
+            return traced(outcome, index, codec)
+        }
+        return (repeat next(each codecs))
+    }
+
+    /// Calls a function whose list becomes one output for each element; see `call`.
+    ///
+    /// Throws `.wrongOutputCount` when the list is longer or shorter than the thunk says.
+    public func call<each Input, Value: Sendable>(
+        _ thunk: Thunk<repeat each Input, OutputList<Value>>, _ arguments: any Sendable...
+    ) throws -> [Traced<Value>] {
+        let codec = try PayloadCodec<Value>()
+        let count = thunk.record.outputs.count
+        let (call, body) = try prepare(thunk, arguments)
+        let outcome = try outcome(of: call, Array(repeating: codec.format, count: count)) {
+            let values = try body().values
+            guard values.count == count else {
+                throw StemmaError.wrongOutputCount(thunk.name, count, values.count)
+            }
+            return try values.map(codec.encode)
+        }
+        return (0..<count).map { traced(outcome, $0, codec) }
+    }
+
+    /// The call, and the function with its arguments filled in.
+    private func prepare<each Input, Output: Sendable>(
+        _ thunk: Thunk<repeat each Input, Output>, _ given: [any Sendable]
+    ) throws -> (Call, @Sendable () throws -> Output) {
+        try thunk.checkParameters()
+        let given = try thunk.complete(given)
+        let parameters = thunk.record.parameters
+        var arguments: [Argument] = []
+        for type in repeat (each Input).self {
+            let position = arguments.count
+            arguments.append(
+                try Argument(
+                    given[position], as: type, name: thunk.function.parameterNames[position],
+                    label: parameters[position].name, position: position, function: thunk.name,
+                    options: options))
+        }
+        let call = Call(thunk.function, compatible: thunk.compatibleIdentities, arguments)
+        let values = arguments.map(\.value)
+        return (
+            call,
+            {
+                var cursor = ArgumentCursor(values, function: thunk.name)
+                return try thunk.body(repeat try cursor.next((each Input).self))
+            }
+        )
+    }
+
+    /// Answers a call, or runs the function.
+    ///
+    /// - Parameter run: gives the payloads of the outputs.
+    func outcome(
+        of call: Call, _ formats: [PayloadFormat],
+        check: ([LineageRecord.Output]) throws -> MissReason? = { _ in nil },
+        run: @escaping @Sendable () throws -> [[UInt8]]
+    ) throws -> CallOutcome {
+        var answer = try answer(call, formats: formats)
+        if case .hit(let recorded) = answer, let reason = try check(recorded.outputs) {
+            answer = .miss(reason)
+        }
+        switch answer {
+        case .hit(let recorded): return CallOutcome(call, recorded, rerun: Rerun(run))
+        case .miss(let reason):
+            let payloads = try run()
+            let outputs = zip(formats, payloads).map { format, payload in
+                LineageRecord.Output(
+                    format: format, digest: Digest.of(payload), size: payload.count,
+                    value: format == .json ? Record.inlineValue(payload) : nil)
+            }
+            let made = RecordedCall(call.runningFunction, call.invocation, outputs)
+            return CallOutcome(call, made, missReason: reason, payloads: payloads)
         }
     }
 
-    /// A hit: the value is read when it is asked for.
-    private func traced<Output>(
-        _ answer: Answer, _ call: Call, _ codec: PayloadCodec<Output>
-    ) -> Traced<Output> {
-        // The call may have other inputs than the one that is recorded, from other addresses: it has a lineage record
-        // of its own, which is the same one when they are the same. The function is the recorded one: it ran with the
-        // packages of then.
-        let output = answer.output
-        let pending = call.lineage(output, function: answer.function)
-        let (digest, size) = (output.digest, output.size)
+    /// One output of a call, as a value.
+    private func traced<Value>(
+        _ outcome: CallOutcome, _ index: Int, _ codec: PayloadCodec<Value>
+    ) -> Traced<Value> {
+        let output = outcome.outputs[index]
+        let origin = TracedOrigin(
+            outcome.lineage, output: index, content: output.digest, payload: outcome.payloads?[index],
+            rerun: outcome.rerun)
+        let function = outcome.function
         return Traced(
-            content: digest, format: output.format, size: size, invocation: call.invocation,
-            isFromStore: true,
-            origin: TracedOrigin(
-                lineage: pending.digest, output: 0, invocationContent: digest, pending: pending, payload: nil)
+            content: output.digest, format: output.format, size: output.size, invocation: outcome.invocation,
+            missReason: outcome.missReason, origin: origin
         ) {
+            // What was computed is read as it was encoded, so that a later run, which reads it, goes on with the same.
+            if let payload = origin.payload { return try codec.decode(payload) }
             if let value = output.value { return try codec.decode(value.printed + [0x0A]) }
-            let missing = StemmaError.objectMissing(digest, in: self.paths.objects)
-            let reader = try self.openPayload(digest, size: size, missing: missing)
-            return try codec.decode(self.state.withLock { try reader.readAll(limit: size) })
+            return try codec.decode(self.payload(of: output, at: index, function, origin))
         }
     }
 
-    /// A miss: the value was just computed.
-    private func traced<Output: Sendable>(
-        _ result: Output, _ call: Call, _ codec: PayloadCodec<Output>
-    ) throws -> Traced<Output> {
-        let payload = try codec.encode(result)
-        let output = LineageRecord.Output(
-            format: codec.format, digest: Digest.of(payload), size: payload.count,
-            value: codec.format == .json ? Record.inlineValue(payload) : nil)
-        let pending = call.lineage(output, function: call.recordedFunction)
-        // What goes on is what was encoded, so that a later run, which reads it, goes on with the same.
-        let value = codec.format == .json ? try codec.decode(payload) : result
-        return Traced(
-            content: output.digest, format: codec.format, size: payload.count, invocation: call.invocation,
-            isFromStore: false,
-            origin: TracedOrigin(
-                lineage: pending.digest, output: 0, invocationContent: output.digest, pending: pending,
-                payload: payload)
-        ) { value }
+    /// Why a recorded output does not count, where it stands for something outside of the store.
+    private func missReason<Value>(of output: LineageRecord.Output, _ codec: PayloadCodec<Value>) throws
+        -> MissReason?
+    {
+        guard Value.self is any ExternalResult.Type else { return nil }
+        do {
+            let missing = StemmaError.objectMissing(output.digest, in: paths.objects)
+            let reader = try openPayload(output.digest, size: output.size, missing: missing)
+            let value = try codec.decode(state.withLock { try reader.readAll(limit: output.size) })
+            return try (value as? any ExternalResult)?.missReason()
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            return .damaged(error.message)
+        }
+    }
+
+    /// The payload of an output that is in the store; made again when it turns out to be damaged or gone.
+    private func payload(
+        of output: LineageRecord.Output, at index: Int, _ function: String, _ origin: TracedOrigin
+    ) throws -> [UInt8] {
+        do {
+            let missing = StemmaError.objectMissing(output.digest, in: paths.objects)
+            let reader = try openPayload(output.digest, size: output.size, missing: missing)
+            return try state.withLock { try reader.readAll(limit: output.size) }
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            guard let rerun = origin.rerun else { throw error }
+            options.report?(.resultComputedAgain(function: function, cause: error))
+            let payloads = try rerun()
+            guard payloads.indices.contains(index), Digest.of(payloads[index]) == output.digest else {
+                throw StemmaError.resultDiffers(function, output.digest, cause: error)
+            }
+            // Saving it again puts it in the place of what is damaged.
+            origin.keep(payload: payloads[index])
+            return payloads[index]
+        }
     }
 }
 
-/// What the store knows of a call that was made before.
-private struct Answer {
-    /// The function as it was then.
-    let function: LineageRecord.Function
-    let output: LineageRecord.Output
-}
-
-/// One call: its arguments and the invocation that they make.
-private struct Call {
-    let function: CalledFunction
-    let arguments: [Argument]
+/// What became of a call: its outputs, from the store or just computed.
+struct CallOutcome: Sendable {
+    let function: String
     let invocation: Digest
+    let outputs: [LineageRecord.Output]
+    let lineage: PendingLineage
+    /// `nil` for a hit.
+    let missReason: MissReason?
+    /// What was just computed; `nil` for a hit.
+    let payloads: [[UInt8]]?
+    /// Computes a hit after all; `nil` for what was just computed.
+    let rerun: Rerun?
 
-    /// - Parameter identity: the function's own, or an older one whose results stay valid.
-    init(function: CalledFunction, identity: Digest, arguments: [Argument]) {
-        self.function = function
-        self.arguments = arguments
-        let invocation = Invocation(function: function.record, identity: identity)
-        for (parameter, argument) in zip(function.record.parameters, arguments) {
-            switch argument.kind {
-            case .input(let input, _):
-                invocation.add(input: parameter.name, format: input.format, content: input.content)
-            case .constant(let constant, let bits, _):
-                invocation.add(constant: parameter.name, type: constant.type, bits: bits)
-            }
-        }
-        self.invocation = invocation.finish()
-    }
-
-    /// The function as it runs now.
-    var recordedFunction: LineageRecord.Function {
-        LineageRecord.Function(
-            name: function.record.name, language: function.record.language, identity: function.identity,
-            untracked: function.untracked)
-    }
-
-    func lineage(_ output: LineageRecord.Output, function called: LineageRecord.Function) -> PendingLineage {
-        var record = LineageRecord(origin: .call(called, invocation: invocation), outputs: [output])
-        var blobs: [[UInt8]] = []
-        var inputs: [PendingLineage] = []
-        for argument in arguments {
-            switch argument.kind {
-            case .input(let input, let pending):
-                record.inputs.append(input)
-                if let pending { inputs.append(pending) }
-            case .constant(let constant, _, let blob):
-                record.constants.append(constant)
-                if let blob { blobs.append(blob) }
-            }
-        }
-        // The record of an older identity is in the store, with the lineage record that was found.
-        return PendingLineage(
-            record: record, function: called.identity == function.identity ? function.blob : nil,
-            constants: blobs, inputs: inputs)
+    init(
+        _ call: Call, _ recorded: RecordedCall, missReason: MissReason? = nil,
+        payloads: [[UInt8]]? = nil,
+        rerun: Rerun? = nil
+    ) {
+        function = call.function.record.name
+        invocation = recorded.invocation
+        outputs = recorded.outputs
+        // A hit may have other inputs than the call that is recorded, from other addresses: it has a lineage record of
+        // its own, which is the same one when they are the same. The function is the one that ran then.
+        lineage = call.lineage(recorded, isFresh: missReason != nil)
+        self.missReason = missReason
+        self.payloads = payloads
+        self.rerun = rerun
     }
 }
 
 /// Hands the values of arguments to a function one by one, in order.
 private struct ArgumentCursor {
-    private let arguments: [Argument]
+    private let values: [@Sendable () throws -> Any]
     private let function: String
     private var position = 0
 
-    init(_ arguments: [Argument], function: String) {
-        self.arguments = arguments
+    init(_ values: [@Sendable () throws -> Any], function: String) {
+        self.values = values
         self.function = function
     }
 
     mutating func next<T>(_ type: T.Type) throws -> T {
-        let value = try arguments[position].value()
+        let value = try values[position]()
         position += 1
         guard let typed = value as? T else {
             throw StemmaError.argumentMismatch(

@@ -11,8 +11,6 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
     let body: @Sendable (repeat each Input) throws -> Output
     /// The default values of parameters, in order; empty when no parameter has one.
     let defaults: [(@Sendable () -> any Sendable)?]
-    /// Whether the function makes a file and returns where it is.
-    let generatesFile: Bool
     /// Identities that the function had before, whose results are its own still.
     private(set) var compatibleIdentities: [Digest] = []
     /// What was given as an identity and is none; told at the call, which can throw.
@@ -23,6 +21,9 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
 
     /// What lineage calls the function.
     public var name: String { record.name }
+
+    /// The digest that the function is known by.
+    public var identityDigest: Digest { identity }
 
     /// The version that is stated by hand; `nil` when the identity follows the sources.
     public var version: String? {
@@ -41,6 +42,44 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
         file: StaticString = #fileID,
         _ body: @escaping @Sendable (repeat each Input) throws -> Output
     ) {
+        self.init(
+            name, version: version, parameters: parameters, module: module, file: file, outputs: 1, body: body
+        )
+    }
+
+    /// Wraps a function whose tuple becomes one output for each element; see the first initialiser.
+    public init<each Value: Sendable>(
+        _ name: String, version: String, parameters: [String], module: String? = nil,
+        file: StaticString = #fileID,
+        unpackOutput body: @escaping @Sendable (repeat each Input) throws -> (repeat each Value)
+    ) where Output == Unpacked<repeat each Value> {
+        self.init(name, version: version, parameters: parameters, module: module, file: file, outputs: 1) {
+            (input: repeat each Input) in
+            let values = try body(repeat each input)
+            return Unpacked(repeat each values)
+        }
+    }
+
+    /// Wraps a function whose list becomes one output for each element; see the first initialiser.
+    ///
+    /// - Parameter outputs: how many elements the list has; another number is an error of the call.
+    public init<Value: Sendable>(
+        _ name: String, version: String, parameters: [String], outputs: Int, module: String? = nil,
+        file: StaticString = #fileID,
+        unpackOutput body: @escaping @Sendable (repeat each Input) throws -> [Value]
+    ) where Output == OutputList<Value> {
+        self.init(
+            name, version: version, parameters: parameters, module: module, file: file, outputs: outputs
+        ) {
+            (input: repeat each Input) in OutputList(try body(repeat each input))
+        }
+    }
+
+    private init(
+        _ name: String, version: String, parameters: [String], module: String?, file: StaticString,
+        outputs: Int,
+        body: @escaping @Sendable (repeat each Input) throws -> Output
+    ) {
         var types: [String] = []
         for type in repeat (each Input).self { types.append(TypeName.of(type)) }
         let named = types.enumerated().map { index, type in
@@ -56,20 +95,25 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
             }
         let record = FunctionRecord(
             language: "swift", module: module ?? String("\(file)".prefix { $0 != "/" }), name: name,
-            version: version, parameters: named, outputs: [TypeName.of(Output.self)])
+            version: version, parameters: named, outputs: Self.outputTypes(outputs))
         self.init(
-            CalledFunction(record, parameterNames: named.map(\.name), problem: problem), defaults: [],
-            generatesFile: false, body)
+            CalledFunction(record, parameterNames: named.map(\.name), problem: problem), defaults: [], body)
     }
 
     init(
-        _ function: CalledFunction, defaults: [(@Sendable () -> any Sendable)?], generatesFile: Bool,
+        _ function: CalledFunction, defaults: [(@Sendable () -> any Sendable)?],
         _ body: @escaping @Sendable (repeat each Input) throws -> Output
     ) {
         self.function = function
         self.defaults = defaults
-        self.generatesFile = generatesFile
         self.body = body
+    }
+
+    /// The names of the types that it returns, one for each output.
+    static func outputTypes(_ count: Int) -> [String] {
+        guard let several = Output.self as? any SeveralOutputs.Type else { return [TypeName.of(Output.self)] }
+        let names = several.types.map(TypeName.of)
+        return names.count == 1 ? Array(repeating: names[0], count: max(1, count)) : names
     }
 
     /// The same thunk, which also takes results that were recorded under older identities of the function.

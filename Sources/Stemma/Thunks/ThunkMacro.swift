@@ -5,7 +5,8 @@
 ///
 /// - Parameters:
 ///   - unpackOutput: whether the function returns a tuple whose elements are outputs of their own.
-///   - generatesFile: whether the function makes a file and returns where it is.
+///   - generatesFile: whether the function returns nothing and makes the file of its `FileTarget`. The call's result
+///     is the `GeneratedFile`.
 ///   - compatibleWith: identities that the function had before and whose results are its own still, in full.
 @attached(peer, names: overloaded)
 public macro Thunk(

@@ -38,13 +38,13 @@ public final class TrackedFunction: Sendable {
             if let made, made.thunk == key { return made.function }
             var types: [String] = []
             for type in repeat (each Input).self { types.append(TypeName.of(type)) }
-            let function = makeFunction(inputs: types, output: TypeName.of(Output.self))
+            let function = makeFunction(inputs: types, outputs: thunk.outputTypes(1))
             made = (key, function)
             return function
         }
     }
 
-    private func makeFunction(inputs: [String], output: String) -> CalledFunction {
+    private func makeFunction(inputs: [String], outputs: [String]) -> CalledFunction {
         var all: [FunctionRecord.Part] = []
         var problem: String? = nil
         for line in "\(parts)".split(separator: "\n") {
@@ -62,7 +62,7 @@ public final class TrackedFunction: Sendable {
         if parameters.count != inputs.count { problem = "the generated identity is of another function" }
         let record = FunctionRecord(
             language: "swift", module: module, name: name, basis: .derived(all),
-            parameters: zip(parameters, inputs).map { .init(name: $0.label, type: $1) }, outputs: [output])
+            parameters: zip(parameters, inputs).map { .init(name: $0.label, type: $1) }, outputs: outputs)
         return CalledFunction(
             record, parameterNames: parameters.map { $0.label == "_" ? $0.name : $0.label },
             untracked: untracked.map { .init(name: $0.name, version: $0.version) }, problem: problem)
@@ -73,11 +73,9 @@ extension Thunk {
     /// Wraps a function that is marked `@Thunk`. The macro's expansion calls this; programs do not.
     public init(
         _ function: TrackedFunction, defaults: [(@Sendable () -> any Sendable)?] = [],
-        generatesFile: Bool = false,
         _ body: @escaping @Sendable (repeat each Input) throws -> Output
     ) {
-        let thunk = Self(
-            function.called(as: Self.self), defaults: defaults, generatesFile: generatesFile, body)
+        let thunk = Self(function.called(as: Self.self), defaults: defaults, body)
         self =
             function.compatibleIdentities.isEmpty
             ? thunk : thunk.compatible(with: function.compatibleIdentities)

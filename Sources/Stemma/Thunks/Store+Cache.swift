@@ -1,0 +1,76 @@
+import StemmaBlobs
+import StemmaCatalog
+import StemmaLineage
+import StemmaRecords
+
+/// What the store says to a call.
+enum CacheAnswer {
+    case hit(RecordedCall)
+    case miss(MissReason)
+}
+
+/// A call that was made: the function as it was then, the identity of the call, and its outputs, in order.
+struct RecordedCall {
+    let function: LineageRecord.Function
+    let invocation: Digest
+    let outputs: [LineageRecord.Output]
+
+    init(_ function: LineageRecord.Function, _ invocation: Digest, _ outputs: [LineageRecord.Output]) {
+        (self.function, self.invocation, self.outputs) = (function, invocation, outputs)
+    }
+}
+
+extension Store {
+    /// Looks for a recorded call whose outputs have these formats and can all be read.
+    ///
+    /// All lineage records that this clone can read are looked at; those of other commits when the work tree has none.
+    func answer(_ call: Call, formats: [PayloadFormat]) throws -> CacheAnswer {
+        let invocations = [call.invocation] + call.compatibleInvocations
+        let known = try answerKnown(invocations, formats)
+        guard case .miss(let reason) = known, reason != .forgotten else { return known }
+        // Another branch of this clone may have it.
+        guard try state.withLock({ try searchHistory() }) else { return known }
+        return try answerKnown(invocations, formats)
+    }
+
+    private func answerKnown(_ invocations: [Digest], _ formats: [PayloadFormat]) throws -> CacheAnswer {
+        try read { catalog in
+            var reason = MissReason.newCall
+            for invocation in invocations {
+                for digest in try catalog.lineage(ofInvocation: invocation) {
+                    if try forgotten().contains(digest) {
+                        reason = .forgotten
+                        continue
+                    }
+                    do {
+                        let record = try LineageRecord(blob: readMetadata(digest, in: catalog))
+                        guard record.invocation == invocation, let function = record.function,
+                            record.outputs.map(\.format) == formats
+                        else {
+                            continue
+                        }
+                        guard let missing = try record.outputs.first(where: { try !has($0, in: catalog) })
+                        else {
+                            return .hit(RecordedCall(function, invocation, record.outputs))
+                        }
+                        reason = .outputMissing(missing.digest)
+                    } catch let error as StemmaError where error.isDamageOrAbsence {
+                        reason = .damaged(error.message)
+                    }
+                }
+            }
+            return .miss(reason)
+        }
+    }
+
+    private func has(_ output: LineageRecord.Output, in catalog: CatalogView) throws -> Bool {
+        try output.value != nil || locate(output.digest, in: catalog) != nil
+    }
+}
+
+extension StemmaError {
+    /// Whether what is stored is damaged or not there, and not a failure of the machine that may pass.
+    var isDamageOrAbsence: Bool {
+        [.corrupt, .objectMissing, .invalidLineage, .malformedJSON].contains(code)
+    }
+}
