@@ -119,7 +119,7 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
     /// The same thunk, which also takes results that were recorded under older identities of the function.
     ///
     /// For a change of the source that is known to change no result. A call is looked for under its own identity
-    /// first. `stemma show` names the identity of the function that a result was made by.
+    /// first. `stemma show --json` has the identity of the function that a result was made by.
     /// - Parameter identities: digests, in full.
     public func compatible(with identities: String...) -> Thunk { compatible(with: identities) }
 
