@@ -39,6 +39,16 @@ struct Argument {
             value = { isWhole ? traced : try traced.anyValue() }
             return
         }
+        if let file = argument as? FileArgument {
+            // The function can see both: what is in the file, and what it is called.
+            let value = JSONValue.object(
+                JSONObject([("path", .string(file.path)), ("sha256", .string(file.digest.hex))]))
+            kind = .constant(
+                LineageRecord.Constant(name: name, position: position, type: "file", value: .inline(value)),
+                bits: value.printed, blob: nil)
+            self.value = { file.path }
+            return
+        }
         guard let plain = Self.convert(argument, to: type) else {
             throw StemmaError.argumentMismatch(
                 function, "the argument '\(name)' is \(Swift.type(of: argument)); the function takes \(type)")

@@ -36,11 +36,12 @@ struct Call {
         return invocation.finish()
     }
 
-    /// The function as it runs now.
-    var runningFunction: LineageRecord.Function {
-        LineageRecord.Function(
+    /// The call as it runs now.
+    func running(_ outputs: [LineageRecord.Output]) -> RecordedCall {
+        let called = LineageRecord.Function(
             name: function.record.name, language: function.record.language, identity: function.identity,
             untracked: function.untracked)
+        return RecordedCall(called, invocation, outputs)
     }
 
     /// The lineage record of the call, with the function that made its outputs.

@@ -36,7 +36,7 @@ public struct GeneratedFile: Codable, Hashable, Sendable {
         self.size = size
     }
 
-    fileprivate static func read(_ path: String) throws -> (Digest, Int) {
+    static func read(_ path: String) throws -> (digest: Digest, size: Int) {
         let file = try OpenFile(path)
         let context = DigestContext()
         var size = 0
@@ -63,7 +63,9 @@ extension GeneratedFile: ExternalResult {
         guard let status = try FileSystem.status(path, followLinks: true), status.kind == .regular else {
             return .fileMissing(path)
         }
-        guard Int(status.size) == size, try Self.read(path).0.hex == digest else { return .fileChanged(path) }
+        guard Int(status.size) == size, try Self.read(path).digest.hex == digest else {
+            return .fileChanged(path)
+        }
         return nil
     }
 }

@@ -10,7 +10,7 @@ enum CacheAnswer {
 }
 
 /// A call that was made: the function as it was then, the identity of the call, and its outputs, in order.
-struct RecordedCall {
+struct RecordedCall: Sendable {
     let function: LineageRecord.Function
     let invocation: Digest
     let outputs: [LineageRecord.Output]
@@ -21,19 +21,19 @@ struct RecordedCall {
 }
 
 extension Store {
-    /// Looks for a recorded call whose outputs have these formats and can all be read.
+    /// Looks for a recorded call whose outputs are of this shape and can all be read.
     ///
     /// All lineage records that this clone can read are looked at; those of other commits when the work tree has none.
-    func answer(_ call: Call, formats: [PayloadFormat]) throws -> CacheAnswer {
+    func answer(_ call: Call, _ shape: OutputShape) throws -> CacheAnswer {
         let invocations = [call.invocation] + call.compatibleInvocations
-        let known = try answerKnown(invocations, formats)
+        let known = try answerKnown(invocations, shape)
         guard case .miss(let reason) = known, reason != .forgotten else { return known }
         // Another branch of this clone may have it.
         guard try state.withLock({ try searchHistory() }) else { return known }
-        return try answerKnown(invocations, formats)
+        return try answerKnown(invocations, shape)
     }
 
-    private func answerKnown(_ invocations: [Digest], _ formats: [PayloadFormat]) throws -> CacheAnswer {
+    private func answerKnown(_ invocations: [Digest], _ shape: OutputShape) throws -> CacheAnswer {
         try read { catalog in
             var reason = MissReason.newCall
             for invocation in invocations {
@@ -45,7 +45,7 @@ extension Store {
                     do {
                         let record = try LineageRecord(blob: readMetadata(digest, in: catalog))
                         guard record.invocation == invocation, let function = record.function,
-                            record.outputs.map(\.format) == formats
+                            shape.accepts(record.outputs)
                         else {
                             continue
                         }

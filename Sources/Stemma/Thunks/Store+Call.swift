@@ -16,8 +16,9 @@ extension Store {
     ) throws -> Traced<Output> {
         let codec = try PayloadCodec<Output>()
         let (call, body) = try prepare(thunk, arguments)
-        let outcome = try outcome(of: call, [codec.format], check: { try self.missReason(of: $0[0], codec) })
-        {
+        let outcome = try outcome(
+            of: call, .exactly([codec.format]), check: { try self.missReason(of: $0[0], codec) }
+        ) {
             [try codec.encode(body())]
         }
         return traced(outcome, 0, codec)
@@ -31,7 +32,7 @@ extension Store {
         var formats: [PayloadFormat] = []
         for codec in repeat each codecs { formats.append(codec.format) }
         let (call, body) = try prepare(thunk, arguments)
-        let outcome = try outcome(of: call, formats) {
+        let outcome = try outcome(of: call, .exactly(formats)) {
             let values = try body().values
             var payloads: [[UInt8]] = []
             for (codec, value) in repeat (each codecs, each values) {
@@ -56,7 +57,7 @@ extension Store {
         let codec = try PayloadCodec<Value>()
         let count = thunk.record.outputs.count
         let (call, body) = try prepare(thunk, arguments)
-        let outcome = try outcome(of: call, Array(repeating: codec.format, count: count)) {
+        let outcome = try outcome(of: call, .exactly(Array(repeating: codec.format, count: count))) {
             let values = try body().values
             guard values.count == count else {
                 throw StemmaError.wrongOutputCount(thunk.name, count, values.count)
@@ -67,7 +68,7 @@ extension Store {
     }
 
     /// The call, and the function with its arguments filled in.
-    private func prepare<each Input, Output: Sendable>(
+    func prepare<each Input, Output: Sendable>(
         _ thunk: Thunk<repeat each Input, Output>, _ given: [any Sendable]
     ) throws -> (Call, @Sendable () throws -> Output) {
         try thunk.checkParameters()
@@ -97,11 +98,11 @@ extension Store {
     ///
     /// - Parameter run: gives the payloads of the outputs.
     func outcome(
-        of call: Call, _ formats: [PayloadFormat],
+        of call: Call, _ shape: OutputShape,
         check: ([LineageRecord.Output]) throws -> MissReason? = { _ in nil },
         run: @escaping @Sendable () throws -> [[UInt8]]
     ) throws -> CallOutcome {
-        var answer = try answer(call, formats: formats)
+        var answer = try answer(call, shape)
         if case .hit(let recorded) = answer, let reason = try check(recorded.outputs) {
             answer = .miss(reason)
         }
@@ -109,13 +110,13 @@ extension Store {
         case .hit(let recorded): return CallOutcome(call, recorded, rerun: Rerun(run))
         case .miss(let reason):
             let payloads = try run()
-            let outputs = zip(formats, payloads).map { format, payload in
-                LineageRecord.Output(
+            let outputs = payloads.enumerated().map { index, payload in
+                let format = shape.format(of: index)
+                return LineageRecord.Output(
                     format: format, digest: Digest.of(payload), size: payload.count,
                     value: format == .json ? Record.inlineValue(payload) : nil)
             }
-            let made = RecordedCall(call.runningFunction, call.invocation, outputs)
-            return CallOutcome(call, made, missReason: reason, payloads: payloads)
+            return CallOutcome(call, call.running(outputs), missReason: reason, payloads: payloads)
         }
     }
 
@@ -140,7 +141,7 @@ extension Store {
     }
 
     /// Why a recorded output does not count, where it stands for something outside of the store.
-    private func missReason<Value>(of output: LineageRecord.Output, _ codec: PayloadCodec<Value>) throws
+    func missReason<Value>(of output: LineageRecord.Output, _ codec: PayloadCodec<Value>) throws
         -> MissReason?
     {
         guard Value.self is any ExternalResult.Type else { return nil }
@@ -179,8 +180,7 @@ extension Store {
 /// What became of a call: its outputs, from the store or just computed.
 struct CallOutcome: Sendable {
     let function: String
-    let invocation: Digest
-    let outputs: [LineageRecord.Output]
+    let recorded: RecordedCall
     let lineage: PendingLineage
     /// `nil` for a hit.
     let missReason: MissReason?
@@ -189,14 +189,16 @@ struct CallOutcome: Sendable {
     /// Computes a hit after all; `nil` for what was just computed.
     let rerun: Rerun?
 
+    var invocation: Digest { recorded.invocation }
+    var outputs: [LineageRecord.Output] { recorded.outputs }
+
     init(
         _ call: Call, _ recorded: RecordedCall, missReason: MissReason? = nil,
         payloads: [[UInt8]]? = nil,
         rerun: Rerun? = nil
     ) {
         function = call.function.record.name
-        invocation = recorded.invocation
-        outputs = recorded.outputs
+        self.recorded = recorded
         // A hit may have other inputs than the call that is recorded, from other addresses: it has a lineage record of
         // its own, which is the same one when they are the same. The function is the one that ran then.
         lineage = call.lineage(recorded, isFresh: missReason != nil)

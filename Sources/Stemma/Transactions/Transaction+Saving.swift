@@ -42,6 +42,7 @@ extension Transaction {
     }
 
     /// Saves a record whose payload and lineage `origin` brings along, as far as the store does not have them.
+    @discardableResult
     func save(_ record: Record, origin: TracedOrigin) throws -> SaveResult {
         // Also when the record stands: what was computed again may be to replace what is damaged.
         if let pending = origin.pending { try put(pending) }
