@@ -1,4 +1,5 @@
 import Stemma
+import StemmaBlobs
 
 extension Command {
     static let lineage = Command(
@@ -95,7 +96,7 @@ private enum LineageForm: String, CaseIterable {
     guard !arguments.words.isEmpty else {
         let pipeline = try store.pipeline(in: view)
         if let file = arguments.value("html") {
-            let page = Page(title: "Pipeline", subtitle: "\(store.path), \(place)", pipeline)
+            let page = Page(title: "Pipeline", subtitle: "\(FileSystem.name(of: store.path)), \(place)", pipeline)
             try session.output.write(page, to: file)
         } else if try !form.draw(Diagram(pipeline), session.output) {
             try session.output.emit(pipeline)
@@ -115,7 +116,7 @@ private enum LineageForm: String, CaseIterable {
         ? try store.downstreamGraph(of: record, in: view, depth: depth) : try store.lineage(of: record, depth: depth)
     if let file = arguments.value("html") {
         let title = "\(isDownstream ? "Made from" : "Lineage of") \(text.address.of(record))"
-        try session.output.write(Page(title: title, subtitle: "\(store.path), \(place)", graph, text), to: file)
+        try session.output.write(Page(title: title, subtitle: "\(FileSystem.name(of: store.path)), \(place)", graph, text), to: file)
     } else if try !form.draw(Diagram(graph, text), session.output) {
         try session.output.emit(graph, text)
     }

@@ -36,7 +36,10 @@ struct LineageTree {
         while true {
             guard let item = waiting.popLast() else {
                 guard next < later.count else { return }
-                if !printed.contains(later[next]) { waiting = [Item(node: later[next])] }
+                if !printed.contains(later[next]) {
+                    waiting = [Item(node: later[next])]
+                    try body([""])
+                }
                 next += 1
                 continue
             }

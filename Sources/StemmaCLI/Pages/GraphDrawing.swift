@@ -28,7 +28,10 @@ struct GraphDrawing: Sendable {
     init(_ diagram: Diagram, marks: [Int: Mark] = [:]) {
         self.diagram = diagram
         self.marks = marks
-        let longest = diagram.nodes.flatMap { [$0.title] + $0.lines }.map(\.count).max() ?? 0
+        // The title is bold, and so wider.
+        let longest =
+            diagram.nodes.map { node in max(node.title.count + 2, node.lines.map(\.count).max() ?? 0) }.max()
+            ?? 0
         let wanted = Double(longest) * Self.letterWidth + 2 * Self.padding + 4
         boxWidth = min(max(wanted, Self.widths.lowerBound), Self.widths.upperBound).rounded()
         let heights = diagram.nodes.map(Self.height)
@@ -61,11 +64,10 @@ struct GraphDrawing: Sendable {
         }
         var labels = ""
         for (edge, path) in zip(diagram.edges, layout.paths) {
-            let points = ends(of: edge, path)
-            try sink("<path class=\"edge\" marker-end=\"url(#arrow)\" d=\"\(curve(points))\"/>\n")
+            try sink("<path class=\"edge\" marker-end=\"url(#arrow)\" d=\"\(curve(path))\"/>\n")
             if !edge.label.isEmpty {
                 // At the end where fewer arrows meet.
-                labels += label(edge.label, points, atStart: out[edge.from] <= into[edge.to])
+                labels += label(edge.label, path, atStart: out[edge.from] <= into[edge.to])
             }
         }
         for index in diagram.nodes.indices { try sink(box(index)) }
@@ -85,7 +87,6 @@ struct GraphDrawing: Sendable {
         for (line, words) in ([node.title] + node.lines.prefix(Self.mostLines)).enumerated() {
             let below = y + Self.padding + 10 + Double(line) * Self.lineHeight
             let style = line == 0 ? " class=\"title\"" : ""
-            // The title is bold, and so wider.
             let shown = HTMLText.escaped(HTMLText.cut(words, to: line == 0 ? letters - 2 : letters))
             text += "<text\(style) x=\"\(Self.number(x + Self.padding))\" y=\"\(Self.number(below))\">"
             text += "\(shown)</text>"
@@ -95,28 +96,21 @@ struct GraphDrawing: Sendable {
         return text + "\n"
     }
 
-    /// The points of an arrow, from the rim of one box to that of the other.
-    private func ends(of edge: Diagram.Edge, _ path: [GraphLayout.Point]) -> [GraphLayout.Point] {
-        var points = path
-        let last = points.count - 1
-        let (first, final) = (Self.height(diagram.nodes[edge.from]), Self.height(diagram.nodes[edge.to]))
-        // One that leads back leaves and comes in at the other sides.
-        let sign = layout.isDown
-            ? (points[last].y > points[0].y ? 1.0 : -1) : (points[last].x > points[0].x ? 1.0 : -1)
-        if layout.isDown {
-            points[0].y += sign * first / 2
-            points[last].y -= sign * final / 2
-        } else {
-            points[0].x += sign * boxWidth / 2
-            points[last].x -= sign * boxWidth / 2
-        }
-        return points
-    }
-
     /// A smooth line that goes through the points in the direction of the layers.
-    private func curve(_ points: [GraphLayout.Point]) -> String {
+    private func curve(_ path: GraphLayout.Path) -> String {
+        var points = path.points
+        if path.leadsBack {
+            // A circle of one box begins and ends at different places.
+            if points[0] == points[1] { if layout.isDown { points[1].y += 12 } else { points[1].x += 12 } }
+            let away = points.map { point in
+                layout.isDown
+                    ? GraphLayout.Point(x: max(points[0].x, points[1].x) + GraphLayout.bulge, y: point.y)
+                    : GraphLayout.Point(x: point.x, y: max(points[0].y, points[1].y) + GraphLayout.bulge)
+            }
+            return "M\(Self.pair(points[0]))C\(Self.pair(away[0])) \(Self.pair(away[1])) \(Self.pair(points[1]))"
+        }
         var text = "M\(Self.pair(points[0]))"
-        for (from, to) in zip(points, points.dropFirst()) {
+        for (from, to) in zip(points, points.dropFirst()) where from != to {
             let middle = GraphLayout.Point(x: (from.x + to.x) / 2, y: (from.y + to.y) / 2)
             let (first, second) =
                 layout.isDown
@@ -127,16 +121,19 @@ struct GraphDrawing: Sendable {
         return text
     }
 
-    private func label(_ text: String, _ points: [GraphLayout.Point], atStart: Bool) -> String {
-        let end = atStart ? points[0] : points[points.count - 1]
-        let sign = atStart ? 1.0 : -1
-        let place =
-            layout.isDown
-            ? GraphLayout.Point(x: end.x, y: end.y + sign * 15 + 3)
-            : GraphLayout.Point(x: end.x + sign * 5, y: end.y - 4)
-        let anchor = layout.isDown ? "middle" : atStart ? "start" : "end"
+    private func label(_ text: String, _ path: GraphLayout.Path, atStart: Bool) -> String {
+        let end = atStart ? path.points[0] : path.points[path.points.count - 1]
+        var place = end
+        var anchor = "middle"
+        if path.leadsBack || !layout.isDown {
+            anchor = atStart || path.leadsBack ? "start" : "end"
+            place.x += anchor == "start" ? 6 : -9
+            place.y += path.leadsBack && !layout.isDown ? 14 : -4
+        } else {
+            place.y += atStart ? 18 : -12
+        }
         return "<text class=\"label\" text-anchor=\"\(anchor)\" x=\"\(Self.number(place.x))\""
-            + " y=\"\(Self.number(place.y))\">\(HTMLText.escaped(HTMLText.cut(text, to: 16)))</text>\n"
+            + " y=\"\(Self.number(place.y))\">\(HTMLText.escaped(HTMLText.cut(text, to: 24)))</text>\n"
     }
 
     private static func pair(_ point: GraphLayout.Point) -> String { "\(number(point.x)) \(number(point.y))" }

@@ -6,6 +6,13 @@ struct GraphLayout {
         var y: Double
     }
 
+    /// The way of an arrow.
+    struct Path {
+        var points: [Point]
+        /// Whether it leads to an earlier layer, around the boxes.
+        var leadsBack = false
+    }
+
     /// How boxes are measured.
     struct Metrics {
         var boxWidth = 200.0
@@ -19,8 +26,9 @@ struct GraphLayout {
 
     /// The middle of each box.
     private(set) var centers: [Point] = []
-    /// The points that each arrow goes through, from the middle of one box to the middle of the other.
-    private(set) var paths: [[Point]] = []
+    /// The points that each arrow goes through, from the rim of one box to that of the other; for one that leads back,
+    /// from the side of one to the same side of the other.
+    private(set) var paths: [Path] = []
     private(set) var size = Point(x: 0, y: 0)
     /// Whether arrows go down, and not to the right.
     let isDown: Bool
@@ -28,6 +36,8 @@ struct GraphLayout {
     /// A page is at least this wide.
     private static let pageWidth = 960.0
     private static let passes = 12
+    /// How far an arrow that leads back keeps from the boxes.
+    static let bulge = 44.0
 
     init(_ diagram: Diagram, _ metrics: Metrics) {
         let graph = LayeredGraph(diagram)
@@ -40,26 +50,44 @@ struct GraphLayout {
             guard let node = item.node else { return 6 }
             return isDown ? metrics.boxWidth : metrics.boxHeights[node]
         }
-        let depths = graph.layers.map { layer in
-            isDown
-                ? layer.compactMap { graph.items[$0].node }.map { metrics.boxHeights[$0] }.max() ?? 0
-                : metrics.boxWidth
+        let depths = graph.items.map { item -> Double in
+            guard let node = item.node else { return 0 }
+            return isDown ? metrics.boxHeights[node] : metrics.boxWidth
         }
         let positions = Self.positions(in: graph, breadths: breadths, gap: metrics.gap)
-        var points = Array(repeating: Point(x: 0, y: 0), count: graph.items.count)
-        var depth = 0.0
-        for (layer, items) in graph.layers.enumerated() {
-            for item in items {
-                let middle = depth + depths[layer] / 2
-                points[item] =
-                    isDown ? Point(x: positions[item], y: middle) : Point(x: middle, y: positions[item])
-            }
-            depth += depths[layer] + metrics.layerGap
+        /// Where the layer of each item begins and ends.
+        var bands = Array(repeating: 0.0...0.0, count: graph.items.count)
+        var end = 0.0
+        for layer in graph.layers {
+            let band = end...end + (layer.map { depths[$0] }.max() ?? 0)
+            for item in layer { bands[item] = band }
+            end = band.upperBound + metrics.layerGap
         }
-        centers = diagram.nodes.indices.map { points[$0] }
-        paths = graph.paths.map { $0.map { points[$0] } }
-        let breadth = graph.items.indices.map { positions[$0] + breadths[$0] / 2 }.max() ?? 0
-        let total = max(0, depth - metrics.layerGap)
+        func point(_ item: Int, _ depth: Double) -> Point {
+            isDown ? Point(x: positions[item], y: depth) : Point(x: depth, y: positions[item])
+        }
+        func middle(_ item: Int) -> Double { (bands[item].lowerBound + bands[item].upperBound) / 2 }
+        centers = diagram.nodes.indices.map { point($0, middle($0)) }
+        paths = zip(diagram.edges, graph.paths).map { edge, items in
+            guard middle(edge.to) > middle(edge.from) else {
+                return Path(
+                    points: [edge.from, edge.to].map { node in
+                        var side = point(node, middle(node))
+                        if isDown { side.x += breadths[node] / 2 } else { side.y += breadths[node] / 2 }
+                        return side
+                    }, leadsBack: true)
+            }
+            // Straight through layers, also beside a box that is deeper; curved in between.
+            var points = [point(edge.from, middle(edge.from) + depths[edge.from] / 2)]
+            for item in items {
+                if item != edge.from { points.append(point(item, bands[item].lowerBound)) }
+                if item != edge.to { points.append(point(item, bands[item].upperBound)) }
+            }
+            return Path(points: points + [point(edge.to, middle(edge.to) - depths[edge.to] / 2)])
+        }
+        let sideways = paths.contains(where: \.leadsBack) ? Self.bulge : 0
+        let breadth = (graph.items.indices.map { positions[$0] + breadths[$0] / 2 }.max() ?? 0) + sideways
+        let total = max(0, end - metrics.layerGap)
         size = isDown ? Point(x: breadth, y: total) : Point(x: total, y: breadth)
     }
 

@@ -8,15 +8,15 @@ extension Page {
     init(title: String, subtitle: String, _ graph: LineageGraph, _ text: LineageNodeText) {
         let diagram = Diagram(graph, text)
         let table = Table(
-            headings: ["Result", "Digest", "Made by", "Constants", "From"], count: graph.nodes.count
+            headings: ["Result", "Digest", "Made by", "Constants", "From"], fixed: [1],
+            count: graph.nodes.count
         ) { index in
             let node = graph.nodes[index]
             let inputs = node.inputs.map { "\($0.name): \(text.name(graph.nodes[$0.node]))" }
             return Table.Row(
                 cells: [
-                    text.name(node), RecordText.short(node.content), text.maker(node.origin) ?? "data",
-                    text.constants(node.origin).joined(separator: "\n"),
-                    (inputs + [text.cut(node)].compactMap(\.self)).joined(separator: "\n"),
+                    [text.name(node)], [RecordText.short(node.content)], [text.maker(node.origin) ?? "data"],
+                    text.constants(node.origin), inputs + [text.cut(node)].compactMap(\.self),
                 ], anchor: "n\(index)")
         }
         self.init(
@@ -27,9 +27,9 @@ extension Page {
     /// Which variables become which: the graph, and a table with a row for each function.
     init(title: String, subtitle: String, _ pipeline: Pipeline) {
         let rows = PipelineText(pipeline).rows
-        let table = Table(headings: ["From", "Function", "To", "Records"], count: rows.count) { index in
+        let table = Table(headings: ["From", "Function", "To", "Records"], fixed: [3], count: rows.count) { index in
             let row = rows[index]
-            return Table.Row(cells: [row.inputs, row.function, row.output, row.count])
+            return Table.Row(cells: [[row.inputs], [row.function], [row.output], [row.count]])
         }
         self.init(
             title: title, subtitle: subtitle,

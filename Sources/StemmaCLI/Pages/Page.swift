@@ -23,13 +23,16 @@ struct Page {
     struct Table {
         /// One row.
         struct Row {
-            let cells: [String]
+            /// The lines of each cell.
+            let cells: [[String]]
             /// The id by which boxes of a drawing lead here.
             var anchor: String?
             var mark: GraphDrawing.Mark?
         }
 
         let headings: [String]
+        /// The columns that are digests or counts, and never broken.
+        var fixed: Set<Int> = []
         let count: Int
         let row: (Int) -> Row
     }
@@ -85,7 +88,10 @@ struct Page {
                 let row = table.row(index)
                 let id = row.anchor.map { " id=\"\(HTMLText.escaped($0))\"" } ?? ""
                 let style = row.mark.map { " class=\"\($0.rawValue)\"" } ?? ""
-                let cells = row.cells.map { "<td>\(HTMLText.escaped($0))</td>" }.joined()
+                let cells = row.cells.enumerated().map { column, lines in
+                    let style = table.fixed.contains(column) ? " class=\"fixed\"" : ""
+                    return "<td\(style)>\(lines.map(HTMLText.escaped).joined(separator: "<br>"))</td>"
+                }.joined()
                 try sink("<tr\(id)\(style)>\(cells)</tr>\n")
             }
             try sink("</tbody>\n</table></div>\n")

@@ -17,7 +17,7 @@ enum PageStyle {
         .subtitle { margin: 0; color: var(--faint); overflow-wrap: anywhere; }
         .drawing, .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
         .drawing { padding: .75rem; }
-        .graph { display: block; margin: 0 auto; font: 12px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
+        .graph { display: block; margin: 0 auto; }
         .graph a { text-decoration: none; }
         .graph text { fill: var(--faint); font-size: 11.5px; }
         .graph .title { fill: var(--text); font-weight: 600; font-size: 12.5px; }
@@ -38,6 +38,7 @@ enum PageStyle {
         th { text-align: left; color: var(--faint); font-weight: 600; }
         th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top;
           overflow-wrap: anywhere; min-width: 4rem; }
+        td.fixed { white-space: nowrap; font-variant-numeric: tabular-nums; }
         tbody tr:last-child td { border-bottom: 0; }
         tr:target td { background: var(--edit); }
         tr.added td:first-child { box-shadow: inset 3px 0 var(--added); }
