@@ -34,7 +34,8 @@ struct DiagramTests {
             for _ in 0..<count * 2 {
                 diagram.edges.append(
                     Diagram.Edge(
-                        from: .random(in: 0..<count, using: &random), to: .random(in: 0..<count, using: &random)))
+                        from: .random(in: 0..<count, using: &random),
+                        to: .random(in: 0..<count, using: &random)))
             }
             let heights = (0..<count).map { 40 + Double($0 % 3) * 20 }
             let layout = GraphLayout(diagram, GraphLayout.Metrics(boxWidth: 150, boxHeights: heights))
@@ -80,7 +81,8 @@ struct DiagramTests {
         #expect(!html.contains("<script") && !html.contains("alert('"))
         #expect(!html.unicodeScalars.contains("\u{1B}") && !html.unicodeScalars.contains("\u{202E}"))
         #expect(html.contains("&#60;script&#62;"))
-        #expect(!html.contains("http://www.w3.org/1999") && !html.contains("src=") && !html.contains("@import"))
+        #expect(
+            !html.contains("http://www.w3.org/1999") && !html.contains("src=") && !html.contains("@import"))
         #expect(html.contains("class=\"node data changed\"") && html.contains("class=\"added\""))
 
         #expect(diagram.dot.contains(#"alert('x')</script> \"&` \\u{1b}[31m"#))

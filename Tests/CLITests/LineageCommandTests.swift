@@ -247,7 +247,8 @@ struct LineageCommandTests {
     @Test("Words that do not go together are wrong usage")
     func usage() throws {
         for arguments in [
-            ["--downstream"], ["--depth", "1"], ["--format", "png"], Self.score + ["--format", "dot", "--json"],
+            ["--downstream"], ["--depth", "1"], ["--format", "png"],
+            Self.score + ["--format", "dot", "--json"],
             Self.score + ["--format", "dot", "--html", "x.html"], Self.score + ["--depth", "-1"],
         ] {
             #expect(try fixture.stemma.run(["lineage"] + arguments, bytes: []).status == 2, "\(arguments)")

@@ -52,10 +52,12 @@ final class LineageBlobs {
         _ name: String, _ inputs: [Record], as variable: String = "", keys: Keys = ["subject": 1],
         constants: [LineageRecord.Constant] = []
     ) -> Record {
-        let identity = identities[name] ?? put(
-            FunctionRecord(
-                language: "swift", module: "Tools", name: name, version: "1", parameters: [], outputs: []
-            ).blob)
+        let identity =
+            identities[name]
+            ?? put(
+                FunctionRecord(
+                    language: "swift", module: "Tools", name: name, version: "1", parameters: [], outputs: []
+                ).blob)
         identities[name] = identity
         return save(
             .call(.init(name: name, language: "swift", identity: identity), invocation: Self.digest(name)),

@@ -5,11 +5,11 @@ extension Command {
     static let lineage = Command(
         name: "lineage",
         summary: "what a record was made from, or what was made from it",
-        usage: """
-            [VARIABLE [NAME=VALUE ...]] [--downstream] [--depth N] [--at REV] [--format FORMAT | --html FILE]
-            """,
+        usage: "[VARIABLE [NAME=VALUE ...]] [--downstream] [--depth N] [OPTIONS]",
         positionals: [
-            .any("NAME=VALUE", .entries, "one record: the variable, keys and version entries (stemma help addresses)")
+            .any(
+                "NAME=VALUE", .entries,
+                "one record: variable, keys and version entries (stemma help addresses)")
         ],
         options: [
             .flag("downstream", "what was made from the record, at any distance"),
@@ -35,14 +35,15 @@ extension Command {
             steps. All lineage of the store is looked at for it, and so it is for the pipeline.
             """,
             """
-            dot is the language of Graphviz, mermaid that of diagrams in Markdown; svg is drawn by the program 'dot'. \
-            --html needs no program: the page opens without a network. --format json and --json are the same.
+            dot is the language of Graphviz, mermaid that of diagrams in Markdown; svg is drawn by the program \
+            'dot'. --html needs no program: the page opens without a network. --format json and --json are the same.
             """,
         ],
         examples: [
             Example("stemma lineage Mean subject=1 session=A", "its family tree"),
             Example("stemma lineage", "the pipeline"),
-            Example("stemma lineage Raw subject=1 session=A --downstream", "what to run again if it is wrong"),
+            Example(
+                "stemma lineage Raw subject=1 session=A --downstream", "what to run again if it is wrong"),
             Example("stemma lineage Mean subject=1 session=A --html mean.html", "a page to look at"),
             Example("stemma lineage --format svg > pipeline.svg", "a drawing, by Graphviz"),
         ],
@@ -50,79 +51,46 @@ extension Command {
         run: showLineage)
 }
 
-/// How lineage is printed.
-private enum LineageForm: String, CaseIterable {
-    case text, json, dot, mermaid, svg
-
-    init(_ arguments: Arguments) throws {
-        guard let name = arguments.value("format") else {
-            self = arguments.has("json") ? .json : .text
-            return
-        }
-        guard let form = Self(rawValue: name) else {
-            let names = Self.allCases.map(\.rawValue)
-            throw UsageError.make(
-                "'\(Shell.visible(name))' is no format of lineage",
-                hint: Spelling.nearest(to: name, among: names).map { "did you mean '\($0)'?" }
-                    ?? "one of: \(names.joined(separator: ", "))")
-        }
-        guard form == .json || !arguments.has("json") else { throw UsageError.exclusive(["json", "format \(name)"]) }
-        self = form
-    }
-
-    /// Prints a diagram; false for the forms that are no diagrams.
-    func draw(_ diagram: @autoclosure () -> Diagram, _ output: Output) throws -> Bool {
-        switch self {
-        case .text, .json: return false
-        case .dot: try output.verbatim(diagram().dot)
-        case .mermaid: try output.verbatim(diagram().mermaid)
-        case .svg: try Graphviz.svg(diagram().dot).withUnsafeBytes { try output.payload($0) }
-        }
-        return true
-    }
-}
-
 @Sendable private func showLineage(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
     let form = try LineageForm(arguments)
     let depth = try arguments.count("depth")
     let isDownstream = arguments.has("downstream")
-    guard !arguments.words.isEmpty || (!isDownstream && depth == nil && !arguments.has("version")) else {
+    guard !arguments.words.isEmpty || !(isDownstream || depth != nil || arguments.has("version")) else {
         throw UsageError.make(
             "it is not said of which record", hint: "stemma lineage VARIABLE NAME=VALUE ...")
     }
+    let output = session.output
     let store = try session.openStore()
     let view = try session.view(of: store, arguments)
     let place = arguments.value("at").map { "at \($0)" } ?? "in the work tree"
+    let subtitle = "\(FileSystem.name(of: store.path)), \(place)"
     guard !arguments.words.isEmpty else {
         let pipeline = try store.pipeline(in: view)
-        if let file = arguments.value("html") {
-            let page = Page(title: "Pipeline", subtitle: "\(FileSystem.name(of: store.path)), \(place)", pipeline)
-            try session.output.write(page, to: file)
-        } else if try !form.draw(Diagram(pipeline), session.output) {
-            try session.output.emit(pipeline)
-            if pipeline.variables.isEmpty { try session.output.line("the store is empty") }
-        }
+        try form.show(
+            on: output, diagram: { Diagram(pipeline) },
+            page: { Page(title: "Pipeline", subtitle: subtitle, pipeline) },
+            lines: { try output.emit(pipeline) })
         return .done
     }
-    let text = LineageNodeText(store.settings.keys)
-    let record = try AddressReader(keys: store.settings.keys).address(arguments.words, arguments).record(in: view)
-    let isDrawn = arguments.has("html") || ![.text, .json].contains(form)
-    if isDownstream, !isDrawn {
-        try listDownstream(of: record, in: view, depth: depth, session.output)
+    let record = try AddressReader(keys: store.settings.keys).address(arguments.words, arguments)
+        .record(in: view)
+    if isDownstream, !form.isDrawn {
+        try listDownstream(of: record, in: view, depth: depth, output)
         return .done
     }
     let graph =
-        isDownstream
-        ? try store.downstreamGraph(of: record, in: view, depth: depth) : try store.lineage(of: record, depth: depth)
-    if let file = arguments.value("html") {
-        let title = "\(isDownstream ? "Made from" : "Lineage of") \(text.address.of(record))"
-        try session.output.write(Page(title: title, subtitle: "\(FileSystem.name(of: store.path)), \(place)", graph, text), to: file)
-    } else if try !form.draw(Diagram(graph, text), session.output) {
-        try session.output.emit(graph, text)
-    }
+        try isDownstream
+        ? store.downstreamGraph(of: record, in: view, depth: depth) : store.lineage(of: record, depth: depth)
+    let text = LineageNodeText(store.settings.keys)
+    let title = "\(isDownstream ? "Made from" : "Lineage of") \(text.address.of(record))"
+    try form.show(
+        on: output, diagram: { Diagram(graph, text) },
+        page: { Page(title: title, subtitle: subtitle, graph, text) }, lines: { try output.emit(graph, text) }
+    )
     return .done
 }
 
+/// What was made from a record, printed as it is found.
 private func listDownstream(
     of record: Record, in view: any ReadView, depth: Int?, _ output: Output
 ) throws {
@@ -141,30 +109,14 @@ private func listDownstream(
                 + Cell.counted(steps, "step"))
         return true
     }
-    let count = shown
-    let unknown = counts.unknown == 0 ? "" : "; of \(Amount.counted(counts.unknown, "record")) it is not known"
-    let cut = counts.records == count ? "" : "; \(Amount.count(counts.records - count)) more beyond --depth"
-    try output.summary(
-        ["records": .count(count), "cut": .count(counts.records - count), "unreadable": .count(counts.unknown)],
-        count == 0 && cut.isEmpty
-            ? "nothing was made from it\(unknown)" : cut + unknown == "" ? nil : String((cut + unknown).dropFirst(2)))
-}
-
-extension Output {
-    /// Writes a page to a file, which appears as a whole.
-    fileprivate func write(_ page: Page, to path: String) throws {
-        let file = try OutputFile(path)
-        var size = 0
-        try page.write { piece in
-            var piece = piece
-            try piece.withUTF8 {
-                size += $0.count
-                try file.write(UnsafeRawBufferPointer($0))
-            }
-        }
-        try file.finish()
-        let total = size
-        try remark("wrote \(Amount.bytes(total)) to \(Shell.visible(path))")
-        try summary(["path": .string(path), "size": .count(total)])
+    let (listed, cut) = (shown, counts.records - shown)
+    var remarks: [String] = []
+    if counts.records == 0 { remarks.append("nothing was made from it") }
+    if cut > 0 { remarks.append("\(Amount.count(cut)) more beyond --depth") }
+    if counts.unknown > 0 {
+        remarks.append("of \(Amount.counted(counts.unknown, "record")) it is not known")
     }
+    try output.summary(
+        ["records": .count(listed), "cut": .count(cut), "unreadable": .count(counts.unknown)],
+        remarks.isEmpty ? nil : remarks.joined(separator: "; "))
 }

@@ -13,6 +13,7 @@ extension Diagram {
                     lines: lines.filter { !$0.isEmpty }, anchor: "n\(index)"))
             edges += node.inputs.map { Edge(from: $0.node, to: index, label: $0.name) }
         }
+        joinEdges()
     }
 
     /// Which variables become which.
@@ -41,18 +42,10 @@ extension Diagram {
             case .step(let index): pipeline.variables.count + index
             }
         }
-        // Arguments that take the same way are one arrow.
-        var arguments: [Edge: [String]] = [:]
-        for edge in pipeline.edges {
-            let arrow = Edge(from: index(edge.from), to: index(edge.to))
-            if arguments[arrow] == nil { edges.append(arrow) }
-            arguments[arrow, default: []] += edge.argument.map { [$0] } ?? []
+        edges = pipeline.edges.map {
+            Edge(from: index($0.from), to: index($0.to), label: $0.argument ?? "")
         }
-        for arrow in edges.indices {
-            let names = arguments[edges[arrow]] ?? []
-            edges[arrow].label =
-                names.count > 3 ? "\(names[0]), and \(names.count - 1) more" : names.joined(separator: ", ")
-        }
+        joinEdges()
     }
 }
 

@@ -35,6 +35,24 @@ struct Diagram: Sendable {
     var nodes: [Node] = []
     var edges: [Edge] = []
 
+    /// Makes one arrow of those that lead from one node to another, with the labels of all.
+    mutating func joinEdges() {
+        var labels: [Edge: [String]] = [:]
+        var arrows: [Edge] = []
+        for edge in edges {
+            let arrow = Edge(from: edge.from, to: edge.to)
+            if labels[arrow] == nil { arrows.append(arrow) }
+            labels[arrow, default: []] += edge.label.isEmpty ? [] : [edge.label]
+        }
+        edges = arrows.map { arrow in
+            let names = labels[arrow] ?? []
+            var arrow = arrow
+            arrow.label =
+                names.count > 3 ? "\(names[0]), and \(names.count - 1) more" : names.joined(separator: ", ")
+            return arrow
+        }
+    }
+
     /// The nodes up to `count`, and the arrows between them.
     func prefix(_ count: Int) -> Diagram {
         guard nodes.count > count else { return self }

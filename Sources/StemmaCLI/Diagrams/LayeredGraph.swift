@@ -104,7 +104,9 @@ struct LayeredGraph {
     /// Puts each item near the middle of those that it is connected with, to and fro.
     private mutating func order() {
         var place = Array(repeating: 0.0, count: items.count)
-        func number(_ layer: [Int]) { for (index, item) in layer.enumerated() { place[item] = Double(index) } }
+        func number(_ layer: [Int]) {
+            for (index, item) in layer.enumerated() { place[item] = Double(index) }
+        }
         layers.forEach(number)
         for sweep in 0..<Self.sweeps {
             let isDown = sweep % 2 == 0

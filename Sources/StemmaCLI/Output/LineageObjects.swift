@@ -119,7 +119,10 @@ extension Output {
 
     /// The pipeline: a line for each function and what it makes, or nodes, edges and a summary.
     func emit(_ pipeline: Pipeline) throws {
-        guard isJSON else { return try PipelineText(pipeline).forEachRow { try row($0) } }
+        guard isJSON else {
+            if pipeline.variables.isEmpty { try line("the store is empty") }
+            return try PipelineText(pipeline).forEachRow { try row($0) }
+        }
         for (id, variable) in pipeline.variables.enumerated() {
             try emit("node", LineageObjects.members(variable, id: id), [])
         }

@@ -19,6 +19,7 @@ struct GraphDrawing: Sendable {
     private static let widths = 110.0...250.0
     /// More lines stand in the tooltip only.
     private static let mostLines = 6
+    private static let longestLabel = 24
 
     /// - Parameter marks: by the index of the node.
     init(nodes: [Diagram.Node], edges: [Diagram.Edge], marks: [Int: Mark] = [:]) {
@@ -35,7 +36,11 @@ struct GraphDrawing: Sendable {
         let wanted = Double(longest) * Self.letterWidth + 2 * Self.padding + 4
         boxWidth = min(max(wanted, Self.widths.lowerBound), Self.widths.upperBound).rounded()
         let heights = diagram.nodes.map(Self.height)
-        layout = GraphLayout(diagram, GraphLayout.Metrics(boxWidth: boxWidth, boxHeights: heights))
+        let label = diagram.edges.map { min($0.label.count, Self.longestLabel) }.max() ?? 0
+        layout = GraphLayout(
+            diagram,
+            GraphLayout.Metrics(
+                boxWidth: boxWidth, boxHeights: heights, labelWidth: Double(label) * Self.letterWidth * 0.9))
     }
 
     private static func height(_ node: Diagram.Node) -> Double {
@@ -63,11 +68,16 @@ struct GraphDrawing: Sendable {
             into[edge.to] += 1
         }
         var labels = ""
+        // Labels at one side of one box stand below each other.
+        var rows: [Int: Int] = [:]
         for (edge, path) in zip(diagram.edges, layout.paths) {
             try sink("<path class=\"edge\" marker-end=\"url(#arrow)\" d=\"\(curve(path))\"/>\n")
             if !edge.label.isEmpty {
                 // At the end where fewer arrows meet.
-                labels += label(edge.label, path, atStart: out[edge.from] <= into[edge.to])
+                let atStart = out[edge.from] <= into[edge.to]
+                let side = atStart ? edge.from : ~edge.to
+                labels += label(edge.label, path, atStart: atStart, row: rows[side, default: 0])
+                rows[side, default: 0] += 1
             }
         }
         for index in diagram.nodes.indices { try sink(box(index)) }
@@ -84,13 +94,16 @@ struct GraphDrawing: Sendable {
         var text = "<g class=\"node \(node.kind.rawValue)\(mark)\"><title>\(tooltip)</title>"
         text += "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(boxWidth))\""
         text += " height=\"\(Self.number(height))\" rx=\"5\"/>"
+        // A drawing of its own, which cuts letters that are wider than thought.
+        text += "<svg x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(boxWidth - 4))\""
+        text += " height=\"\(Self.number(height))\">"
         for (line, words) in ([node.title] + node.lines.prefix(Self.mostLines)).enumerated() {
-            let below = y + Self.padding + 10 + Double(line) * Self.lineHeight
+            let below = Self.number(Self.padding + 10 + Double(line) * Self.lineHeight)
             let style = line == 0 ? " class=\"title\"" : ""
-            let shown = HTMLText.escaped(HTMLText.cut(words, to: line == 0 ? letters - 2 : letters))
-            text += "<text\(style) x=\"\(Self.number(x + Self.padding))\" y=\"\(Self.number(below))\">"
-            text += "\(shown)</text>"
+            let shown = HTMLText.escaped(HTMLText.cut(words, to: line == 0 ? letters * 7 / 8 : letters))
+            text += "<text\(style) x=\"\(Self.number(Self.padding))\" y=\"\(below)\">\(shown)</text>"
         }
+        text += "</svg>"
         text += "</g>"
         if let anchor = node.anchor { text = "<a href=\"#\(HTMLText.escaped(anchor))\">\(text)</a>" }
         return text + "\n"
@@ -107,7 +120,8 @@ struct GraphDrawing: Sendable {
                     ? GraphLayout.Point(x: max(points[0].x, points[1].x) + GraphLayout.bulge, y: point.y)
                     : GraphLayout.Point(x: point.x, y: max(points[0].y, points[1].y) + GraphLayout.bulge)
             }
-            return "M\(Self.pair(points[0]))C\(Self.pair(away[0])) \(Self.pair(away[1])) \(Self.pair(points[1]))"
+            return "M" + Self.pair(points[0]) + "C"
+                + [away[0], away[1], points[1]].map(Self.pair).joined(separator: " ")
         }
         var text = "M\(Self.pair(points[0]))"
         for (from, to) in zip(points, points.dropFirst()) where from != to {
@@ -121,7 +135,7 @@ struct GraphDrawing: Sendable {
         return text
     }
 
-    private func label(_ text: String, _ path: GraphLayout.Path, atStart: Bool) -> String {
+    private func label(_ text: String, _ path: GraphLayout.Path, atStart: Bool, row: Int) -> String {
         let end = atStart ? path.points[0] : path.points[path.points.count - 1]
         var place = end
         var anchor = "middle"
@@ -132,8 +146,9 @@ struct GraphDrawing: Sendable {
         } else {
             place.y += atStart ? 18 : -12
         }
+        place.y += Double(layout.isDown && !atStart ? -row : row) * 12
         return "<text class=\"label\" text-anchor=\"\(anchor)\" x=\"\(Self.number(place.x))\""
-            + " y=\"\(Self.number(place.y))\">\(HTMLText.escaped(HTMLText.cut(text, to: 24)))</text>\n"
+            + " y=\"\(Self.number(place.y))\">\(HTMLText.escaped(HTMLText.cut(text, to: Self.longestLabel)))</text>\n"
     }
 
     private static func pair(_ point: GraphLayout.Point) -> String { "\(number(point.x)) \(number(point.y))" }

@@ -20,8 +20,10 @@ struct GraphLayout {
         var boxHeights: [Double]
         /// Between neighbours of a layer.
         var gap = 18.0
-        /// Between layers.
+        /// Between layers that stand below each other.
         var layerGap = 56.0
+        /// How wide the labels of arrows are; layers beside each other leave room for them.
+        var labelWidth = 0.0
     }
 
     /// The middle of each box.
@@ -42,9 +44,10 @@ struct GraphLayout {
     init(_ diagram: Diagram, _ metrics: Metrics) {
         let graph = LayeredGraph(diagram)
         let across = Double(graph.layers.map(\.count).max() ?? 0) * (metrics.boxWidth + metrics.gap)
-        let along = Double(graph.layers.count) * (metrics.boxWidth + metrics.layerGap)
+        let sideGap = max(metrics.layerGap, metrics.labelWidth + 40)
+        let along = Double(graph.layers.count) * (metrics.boxWidth + sideGap)
         isDown = across <= max(Self.pageWidth, along)
-        let isDown = isDown
+        let (isDown, layerGap) = (isDown, isDown ? metrics.layerGap : sideGap)
         /// How much of its layer an item takes, and how deep it is.
         let breadths = graph.items.map { item -> Double in
             guard let node = item.node else { return 6 }
@@ -61,7 +64,7 @@ struct GraphLayout {
         for layer in graph.layers {
             let band = end...end + (layer.map { depths[$0] }.max() ?? 0)
             for item in layer { bands[item] = band }
-            end = band.upperBound + metrics.layerGap
+            end = band.upperBound + layerGap
         }
         func point(_ item: Int, _ depth: Double) -> Point {
             isDown ? Point(x: positions[item], y: depth) : Point(x: depth, y: positions[item])
@@ -87,7 +90,7 @@ struct GraphLayout {
         }
         let sideways = paths.contains(where: \.leadsBack) ? Self.bulge : 0
         let breadth = (graph.items.indices.map { positions[$0] + breadths[$0] / 2 }.max() ?? 0) + sideways
-        let total = max(0, end - metrics.layerGap)
+        let total = max(0, end - layerGap)
         size = isDown ? Point(x: breadth, y: total) : Point(x: total, y: breadth)
     }
 

@@ -6,7 +6,8 @@ enum HTMLText {
         var escaped = String.UnicodeScalarView()
         for scalar in Shell.visible(text).unicodeScalars {
             switch scalar {
-            case "&", "<", ">", "\"", "'", "`": escaped.append(contentsOf: "&#\(scalar.value);".unicodeScalars)
+            case "&", "<", ">", "\"", "'", "`":
+                escaped.append(contentsOf: "&#\(scalar.value);".unicodeScalars)
             // Marks that turn the direction of text would show names other than they are.
             case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
                 escaped.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)

@@ -27,7 +27,8 @@ extension Page {
     /// Which variables become which: the graph, and a table with a row for each function.
     init(title: String, subtitle: String, _ pipeline: Pipeline) {
         let rows = PipelineText(pipeline).rows
-        let table = Table(headings: ["From", "Function", "To", "Records"], fixed: [3], count: rows.count) { index in
+        let table = Table(headings: ["From", "Function", "To", "Records"], fixed: [3], count: rows.count) {
+            index in
             let row = rows[index]
             return Table.Row(cells: [[row.inputs], [row.function], [row.output], [row.count]])
         }
