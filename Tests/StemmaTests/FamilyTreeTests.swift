@@ -168,4 +168,22 @@ struct FamilyTreeTests {
         let then = try fixture.store.pipeline(in: fixture.store.snapshot("HEAD"))
         #expect(then.edges == pipeline.edges)
     }
+
+    @Test("A line that is no record is an error, not a record that is left out in silence")
+    func brokenPage() throws {
+        let fixture = try pipeline()
+        let page = URL(fileURLWithPath: fixture.store.path + "/records/Mean/subject=1/page.jsonl")
+        try Data("<<<<<<<\n".utf8).write(to: page)
+        let store = try fixture.reopened()
+        #expect(throws: StemmaError.self) { try store.pipeline() }
+        let raw = try store.workTree.record(at: Self.address("Raw", 2))
+        var found: [String] = []
+        #expect(throws: StemmaError.self) {
+            try store.downstream(of: raw, in: store.workTree) { record, _ in
+                found.append(record.variable)
+                return true
+            }
+        }
+        #expect(found == ["Clean", "Mean"], "what can be read comes first")
+    }
 }

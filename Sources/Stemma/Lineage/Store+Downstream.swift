@@ -16,7 +16,7 @@ extension Store {
     /// Made from it is what has its payload at its address, or its call, as an input. What was made from another
     /// payload that stood at the same address before is not. Every record of the view is looked at, and every lineage
     /// record that they name is read, once; the memory needed is a digest and a number for each of these. No payload
-    /// is read.
+    /// is read. When all of a variable is read, a line that is no record is an error, as in `forEachRecord`.
     ///
     /// - Parameter body: takes a record and the number of steps on the shortest way to it, from 1.
     @discardableResult
@@ -48,23 +48,25 @@ extension Store {
         in view: any ReadView, _ reach: inout LineageReach, _ body: (Record, Int) throws -> Bool
     ) throws -> DownstreamCounts {
         var counts = DownstreamCounts()
-        for variable in try view.variables() {
-            for chunk in try view.chunks(of: variable.name, matching: Filter()) {
-                let records = try view.records(in: chunk).filter { $0.lineage != nil }
+        var goesOn = true
+        for variable in try view.variableNames where goesOn {
+            try view.forEachPart(of: variable) { part in
+                let records = part.filter { $0.lineage != nil }
                 let distances = try withLineage { source in
                     try records.map { record in
                         try record.lineage.map { try reach.distance(of: $0, source: source) } ?? .none
                     }
                 }
-                for (record, distance) in zip(records, distances) {
+                for (record, distance) in zip(records, distances) where goesOn {
                     switch distance {
                     case .none: continue
                     case .unknown: counts.unknown += 1
                     case .steps(let steps):
                         counts.records += 1
-                        guard try body(record, steps) else { return counts }
+                        goesOn = try body(record, steps)
                     }
                 }
+                return goesOn
             }
         }
         return counts

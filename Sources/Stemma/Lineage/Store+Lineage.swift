@@ -31,3 +31,19 @@ extension Store {
         try read { catalog in try body(LineageSource { try self.readMetadata($0, in: catalog) }) }
     }
 }
+
+extension ReadView {
+    /// The names of the variables, without the counts, for which a commit's pages would all be read.
+    var variableNames: [String] {
+        get throws { try (self as? SnapshotView)?.names() ?? variables().map(\.name) }
+    }
+
+    /// Hands over the records of a variable part by part until `body` returns false. When all are read, a line that is
+    /// no record is an error, as in `forEachRecord`.
+    func forEachPart(of variable: String, _ body: ([Record]) throws -> Bool) throws {
+        for chunk in try chunks(of: variable, matching: Filter()) {
+            guard try body(records(in: chunk)) else { return }
+        }
+        if let problem = try problems(of: variable).first { throw problem }
+    }
+}
