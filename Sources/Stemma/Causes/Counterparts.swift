@@ -1,0 +1,46 @@
+import StemmaBlobs
+import StemmaRecords
+
+/// For records that one view alone has: the nearest variants at the same keys of the other one.
+struct Counterparts {
+    private let view: any ReadView
+
+    init(in view: any ReadView) { self.view = view }
+
+    /// The nearest variant for each record of one variable: the one with the most equal version entries; of several,
+    /// the first in the order of pages.
+    func nearest(to records: [Record]) throws -> [Record?] {
+        guard let variable = records.first?.variable else { return [] }
+        let candidates = try variants(of: variable, at: Set(records.map(\.keys)))
+        return records.map { record in
+            var best: (score: Int, record: Record)?
+            for candidate in candidates[record.keys] ?? [] {
+                let score = record.version.entries.count { candidate.version[$0.name] == $0.value }
+                if best.map({ $0.score < score }) ?? true { best = (score, candidate) }
+            }
+            return best?.record
+        }
+    }
+
+    private func variants(of variable: String, at keys: Set<Keys>) throws -> [Keys: [Record]] {
+        var found: [Keys: [Record]] = [:]
+        do {
+            let chunks = try view.chunks(of: variable, matching: Filter())
+            // A lookup reads a page, at worst; a chunk is one or more.
+            if keys.count < chunks.count {
+                for keys in keys { found[keys] = try view.variants(of: variable, keys: keys) }
+            } else {
+                for chunk in chunks {
+                    for record in try view.records(in: chunk) where keys.contains(record.keys) {
+                        found[record.keys, default: []].append(record)
+                    }
+                }
+            }
+        } catch let error as StemmaError
+            where [.unknownVariable, .unknownKey, .keyTypeMismatch, .duplicateRecord].contains(error.code)
+        {
+            // The other view has no such place, or it is not known which record stands there.
+        }
+        return found
+    }
+}
