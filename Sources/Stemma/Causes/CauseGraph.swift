@@ -14,8 +14,11 @@ struct CauseGraph {
         case pair(Digest, Digest)
         /// Whether what was computed on one side only is an edit of data by hand.
         case edit(Digest, Side)
-        /// Why something is on one side only: what it was made from, or the step itself.
+        /// Why a record is on one side only: what it was made from, or the step itself.
         case alone(Digest, Side)
+        /// Whether what was never saved was made from data that are on one side only. Of its own step nothing is known:
+        /// the other side may have taken it too.
+        case unsaved(Digest, Side)
     }
 
     /// A way upstream.

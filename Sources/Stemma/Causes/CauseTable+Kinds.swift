@@ -14,8 +14,10 @@ extension CauseTable {
     /// Entries of versions changed.
     mutating func version(of variable: String, from before: Version, to after: Version) -> CauseID {
         // Only what differs, so that one backfill of records of many versions is one cause.
-        let old = NamedValues(before.entries.filter { after[$0.name] != $0.value }.map { ($0.name, $0.value) })
-        let new = NamedValues(after.entries.filter { before[$0.name] != $0.value }.map { ($0.name, $0.value) })
+        let old = NamedValues(
+            before.entries.filter { after[$0.name] != $0.value }.map { ($0.name, $0.value) })
+        let new = NamedValues(
+            after.entries.filter { before[$0.name] != $0.value }.map { ($0.name, $0.value) })
         return id(Cause.Identity(kind: .version, name: variable, from: old.json, to: new.json))
     }
 

@@ -48,7 +48,9 @@ struct CauseTable {
     func causes() -> [Cause] {
         let counted = entries.enumerated().filter { $0.element.example != nil }.sorted { a, b in
             let (x, y) = (a.element, b.element)
-            return (x.direct + x.downstream, x.direct, b.offset) > (y.direct + y.downstream, y.direct, a.offset)
+            return (x.direct + x.downstream, x.direct, b.offset) > (
+                y.direct + y.downstream, y.direct, a.offset
+            )
         }
         return counted.compactMap { _, entry in
             entry.example.map { example in

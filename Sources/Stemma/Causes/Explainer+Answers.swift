@@ -41,11 +41,13 @@ extension Explainer {
         case .edit(let digest, let side):
             guard case .edit(let reason)? = records[digest]?.origin else { return CauseGraph.Node() }
             return CauseGraph.Node(own: [table.edit(reason, on: side)])
-        case .alone(let digest, let side):
+        case .alone(let digest, let side), .unsaved(let digest, let side):
             guard let record = records[digest] else {
                 return CauseGraph.Node(reason: records.reason(digest))
             }
-            return look(at: record, on: side)
+            var node = look(at: record, on: side)
+            if case .unsaved = question { node.step = nil }
+            return node
         }
     }
 
@@ -78,9 +80,13 @@ extension Explainer {
         case (let old?, let new?) where old != new:
             node.edges.append(CauseGraph.Edge(node: graph.node(.pair(old, new))))
         case (let old?, nil):
-            node.edges.append(CauseGraph.Edge(node: graph.node(.edit(old, .before)), otherwise: data(before, after, function)))
+            node.edges.append(
+                CauseGraph.Edge(
+                    node: graph.node(.edit(old, .before)), otherwise: data(before, after, function)))
         case (nil, let new?):
-            node.edges.append(CauseGraph.Edge(node: graph.node(.edit(new, .after)), otherwise: data(before, after, function)))
+            node.edges.append(
+                CauseGraph.Edge(
+                    node: graph.node(.edit(new, .after)), otherwise: data(before, after, function)))
         case (nil, nil):
             if migration == nil { node.inherited.append(data(before, after, function)) }
         default:
@@ -107,7 +113,10 @@ extension Explainer {
         for input in record.inputs {
             if let address = input.address, !places.isAlone(address, on: side) { continue }
             if let lineage = input.lineage {
-                node.edges.append(CauseGraph.Edge(node: graph.node(.alone(lineage, side))))
+                let isSaved = input.variable != nil
+                node.edges.append(
+                    CauseGraph.Edge(
+                        node: graph.node(isSaved ? .alone(lineage, side) : .unsaved(lineage, side))))
             } else if let variable = input.variable {
                 node.inherited.append(table.data(of: variable, on: side))
             }

@@ -59,7 +59,8 @@ struct Explainer {
                 // Changes are sorted by variable.
                 let name = difference.changes[first].record.variable
                 let own = rest.prefix { difference.changes[$0].record.variable == name }
-                let nearest = try Counterparts(in: view).nearest(to: own.map { difference.changes[$0].record })
+                let nearest = try Counterparts(in: view).nearest(
+                    to: own.map { difference.changes[$0].record })
                 for (index, partner) in zip(own, nearest) { partners[index] = partner }
                 rest = rest.dropFirst(own.count)
             }
@@ -117,7 +118,8 @@ struct Explainer {
             for question in questions {
                 switch question {
                 case .pair(let old, let new): wanted.formUnion([old, new])
-                case .edit(let digest, _), .alone(let digest, _): wanted.insert(digest)
+                case .edit(let digest, _), .alone(let digest, _), .unsaved(let digest, _):
+                    wanted.insert(digest)
                 }
             }
             var records = LineageBatch(wanted.count)

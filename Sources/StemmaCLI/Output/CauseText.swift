@@ -181,6 +181,8 @@ extension Output {
         for unexplained in explanation.unexplained {
             try emit("unexplained", CauseText.members(unexplained), text.row(unexplained))
         }
-        if causes.count > limit { try line("  and \(Amount.counted(causes.count - limit, "more cause")) (--full)") }
+        if causes.count > limit {
+            try line("  and \(Amount.counted(causes.count - limit, "more cause")) (--full)")
+        }
     }
 }
