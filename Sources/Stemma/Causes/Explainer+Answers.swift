@@ -7,8 +7,6 @@ struct LineageBatch {
     private var records: [Digest: LineageRecord] = [:]
     private var failures: [Digest: Explanation.Reason] = [:]
 
-    init(_ count: Int) { records.reserveCapacity(count) }
-
     mutating func take(_ digest: Digest, _ blob: Swift.Result<[UInt8], StemmaError>) {
         switch blob {
         case .success(let bytes):

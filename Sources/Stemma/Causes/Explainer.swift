@@ -113,21 +113,29 @@ struct Explainer {
 
     private mutating func answerQuestions() throws {
         while graph.answered < graph.questions.count {
-            let questions = Array(graph.questions[graph.answered...].prefix(Self.batch))
-            var wanted: Set<Digest> = []
-            for question in questions {
-                switch question {
-                case .pair(let old, let new): wanted.formUnion([old, new])
-                case .edit(let digest, _), .alone(let digest, _), .unsaved(let digest, _):
-                    wanted.insert(digest)
+            // Others get their turn between batches; along a chain a batch has many rounds of one question each.
+            try store.read { catalog in
+                var left = Self.batch
+                while left > 0, graph.answered < graph.questions.count {
+                    let questions = Array(graph.questions[graph.answered...].prefix(left))
+                    left -= questions.count
+                    var records = LineageBatch()
+                    try store.readMetadata(Self.digests(of: questions), in: catalog) { records.take($0, $1) }
+                    for question in questions { graph.append(answer(question, records)) }
                 }
             }
-            var records = LineageBatch(wanted.count)
-            try store.read { catalog in
-                try store.readMetadata(wanted, in: catalog) { records.take($0, $1) }
-            }
-            for question in questions { graph.append(answer(question, records)) }
         }
+    }
+
+    private static func digests(of questions: [CauseGraph.Question]) -> Set<Digest> {
+        var digests = Set<Digest>(minimumCapacity: 2 * questions.count)
+        for question in questions {
+            switch question {
+            case .pair(let old, let new): digests.formUnion([old, new])
+            case .edit(let digest, _), .alone(let digest, _), .unsaved(let digest, _): digests.insert(digest)
+            }
+        }
+        return digests
     }
 
     // MARK: Counts

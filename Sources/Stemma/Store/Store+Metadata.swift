@@ -3,6 +3,9 @@ import StemmaCatalog
 import StemmaHistory
 
 extension Store {
+    /// Fewer than this are looked up one by one.
+    private static let manyBlobs = 16
+
     /// Reads many blobs that are small by nature: those of one pack together, in the order of its file, so that a
     /// frame that they share is decompressed once.
     ///
@@ -13,9 +16,11 @@ extension Store {
         _ body: (Digest, Result<[UInt8], StemmaError>) throws -> Void
     ) throws {
         // In the order of the index.
-        var left = try readPacked(digests.sorted(), in: view, body)
+        var left = digests.sorted()
+        let areMany = left.count >= Self.manyBlobs
+        if areMany { left = try readPacked(left, in: view, body) }
         var view = view
-        if !left.isEmpty, !isTransacting, try searchHistory() {
+        if areMany, !left.isEmpty, !isTransacting, try searchHistory() {
             view = try catalog.freshView()
             left = try readPacked(left, in: view, body)
         }
