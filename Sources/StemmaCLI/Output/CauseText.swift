@@ -69,13 +69,14 @@ struct CauseText {
             case .sameLineage: "lineage says nothing of the change"
             case .sameResult: "the results are the same"
             }
-        return [Cell("  unexplained", .bad), Cell(reason), ""] + counts(unexplained.count, 0)
-            + [Cell(address.of(unexplained.example), .faint)]
+        return [Cell("  unexplained", .bad), Cell(reason), ""] + Cell.counted(unexplained.count, "record")
+            + ["", "", Cell(address.of(unexplained.example), .faint)]
     }
 
     /// Data that nothing was made from, in one row: the list of changes has them all.
     func row(data count: Int) -> [Cell] {
-        [Cell("  data", .strong), Cell("that nothing else was made from"), ""] + counts(count, 0)
+        [Cell("  data", .strong), Cell("that nothing else was made from"), ""]
+            + Cell.counted(count, "record")
     }
 
     private func counts(_ direct: Int, _ downstream: Int) -> [Cell] {
