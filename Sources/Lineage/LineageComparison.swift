@@ -131,11 +131,6 @@ extension LineageRecord.Input {
         ]
     }
 
-    /// The address that it was taken from; `nil` for an output that was never saved.
-    package var address: Address? {
-        variable.map { Address(variable: $0, keys: keys ?? [:], version: version ?? [:]) }
-    }
-
     /// Whether the other one is another thing, and not this one in another state. Saving an output before it is used
     /// makes no other thing of it.
     fileprivate func isElsewhere(than other: LineageRecord.Input) -> Bool {

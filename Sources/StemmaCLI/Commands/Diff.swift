@@ -4,14 +4,15 @@ extension Command {
     static let diff = Command(
         name: "diff",
         summary: "which records differ between two states, and why",
-        usage: "[A..B] [VARIABLE] [NAME=VALUE ...] [--stat | --summary | --full]",
+        usage: "[A..B] [VARIABLE] [NAME=VALUE ...] [--stat | --summary | --full | --html FILE]",
         positionals: [.any("A..B", .comparison, "revisions (stemma help revisions), then a filter")],
         options: [
             .flag("stat", "counts by variable, without causes"),
             .flag("summary", "the totals and the causes"),
             .flag("full", "all causes, and the whole line of each record"),
+            .taking("FILE", "html", completes: .files, "write a page with the causes and a drawing to FILE"),
         ],
-        exclusive: [["stat", "summary", "full"]],
+        exclusive: [["stat", "summary", "full", "html"]],
         discussion: [
             """
             First the totals, then why records differ, then the records: + was added, - was removed, ~ changed, with \
@@ -34,6 +35,7 @@ extension Command {
             Example("stemma diff", "what 'stemma commit' would commit"),
             Example("stemma diff main..tuning --summary", "what a branch changes, and why"),
             Example("stemma diff main..tuning --stat", "how much, by variable"),
+            Example("stemma diff main..tuning --html tuning.html", "a page to look at, or to send"),
             Example("stemma diff HEAD~1 Mean subject=1", "one subject, since the commit before"),
         ],
         run: showDifference)
@@ -50,41 +52,61 @@ extension Command {
         // Nothing on either side: a name that neither has is an error, not an empty answer.
         try checkVariable(variable, before, after)
     }
-    let output = session.output
-    try output.line(totals(difference))
+    let explanation =
+        arguments.has("stat") ? nil : try store.explanation(of: difference, from: before, to: after)
+    if let path = arguments.value("html"), let explanation {
+        let pipelines = PipelineComparison(
+            try store.pipeline(in: before), try store.pipeline(in: after), difference, explanation)
+        let page = Page(
+            subtitle: "\(words.comparison.before.name) and \(words.comparison.after.name)", difference,
+            explanation,
+            pipelines, store.settings.keys)
+        if let problem = difference.problems.first { throw problem }
+        try session.output.write(page, to: path)
+        return .done
+    }
+    try session.output.line(Amount.changes(of: difference))
+    if let explanation {
+        try session.output.emit(difference, explanation, arguments, store.settings.keys)
+    } else {
+        for (name, counts) in difference.countsByVariable { try session.output.emit(name, counts) }
+    }
+    // What could be compared is told first.
+    if let problem = difference.problems.first { throw problem }
     var summary: JSONObject = [
         "added": .count(difference.added), "changed": .count(difference.changed),
         "removed": .count(difference.removed), "unchanged": .count(difference.unchanged),
     ]
-    if arguments.has("stat") {
-        for (name, counts) in difference.countsByVariable { try output.emit(name, counts) }
-    } else {
-        let isFull = arguments.has("full")
-        let explanation = try store.explanation(of: difference, from: before, to: after)
-        summary["unexplained"] = .count(explanation.unexplainedCount)
-        func emitCauses() throws {
-            try output.emit(explanation, CauseText(store.settings.keys), all: isFull)
-        }
-        // People read causes first; programs read them after the changes.
-        if !output.isJSON { try emitCauses() }
-        if !arguments.has("summary") {
-            if !difference.isEmpty { try output.line("") }
-            try output.emit(difference, DifferenceText(store.settings.keys), isFull: isFull)
-        }
-        if output.isJSON { try emitCauses() }
-    }
-    // What could be compared is told first.
-    if let problem = difference.problems.first { throw problem }
-    try output.summary(summary)
+    summary["unexplained"] = explanation.map { .count($0.unexplainedCount) }
+    try session.output.summary(summary)
     return .done
 }
 
-private func totals(_ difference: Difference) -> String {
-    difference.isEmpty
-        ? "no differences in \(Amount.counted(difference.unchanged, "record"))"
-        : Amount.changes(
-            added: difference.added, changed: difference.changed, removed: difference.removed,
-            unchanged: difference.unchanged)
+extension Output {
+    /// Causes and changes: people read the causes first, programs after the changes.
+    fileprivate func emit(
+        _ difference: Difference, _ explanation: Explanation, _ arguments: Arguments,
+        _ keys: KeyDeclarations
+    ) throws {
+        let isFull = arguments.has("full")
+        if !isJSON { try emit(explanation, CauseText(keys), all: isFull) }
+        if !arguments.has("summary"), !difference.isEmpty {
+            try line("")
+            try emit(difference, DifferenceText(keys), isFull: isFull)
+        }
+        if isJSON { try emit(explanation, CauseText(keys), all: isFull) }
+    }
+}
+
+extension Amount {
+    /// The totals in one line.
+    static func changes(of difference: Difference) -> String {
+        difference.isEmpty
+            ? "no differences in \(counted(difference.unchanged, "record"))"
+            : changes(
+                added: difference.added, changed: difference.changed, removed: difference.removed,
+                unchanged: difference.unchanged)
+    }
 }
 
 /// Throws `.unknownVariable` unless one of the two states has it.

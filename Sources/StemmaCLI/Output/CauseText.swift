@@ -6,7 +6,7 @@ struct CauseText {
     static let shownRows = 20
     private static let shownParts = 4
 
-    private let address: AddressText
+    let address: AddressText
 
     init(_ keys: KeyDeclarations) { address = AddressText(keys) }
 
@@ -61,16 +61,19 @@ struct CauseText {
     }
 
     func row(_ unexplained: Explanation.Unexplained) -> [Cell] {
-        let reason =
-            switch unexplained.reason {
-            case .missingLineage: "lineage is missing"
-            case .damagedLineage: "lineage is damaged"
-            case .sameCall: "the same call gave another result"
-            case .sameLineage: "lineage says nothing of the change"
-            case .sameResult: "the results are the same"
-            }
-        return [Cell("  unexplained", .bad), Cell(reason), ""] + Cell.counted(unexplained.count, "record")
+        [Cell("  unexplained", .bad), Cell(reason(unexplained.reason)), ""]
+            + Cell.counted(unexplained.count, "record")
             + ["", "", Cell(address.of(unexplained.example), .faint)]
+    }
+
+    func reason(_ reason: Explanation.Reason) -> String {
+        switch reason {
+        case .missingLineage: "lineage is missing"
+        case .damagedLineage: "lineage is damaged"
+        case .sameCall: "the same call gave another result"
+        case .sameLineage: "lineage says nothing of the change"
+        case .sameResult: "the results are the same"
+        }
     }
 
     /// Data that nothing was made from, in one row: the list of changes has them all.
@@ -90,7 +93,7 @@ struct CauseText {
         ]
     }
 
-    private func title(_ kind: Cause.Kind) -> String {
+    func title(_ kind: Cause.Kind) -> String {
         switch kind {
         case .newStep: "new step"
         case .removedStep: "removed step"
@@ -98,7 +101,7 @@ struct CauseText {
         }
     }
 
-    private func subject(_ cause: Cause) -> String {
+    func subject(_ cause: Cause) -> String {
         switch cause.kind {
         case .constant, .input:
             [cause.name, cause.function].compactMap(\.self).joined(separator: " of ")
@@ -109,7 +112,7 @@ struct CauseText {
         }
     }
 
-    private func transition(_ cause: Cause) -> String {
+    func transition(_ cause: Cause) -> String {
         switch (cause.kind, cause.status) {
         case (.newStep, _), (.removedStep, _): ""
         case (.data, .added): "new"
