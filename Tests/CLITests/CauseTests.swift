@@ -83,7 +83,8 @@ struct CauseTests {
         let text = try fixture.read(page).replacing(/"lineage":"\w{8}/, with: #""lineage":"00000000"#)
         try fixture.write(page, text)
         #expect(
-            try fixture.run("diff").output.contains("  unexplained  lineage is missing  2 records  Score subject=1"))
+            try fixture.run("diff").output.contains(
+                "  unexplained  lineage is missing  2 records  Score subject=1"))
         let lines = try fixture.run("diff", "--json", "--summary").lines
         try Documented.check(lines)
         #expect(lines.first?.contains(#""reason":"missing-lineage","records":2"#) == true)
@@ -106,5 +107,31 @@ struct CauseTests {
 
                 """)
         #expect(try fixture.run("diff", "--json").lines.count { $0.contains(#""kind":"cause""#) } == 3)
+    }
+
+    @Test(
+        "A page has the causes, both pipelines with marks, and the changes, and nothing in it is markup but its own"
+    )
+    func page() throws {
+        let fixture = try branches()
+        let store = try Store.open(fixture.path("results"))
+        let shout = Thunk("<b>shout</b>", version: "1", parameters: ["value"], module: "Tools") {
+            (value: Double) in "<script>\(value)</script>"
+        }
+        let keys: Keys = ["subject": 1]
+        try store.save(
+            store.call(shout, store.load(Variable<Double>("Raw"), at: keys)), as: Variable<String>("Shout"),
+            at: keys)
+        let written = try fixture.run("diff", "main", "--html", "page.html")
+        #expect(written.output.isEmpty && written.errors.contains("page.html"))
+        let page = try fixture.read("page.html")
+        #expect(page.contains("<h1>From main to the work tree</h1>"))
+        #expect(page.contains("<td>factor of scale</td><td>2 -&#62; 3</td>"))
+        #expect(page.contains("&#60;b&#62;shout") && page.contains("&#60;script&#62;"))
+        #expect(!page.contains("<script") && !page.contains("<b>"))
+        #expect(page.contains("version 1 -&#62; 2"))
+        for mark in ["cause", "changed", "added"] { #expect(page.contains("class=\"\(mark)\"")) }
+        #expect(try fixture.run("diff", "main", "--html", "page.html", "--json").lines.count == 1)
+        #expect(try fixture.stemma.run(["diff", "--html", "p", "--stat"], bytes: []).status == 2)
     }
 }

@@ -96,7 +96,8 @@ struct CauseGraph {
     }
 
     private mutating func combine(_ node: Node, _ isData: (CauseID) -> Bool) -> Result {
-        var result = Result(own: node.own, reason: node.reason)
+        var result = Result(reason: node.reason)
+        for cause in node.own where !result.own.contains(cause) { result.own.append(cause) }
         var inherited = node.inherited
         var others: [CauseSets.ID] = []
         for edge in node.edges {

@@ -58,7 +58,7 @@ extension Command {
         let pipelines = PipelineComparison(
             try store.pipeline(in: before), try store.pipeline(in: after), difference, explanation)
         let page = Page(
-            subtitle: "\(words.comparison.before.name) and \(words.comparison.after.name)", difference,
+            title: "From \(words.comparison.before.name) to \(words.comparison.after.name)", difference,
             explanation,
             pipelines, store.settings.keys)
         if let problem = difference.problems.first { throw problem }

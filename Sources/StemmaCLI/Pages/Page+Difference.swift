@@ -9,7 +9,7 @@ extension Page {
 
     /// What differs between two states and why: the causes, both pipelines in one drawing, and the records.
     init(
-        subtitle: String, _ difference: Difference, _ explanation: Explanation,
+        title: String, _ difference: Difference, _ explanation: Explanation,
         _ pipelines: PipelineComparison, _ keys: KeyDeclarations
     ) {
         var sections = [Self.causes(explanation, CauseText(keys))]
@@ -18,7 +18,7 @@ extension Page {
             sections.append(Section("Pipeline", .graph(drawing)))
         }
         if !difference.isEmpty { sections.append(Self.changes(difference, DifferenceText(keys))) }
-        self.init(title: Amount.changes(of: difference), subtitle: subtitle, sections: sections)
+        self.init(title: title, subtitle: Amount.changes(of: difference), sections: sections)
     }
 
     private static func causes(_ explanation: Explanation, _ text: CauseText) -> Section {
