@@ -24,23 +24,29 @@ struct Counterparts {
 
     private func variants(of variable: String, at keys: Set<Keys>) throws -> [Keys: [Record]] {
         var found: [Keys: [Record]] = [:]
-        do {
-            let chunks = try view.chunks(of: variable, matching: Filter())
-            // A lookup reads a page, at worst; a chunk is one or more.
-            if keys.count < chunks.count {
-                for keys in keys { found[keys] = try view.variants(of: variable, keys: keys) }
-            } else {
-                for chunk in chunks {
-                    for record in try view.records(in: chunk) where keys.contains(record.keys) {
-                        found[record.keys, default: []].append(record)
-                    }
+        // The other view may have no such variable.
+        let chunks = try ifKnown { try view.chunks(of: variable, matching: Filter()) } ?? []
+        // A lookup reads a page, at worst; a chunk is one or more.
+        if keys.count < chunks.count {
+            for keys in keys { found[keys] = try ifKnown { try view.variants(of: variable, keys: keys) } }
+        } else {
+            for chunk in chunks {
+                for record in try view.records(in: chunk) where keys.contains(record.keys) {
+                    found[record.keys, default: []].append(record)
                 }
             }
+        }
+        return found
+    }
+
+    /// `nil` where the view has no such variable or key, or does not know which of two records stands at a place.
+    private func ifKnown<T>(_ body: () throws -> T) throws -> T? {
+        do {
+            return try body()
         } catch let error as StemmaError
             where [.unknownVariable, .unknownKey, .keyTypeMismatch, .duplicateRecord].contains(error.code)
         {
-            // The other view has no such place, or it is not known which record stands there.
+            return nil
         }
-        return found
     }
 }

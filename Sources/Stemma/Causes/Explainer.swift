@@ -33,7 +33,13 @@ struct Explainer {
         _ difference: Difference, from before: any ReadView, to after: any ReadView
     ) throws -> Explanation {
         let partners = try Self.partners(of: difference, before, after)
-        places = ChangedPlaces(difference, partners, &table)
+        if difference.isWhole || difference.isEmpty {
+            places = ChangedPlaces(difference, partners, &table)
+        } else {
+            // What is new or was migrated upstream need not match the filter.
+            let whole = try store.difference(from: before, to: after)
+            places = ChangedPlaces(whole, try Self.partners(of: whole, before, after), &table)
+        }
         for (change, partner) in zip(difference.changes, partners) {
             switch (change, partner) {
             case (.changed(let old, let new), _): links.append(link(old, new))

@@ -14,8 +14,8 @@ extension Store {
     /// about a kilobyte of memory for each such pair. No payload is read.
     ///
     /// - Parameters:
-    ///   - difference: what `difference(from:to:)` found. Migrations, and data that are new or gone, are recognised
-    ///     upstream of a record only as far as they are in it too.
+    ///   - difference: what `difference(from:to:)` found. If it is of a variable or filter alone, the views are compared
+    ///     as a whole too, because causes upstream need not match.
     ///   - before: the view that it was found from.
     ///   - after: the view that it was found to.
     ///
