@@ -29,7 +29,7 @@ extension StemmaError {
                 .permissionDenied, message, hint: "the file system is mounted read-only", fields: fields)
         case ENOSPC, EDQUOT:
             return StemmaError(
-                .diskFull, message, hint: "make space on the device, then run the command again",
+                .diskFull, message, hint: "make space on the device, then try again",
                 fields: fields)
         case EMFILE, ENFILE:
             return StemmaError(
@@ -65,7 +65,7 @@ extension StemmaError {
         let tenths = (waited * 10).rounded() / 10
         return StemmaError(
             .locked, "\(path) is locked by \(who); waited \(tenths) seconds",
-            hint: "wait for it to end, or wait longer with --wait SECONDS",
+            hint: "wait for it to end, or wait longer with `StoreOptions.wait`",
             fields: ["path": path, "holder": holder, "waited": String(tenths)])
     }
 }
@@ -88,7 +88,8 @@ extension StemmaError {
             message += ", found \(found)"
         }
         return StemmaError(
-            .corrupt, message, hint: "stemma fsck --deep names every record that damage hits", fields: fields)
+            .corrupt, message, hint: "`Store.check(deep: true)` names every record that damage hits",
+            fields: fields)
     }
 
     /// The error for bytes that do not have the digest by which they are stored.

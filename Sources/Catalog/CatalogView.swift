@@ -132,7 +132,7 @@ package struct CatalogView {
             if let last = found.last, last.record.keys == record.keys, last.record.version == record.version {
                 let identity = RecordIdentity(keys: keys, version: record.version)
                 throw StemmaError.duplicateRecord(
-                    record.address,
+                    self.keys.text(of: record.address),
                     places: try [last.place, row.int64(1)].map {
                         try describe($0, partition: partition.id, identity: identity.bytes)
                     })
@@ -186,7 +186,7 @@ package struct CatalogView {
                 "SELECT line, place FROM records WHERE partition = ? AND identity = ? ORDER BY place",
                 [.integer(partition), .blob(identity)]
             ) { line in
-                address = try Record(line: line.bytes(0), variable: name).address
+                address = self.keys.text(of: try Record(line: line.bytes(0), variable: name).address)
                 places.append(try describe(line.int64(1), partition: partition, identity: identity))
                 return true
             }
@@ -224,6 +224,14 @@ package struct CatalogView {
     }
 
     // MARK: Lineage
+
+    /// Hands over the digests of all lineage records that answer an invocation, one after another.
+    package func forEachLineage(_ body: (Digest) throws -> Void) throws {
+        try connection.each("SELECT digest FROM lineage", []) { row in
+            if let digest = Digest(bytes: row.bytes(0)) { try body(digest) }
+            return true
+        }
+    }
 
     /// The lineage records of an invocation that this clone is known to have.
     package func lineage(ofInvocation invocation: Digest) throws -> [Digest] {

@@ -24,7 +24,7 @@ extension StemmaError {
         case SQLITE_FULL:
             return StemmaError(
                 .diskFull, "no space is left for the catalog in local/",
-                hint: "make space on the device, then run the command again", fields: fields)
+                hint: "make space on the device, then try again", fields: fields)
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
             return StemmaError(
                 .permissionDenied, "the catalog in local/ cannot be written: \(text)", fields: fields)

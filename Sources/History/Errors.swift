@@ -150,7 +150,7 @@ extension StemmaError {
 
     package static func fileChanged(_ path: String) -> StemmaError {
         StemmaError(
-            .fileChanged, "'\(path)' was changed while it was read", hint: "run the command again",
+            .fileChanged, "'\(path)' was changed while it was read", hint: "run it again",
             fields: ["path": path])
     }
 
@@ -221,12 +221,12 @@ extension StemmaError {
         StemmaError(
             .branchMoved,
             "\(name) has moved since the commit was prepared: expected \(expected), found \(found)",
-            hint: "nothing was committed; run the command again",
+            hint: "nothing was committed; run it again",
             fields: ["branch": name, "expected": expected, "found": found])
     }
 
     package static func emptyMessage() -> StemmaError {
-        StemmaError(.emptyMessage, "the message of the commit is empty", hint: "say what changed: -m TEXT")
+        StemmaError(.emptyMessage, "the message of the commit is empty", hint: "say what changed")
     }
 }
 

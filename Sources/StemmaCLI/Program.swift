@@ -62,7 +62,7 @@ struct Program {
         do {
             switch error {
             case let error as StemmaError:
-                try output.report(error)
+                try output.report(output.explained(error))
                 return ExitCode(error)
             case is BrokenPipe:
                 // Whoever read the results has had enough of them; that is no news to anybody.

@@ -1,3 +1,4 @@
 import Glibc
 
+StandardStreams.holdPlaces()
 exit(Program(commands: Command.all).run(CommandLine.argc, CommandLine.unsafeArgv).rawValue)

@@ -204,14 +204,14 @@ struct BadInputTests {
         try refuses(
             ["load", "Mean", "subject=1", "session=A"],
             says: """
-                error: 2 variants match Mean session=A subject=1: low=20; low=30
+                error: 2 variants match Mean subject=1 session=A: low=20; low=30
                 hint: name version entries until one is left
 
                 """)
         let none = try fixture.stemma("load", "Mean", "subject=1", "session=B")
         #expect(none.status == 1)
         #expect(
-            none.errors.hasPrefix("error: there is no Mean session=B subject=1\nhint: the nearest: "),
+            none.errors.hasPrefix("error: there is no Mean subject=1 session=B\nhint: the nearest: "),
             "\(none)")
         try refuses(
             ["load", "Mean", "subject=1", "session=A", "--version", "{}"],
@@ -253,7 +253,7 @@ struct BadInputTests {
         try refuses(
             ["import", "Mean", "-"], input: "\(line)\n\n\(line.replacing("9", with: "8"))\n\(same)\n",
             says: """
-                error: standard input: lines 1 and 4 both are Mean session=A subject=9 low=1
+                error: standard input: lines 1 and 4 both are Mean subject=9 session=A low=1
                 hint: nothing was imported; delete one of them
 
                 """)

@@ -205,6 +205,21 @@ struct LineageCommandTests {
         #expect(try run(Self.score + ["--at", "HEAD"]).output == before)
     }
 
+    @Test("An edit by hand is told with its reason, and with what was edited below it")
+    func edit() throws {
+        let store = try Store.open(fixture.path("results"))
+        let (gain, keys) = (Variable<Double>("Gain"), ["subject": 1, "session": "A"] as Keys)
+        let edited = try store.edited(3, of: store.load(gain, at: keys), reason: "a slip of the \u{1B} pen")
+        try store.save(edited, as: gain, at: keys)
+        expect(
+            try run(["Gain", "subject=1", "session=A"]).output,
+            is: """
+                Gain subject=1 session=A             1121cfccd591  edited by hand: a slip of the \\u{1b} pen
+                └─ edited: Gain subject=1 session=A  686513ed9123  data
+
+                """)
+    }
+
     @Test("A lineage record that is missing is said to be, and is no error")
     func missing() throws {
         try FileManager.default.removeItem(atPath: fixture.path("results/objects/packs"))

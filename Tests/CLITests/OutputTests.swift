@@ -91,6 +91,27 @@ struct OutputTests {
         #expect(try !onTerminal("stemma diff --json").contains("\u{1B}"))
     }
 
+    @Test("On a terminal every phase of a long import is told as it begins, and the line is taken away")
+    func progress() throws {
+        let fixture = try StoreFixture(keys: [])
+        try fixture.write("lines", #"{"value":1}"# + "\n")
+        // Long enough after the program has begun to read, which it does into a file of its own.
+        let slowly =
+            "cat lines; for i in $(seq 100); do [ -z \"$(ls -A results/local/tmp 2> /dev/null)\" ] || break; sleep 0.1; done; sleep 0.6; echo"
+        func onTerminal(_ options: String) throws -> String {
+            try fixture.stemma.with(["TERM": "xterm"]).shell(
+                "script -qec '(\(slowly)) | stemma import V - \(options)' /dev/null"
+            ).output
+        }
+        let shown = try onTerminal("").split(separator: "\r\u{1B}[K")
+        #expect(
+            shown == [
+                "reading standard input: 13 B", "importing: 13 B of 13 B, 100%", "writing records: 1",
+                "saved 1 record\r\n",
+            ])
+        #expect(try onTerminal("--quiet") == "")
+    }
+
     @Test("What is stored cannot act on the terminal")
     func controlCharacters() throws {
         let fixture = try StoreFixture(keys: ["name"])

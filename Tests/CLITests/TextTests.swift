@@ -14,6 +14,23 @@ struct TextTests {
         #expect(Amount.bytes(number) == text)
     }
 
+    @Test(
+        "Progress is a line that fits, says how long it will take, and does not say that it is 0 seconds",
+        arguments: [
+            (23_000_000, 0.5, 80, "importing: 6.0 MB of 23 MB, 26%"),
+            (23_000_000, 2, 80, "importing: 6.0 MB of 23 MB, 26%, 6s left"),
+            (6_100_000, 2, 80, "importing: 6.0 MB of 6.1 MB, 98%"),
+            (23_000_000, 2, 35, "importing: 6.0 MB of 23 MB, 26%"),
+            (23_000_000, 2, 28, "importing: 6.0 MB of 23 MB"), (23_000_000, 2, 12, "importing: 6"),
+            (nil, 2, 80, "importing: 6.0 MB"),
+            (23_000_000, 3600, 80, "importing: 6.0 MB of 23 MB, 26%, 2h 50m left"),
+        ] as [(Int?, Double, Int, String)])
+    func progress(total: Int?, elapsed: Double, columns: Int, line: String) {
+        let text = ProgressText(
+            phase: "importing", done: 6_000_000, total: total, inBytes: true, elapsed: elapsed)
+        #expect(text.line(columns: columns) == line)
+    }
+
     @Test("Counts have separators and the right number")
     func counts() {
         #expect(Amount.counted(0, "record") == "0 records")

@@ -12,7 +12,11 @@ struct LineageGraphTests {
         try LineageGraph(above: [LineageStart(record)], depth: depth, source: blobs.source)
     }
 
-    private func name(_ node: LineageGraph.Node) -> String { node.address?.description ?? "-" }
+    private func name(_ node: LineageGraph.Node) -> String {
+        node.address.map { address in
+            address.keys.entries.reduce(address.variable) { "\($0) \($1.name)=\($1.value.text)" }
+        } ?? "-"
+    }
 
     @Test("It goes up to the data, with functions, constants and the names of arguments")
     func upToTheData() throws {

@@ -148,7 +148,10 @@ struct CommitTests {
         _ = try fixture.store.commit("three")
         let before = try fixture.files()
         let conflicts = #expect(throws: RevertConflicts.self) { try fixture.store.revert(bad.id) }
-        #expect(conflicts?.conflicts.map(\.address.description) == ["HeartRate session=A subject=1"])
+        #expect(
+            conflicts?.conflicts.map { fixture.store.settings.keys.text(of: $0.address) } == [
+                "HeartRate subject=1 session=A"
+            ])
         #expect(try fixture.files() == before)
         _ = try fixture.store.revert(bad.id, side: .ours)
         #expect(try fixture.store.load(rate, at: keys).value == 3)

@@ -14,9 +14,13 @@ struct CrashTests {
         for variable in try store.workTree.variables() {
             try store.workTree.forEachRecord(of: variable.name) { record in
                 if record.format == .npy {
-                    content[record.address] = try store.load(record, as: [Double].self).value.reduce(0, +)
+                    content[store.settings.keys.text(of: record.address)] = try store.load(
+                        record, as: [Double].self
+                    ).value.reduce(0, +)
                 } else {
-                    content[record.address] = try store.load(record, as: Double.self).value
+                    content[store.settings.keys.text(of: record.address)] = try store.load(
+                        record, as: Double.self
+                    ).value
                 }
                 return true
             }

@@ -41,9 +41,11 @@ struct DifferenceTests {
         let others = WithoutSubject(base: now, subject: 3)
         let difference = try fixture.store.difference(from: head, to: others)
         #expect(
-            difference.changes.map { "\($0.status) \($0.record.address)" } == [
-                "removed FilteredSignal session=A subject=3", "changed HeartRate session=A subject=2",
-                "removed HeartRate session=A subject=3", "added HeartRate session=A subject=4",
+            difference.changes.map {
+                "\($0.status) \(fixture.store.settings.keys.text(of: $0.record.address))"
+            } == [
+                "removed FilteredSignal subject=3 session=A", "changed HeartRate subject=2 session=A",
+                "removed HeartRate subject=3 session=A", "added HeartRate subject=4 session=A",
             ])
         #expect(difference.unchanged == 1)
         let one = try fixture.store.difference(

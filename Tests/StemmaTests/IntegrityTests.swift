@@ -24,7 +24,7 @@ struct IntegrityTests {
         #expect(report.isDamaged)
         #expect(
             report.findings.contains {
-                $0.kind == .damaged && $0.records == ["FilteredSignal session=A subject=1"]
+                $0.kind == .damaged && $0.records == ["FilteredSignal subject=1 session=A"]
             })
         let error = #expect(throws: StemmaError.self) {
             try fixture.reopened().load(filtered, at: keys).value
@@ -50,7 +50,7 @@ struct IntegrityTests {
             "\(report.findings.map(\.message))")
         #expect(
             report.findings.contains {
-                $0.kind == .missing && $0.records == ["FilteredSignal session=A subject=1"]
+                $0.kind == .missing && $0.records == ["FilteredSignal subject=1 session=A"]
             })
     }
 
@@ -129,7 +129,10 @@ struct IntegrityTests {
         let fixture = try StoreFixture()
         let table = (0..<150_000).map { Double($0) / 3 }
         let sum = Thunk<[Double], Double>("sum", version: "1", parameters: ["table"]) { $0.reduce(0, +) }
-        let record = try fixture.store.save(fixture.store.call(sum, table), as: rate, at: keys)
+        var options = StoreFixture.options
+        options.largestConstant = 2 << 20
+        let store = try Store.open(fixture.store.path, options: options)
+        let record = try store.save(store.call(sum, table), as: rate, at: keys)
         let objects = fixture.store.path + "/objects"
         let before = try files(below: objects).filter { !$0.contains("packs/") }
         #expect(before.count == 1, "the constant")

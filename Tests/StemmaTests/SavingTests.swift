@@ -68,7 +68,7 @@ struct SavingTests {
             try fixture.store.load(rate, at: ["subject": 1, "session": "B"])
         }
         #expect(error?.code == .notFound)
-        #expect(error?.hint?.contains("HeartRate session=A subject=1") == true)
+        #expect(error?.hint?.contains("HeartRate subject=1 session=A") == true)
     }
 
     @Test("A transaction that throws leaves nothing behind")

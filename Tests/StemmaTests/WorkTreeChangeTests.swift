@@ -84,7 +84,7 @@ struct WorkTreeChangeTests {
         let report = try store.check()
         #expect(
             report.findings.contains {
-                $0.kind == .duplicate && $0.records == ["HeartRate session=A subject=1"]
+                $0.kind == .duplicate && $0.records == ["HeartRate subject=1 session=A"]
             })
         #expect(report.isDamaged)
     }

@@ -27,7 +27,7 @@ package final class FileLock {
             if waited >= limit {
                 throw StemmaError.locked(path, holder: Self.holder(of: path), waited: waited)
             }
-            Self.sleep(min(pause * Double.random(in: 0.5...1), limit - waited))
+            FileSystem.sleep(seconds: min(pause * Double.random(in: 0.5...1), limit - waited))
             pause = min(pause * 2, 0.05)
         }
     }
@@ -55,11 +55,5 @@ package final class FileLock {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-
-    private static func sleep(_ seconds: Double) {
-        let nanoseconds = Int(max(seconds, 0) * 1e9)
-        var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
-        nanosleep(&time, nil)
     }
 }

@@ -105,6 +105,13 @@ extension FileSystem {
         return removed
     }
 
+    /// Waits; signals may end it early.
+    package static func sleep(seconds: Double) {
+        let nanoseconds = Int(max(seconds, 0) * 1e9)
+        var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+        nanosleep(&time, nil)
+    }
+
     /// The time as file systems use it, in nanoseconds since 1970.
     package static func now() -> Int64 {
         var time = timespec()

@@ -51,28 +51,6 @@ public struct Record: Hashable, Sendable {
     /// The digest that stands for the payload in invocations.
     public var invocationContent: Digest { standsFor ?? content }
 
-    /// The record as `stemma` takes an address: `Trend series=co2 decade=1960 window=5`.
-    public var address: String { Address(variable: variable, keys: keys, version: version).description }
-}
-
-/// What names one record: variable, keys and version.
-public struct Address: Hashable, Sendable, CustomStringConvertible {
-    /// The name of the variable.
-    public var variable: String
-    /// Where in the data set the result belongs.
-    public var keys: Keys
-    /// Which variant of the computation it is.
-    public var version: Version
-
-    /// The address of these keys and this version.
-    public init(variable: String, keys: Keys, version: Version = [:]) {
-        self.variable = variable
-        self.keys = keys
-        self.version = version
-    }
-
-    /// The address as the command line takes it: variable, keys, version entries.
-    public var description: String {
-        [variable, keys.description, version.description].filter { !$0.isEmpty }.joined(separator: " ")
-    }
+    /// What names it. Only `KeyDeclarations.text(of:)` makes text of it: a record does not know the order of its keys.
+    public var address: Address { Address(variable: variable, keys: keys, version: version) }
 }

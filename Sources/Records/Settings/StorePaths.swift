@@ -1,3 +1,5 @@
+import StemmaBlobs
+
 /// Where things stand in a store's directory (Docs/Format.md).
 package struct StorePaths: Hashable, Sendable {
     /// The store's directory, absolute.
@@ -24,7 +26,13 @@ package struct StorePaths: Hashable, Sendable {
     package var local: String { "\(root)/local" }
     package var catalog: String { "\(local)/catalog.sqlite" }
     package var journal: String { "\(local)/journal" }
+    package var forgotten: String { "\(root)/\(Self.forgottenFile)" }
     package var lock: String { "\(local)/lock" }
+    /// What the last run of a function left undone. Names that are none of ours are told by their digest.
+    package func run(of function: String) -> String {
+        let name = Name.isValid(function) ? function : Digest.of(Array(function.utf8)).hex
+        return "\(local)/runs/\(name).jsonl"
+    }
     package var pending: String { "\(local)/pending" }
     package var temporary: String { "\(local)/tmp" }
 

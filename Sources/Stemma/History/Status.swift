@@ -18,6 +18,8 @@ public struct Status: Sendable {
 
     /// `on branch main`, `detached at 1a2b3c4d5e`, `on branch main, which has no commit yet`.
     public let head: String
+    /// What git is in the middle of: `merge`, `rebase`, `cherry-pick`, `revert`, `bisect` or `am`; mostly nothing.
+    public let inProgress: String?
     /// The variables that have changes, by name.
     public let variables: [Variable]
     /// Files of the store other than pages that are new or changed, relative to the store.
@@ -52,7 +54,7 @@ extension Store {
             }
         }
         return Status(
-            head: Self.describe(head), variables: variables,
+            head: Self.describe(head), inProgress: try repository.state.command, variables: variables,
             files: (files.written.map(\.path) + files.removed).filter { !$0.hasPrefix(pages) }.sorted(),
             unfinished: try unfinished(), isClean: files.isEmpty,
             problems: try catalog.read { view in
@@ -84,6 +86,18 @@ extension Store {
     /// The store as it is at HEAD; empty when there is no commit yet.
     public func head() throws -> any ReadView {
         try state.withLock { try headView(repository.head()) }
+    }
+}
+
+extension Repository.State {
+    /// The git command that is to be finished.
+    var command: String? {
+        switch self {
+        case .none: nil
+        case .cherryPick: "cherry-pick"
+        case .applyMailbox: "am"
+        case .merge, .revert, .bisect, .rebase: rawValue
+        }
     }
 }
 

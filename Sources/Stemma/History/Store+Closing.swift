@@ -112,10 +112,11 @@ private struct Closing {
         if try JSONMembers.value(of: "value", in: line) == nil, let content,
             try !new.contains(where: { try $0.find(content) != nil })
         {
-            _ = try fetch(content, missing: { .missingPayload(try record(), content) })
+            _ = try fetch(content, missing: { .missingPayload(try record(), store.settings.keys) })
         }
         guard let lineage = try Self.digest(of: "lineage", in: line) else { return }
-        try follow(lineage) { try record().address }
+        let keys = store.settings.keys
+        try follow(lineage) { keys.text(of: try record().address) }
     }
 
     private mutating func follow(_ lineage: Digest, of address: () throws -> String) throws {

@@ -31,7 +31,7 @@ extension Store {
             try repository.waitForIndex(seconds: options.wait)
             let state = try repository.state
             guard state == .none || operation == .save else {
-                throw StemmaError.operationInProgress(state.rawValue)
+                throw StemmaError.operationInProgress(state.command ?? state.rawValue)
             }
             let mergeHeads = try repository.mergeHeads()
             let rootTree =

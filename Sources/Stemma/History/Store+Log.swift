@@ -17,6 +17,8 @@ public struct LogEntry: Sendable {
     public let subject: String
     /// What made it, as its trailer says; `nil` for a commit that git made.
     public let operation: String?
+    /// Whether a shallow clone ends here: what the commit changed is not known, and the counts are 0.
+    public let isShallow: Bool
     /// How many records it added, of those that were asked for.
     public let added: Int
     /// How many of them it changed.
@@ -54,6 +56,7 @@ extension Store {
         let parents = try info.parents.map { try repository.tree(of: $0, at: prefix) }
         // As git log does: a merge that took one side as it was, and a commit without a change, are passed over.
         guard parents.isEmpty ? tree != nil : !parents.contains(tree) else { return nil }
+        let isShallow = try info.parents.isEmpty && repository.isShallow(id)
         let before: any PagedView =
             if let parent = info.parents.first {
                 try SnapshotView(store: self, commit: parent)
@@ -61,20 +64,23 @@ extension Store {
                 EmptyView(store: self)
             }
         let after = try SnapshotView(store: self, commit: id)
-        let counts: (added: Int, changed: Int, removed: Int)
+        var counts = (added: 0, changed: 0, removed: 0)
         if variable != nil || !filter.isEmpty {
             let difference = try difference(
                 before, after, variable: variable, filter, pairVersions: true, countUnchanged: false)
             if difference.isEmpty { return nil }
             counts = (difference.added, difference.changed, difference.removed)
-        } else {
+        } else if !isShallow {
             let all = try catalog.read { _ in try ChangeCounts(self, from: before, to: after) }
             counts = (all.added, all.changed, all.removed)
         }
+        // Compared with nothing, everything would be new.
+        if isShallow { counts = (0, 0, 0) }
         return LogEntry(
             id: id.hex, author: info.author.name, email: info.author.email, seconds: info.author.seconds,
             offset: info.author.offset, subject: info.subject,
-            operation: info.trailers.last { $0.key == "Stemma-Operation" }?.value, added: counts.added,
+            operation: info.trailers.last { $0.key == "Stemma-Operation" }?.value, isShallow: isShallow,
+            added: counts.added,
             changed: counts.changed, removed: counts.removed)
     }
 }

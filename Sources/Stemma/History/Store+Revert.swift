@@ -44,9 +44,8 @@ extension Store {
         try exclusively {
             let (commit, changes): (CommitInfo, [Difference.Change]) = try state.withLock {
                 guard try status().isClean else { throw StemmaError.uncommittedChanges("revert") }
-                let state = try repository.state
-                guard state == .none else {
-                    throw StemmaError.operationInProgress(state.rawValue)
+                if let command = try repository.state.command {
+                    throw StemmaError.operationInProgress(command)
                 }
                 let commit = try repository.commit(repository.resolve(revision))
                 return (commit, try self.changes(of: commit, mainline: mainline))
@@ -54,9 +53,7 @@ extension Store {
             try transact { (transaction: Transaction) throws -> Void in
                 var conflicts: [RevertConflicts.Conflict] = []
                 for change in changes {
-                    let record = change.record
-                    let address = Address(
-                        variable: record.variable, keys: record.keys, version: record.version)
+                    let address = change.record.address
                     let current = try transaction.record(at: address)
                     if current == change.before { continue }
                     if current != change.after {
@@ -75,7 +72,7 @@ extension Store {
                         try transaction.remove(address)
                     }
                 }
-                if !conflicts.isEmpty { throw RevertConflicts(conflicts) }
+                if !conflicts.isEmpty { throw RevertConflicts(conflicts, settings.keys) }
             }
             return try commitExclusively(
                 "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id.hex).", operation: .revert)
@@ -104,15 +101,15 @@ extension Store {
 }
 
 extension RevertConflicts {
-    init(_ conflicts: [Conflict]) {
+    init(_ conflicts: [Conflict], _ keys: KeyDeclarations) {
         self.conflicts = conflicts
-        let shown = conflicts.prefix(8).map(\.address.description).joined(separator: "; ")
+        let shown = conflicts.prefix(8).map { keys.text(of: $0.address) }.joined(separator: "; ")
         let rest = conflicts.count > 8 ? "; and \(conflicts.count - 8) more" : ""
         error = StemmaError(
             .conflicts,
             "\(conflicts.count) record\(conflicts.count == 1 ? "" : "s") changed again after that commit: \(shown)\(rest)",
             hint:
-                "--ours keeps them as they are now, --theirs takes them back to before it; nothing was changed",
+                "`RevertSide.ours` keeps them as they are now, `RevertSide.theirs` takes them back to before it; nothing was changed",
             fields: ["count": String(conflicts.count)])
     }
 }

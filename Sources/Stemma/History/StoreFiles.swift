@@ -102,7 +102,11 @@ struct StoreFiles {
         }
         try collect(StorePaths.variablesFolder, 0)
         for path in paths {
-            guard try FileSystem.status("\(store.path)/\(path)")?.kind == .regular else { continue }
+            guard try FileSystem.status("\(store.path)/\(path)")?.kind == .regular else {
+                // Without it every call answers again.
+                if path == StorePaths.forgottenFile, committed[path] != nil { removed.append(path) }
+                continue
+            }
             let bytes = try FileSystem.readAll(
                 "\(store.path)/\(path)", limit: Store.largestMetadata, followLinks: false)
             let id = try bytes.withUnsafeBytes { try Repository.blobID(of: $0) }

@@ -136,6 +136,6 @@ extension StemmaError {
     static func unreadableLine(_ path: String) -> StemmaError {
         StemmaError(
             .invalidPage, "\(StorePaths.recordsFolder)/\(path) differs in a line that is no record",
-            hint: "stemma status names the line", fields: ["path": "\(StorePaths.recordsFolder)/\(path)"])
+            hint: "`Store.status` names the line", fields: ["path": "\(StorePaths.recordsFolder)/\(path)"])
     }
 }

@@ -45,7 +45,8 @@ extension Store {
                         ? "\(file.name) is missing"
                         : "\(file.name) lacks lines that init writes: \(gap.lines.joined(separator: ", "))",
                     hint: gap.isWhole
-                        ? "stemma fsck --repair writes it anew" : "stemma fsck --repair adds them at its end",
+                        ? "`Store.check(repair: true)` writes it anew"
+                        : "`Store.check(repair: true)` adds them at its end",
                     path: file.name, records: [], isRepaired: repair))
         }
         for variable in try read({ try $0.variables() }) {
@@ -78,7 +79,7 @@ extension Store {
                         kind: .layout,
                         message:
                             "\(StorePaths.recordsFolder)/\(page) has records out of place or lines not as they are written",
-                        hint: "the next save in that partition puts it right, or stemma fsck --repair",
+                        hint: "the next save in that partition puts it right, or `Store.check(repair: true)`",
                         path: "\(StorePaths.recordsFolder)/\(page)", records: [], isRepaired: false))
             }
         }
@@ -192,7 +193,7 @@ private struct ObjectCheck {
         if let inline = record.inlinePayload {
             let found = Digest.of(inline)
             if found != record.content {
-                let error = StemmaError.valueNotContent(record, found: found)
+                let error = StemmaError.valueNotContent(record, found: found, store.settings.keys)
                 note(found, .damaged, error.message, path: nil)
                 hits.insert(found)
             }
@@ -202,7 +203,7 @@ private struct ObjectCheck {
         }
         if bad[record.content] != nil { hits.insert(record.content) }
         if let lineage = record.lineage, let culprit = try follow(lineage, view) { hits.insert(culprit) }
-        for digest in hits { bad[digest]?.records.append(record.address) }
+        for digest in hits { bad[digest]?.records.append(store.settings.keys.text(of: record.address)) }
     }
 
     private mutating func isThere(_ digest: Digest, _ view: CatalogView) throws -> Bool {

@@ -34,6 +34,13 @@ extension StemmaError.Code {
     public static let wrongFormat = Self("wrong-format")
     /// A thunk was called with another number or other types of arguments than it has; `fields` has `function`.
     public static let argumentMismatch = Self("argument-mismatch")
+    /// A plain value is too large to be a constant of a call, and nothing is known of where it comes from; `fields` has
+    /// `function` and `name`.
+    public static let unknownOrigin = Self("unknown-origin")
+    /// A function returned another number of outputs than its thunk says; `fields` has `function`.
+    public static let wrongOutputCount = Self("wrong-output-count")
+    /// A function that ran again, because its stored result is damaged, returned something else; `fields` has `function`.
+    public static let resultDiffers = Self("result-differs")
     /// A transaction was begun inside another one of the same store.
     public static let nestedTransaction = Self("nested-transaction")
     /// Git is in the middle of a merge, rebase or the like.
@@ -44,13 +51,13 @@ extension StemmaError {
     static func noStore(at path: String) -> StemmaError {
         StemmaError(
             .noStore, "no store at \(path), above it, or near the top of its git work tree",
-            hint: "make one with: stemma init", fields: ["path": path])
+            hint: "make one with: `Store.create`", fields: ["path": path])
     }
 
     static func severalStores(_ paths: [String]) -> StemmaError {
         StemmaError(
             .severalStores, "several stores: \(paths.joined(separator: ", "))",
-            hint: "say which with --store DIR or STEMMA_STORE",
+            hint: "say which with `Store.open`",
             fields: ["paths": paths.joined(separator: "\n")])
     }
 
@@ -82,40 +89,44 @@ extension StemmaError {
             fields: ["variable": printable(name)])
     }
 
-    static func notFound(_ address: Address, nearest: [Record]) -> StemmaError {
+    static func notFound(_ address: Address, nearest: [Record], _ keys: KeyDeclarations) -> StemmaError {
         StemmaError(
-            .notFound, "there is no \(address)",
+            .notFound, "there is no \(keys.text(of: address))",
             hint: nearest.isEmpty
                 ? "\(address.variable) has no records"
-                : "the nearest: \(nearest.map(\.address).joined(separator: "; "))",
-            fields: ["address": address.description])
+                : "the nearest: \(nearest.map { keys.text(of: $0.address) }.joined(separator: "; "))",
+            fields: ["address": keys.text(of: address)])
     }
 
-    static func ambiguous(_ address: Address, _ records: [Record]) -> StemmaError {
-        let shown = records.prefix(8).map { $0.version.isEmpty ? "--version '{}'" : $0.version.description }
-        let rest = records.count > shown.count ? "; and \(records.count - shown.count) more" : ""
+    static func ambiguous(_ address: Address, _ records: [Record], _ keys: KeyDeclarations) -> StemmaError {
+        let variants = records.map { $0.version.isEmpty ? "{}" : $0.version.description }
+        let shown = variants.prefix(8)
+        let rest = variants.count > shown.count ? "; and \(variants.count - shown.count) more" : ""
         return StemmaError(
-            .ambiguous, "\(records.count) variants match \(address): \(shown.joined(separator: "; "))\(rest)",
-            hint: "name version entries until one is left", fields: ["address": address.description])
+            .ambiguous,
+            "\(records.count) variants match \(keys.text(of: address)): \(shown.joined(separator: "; "))\(rest)",
+            hint: "name version entries until one is left",
+            fields: ["address": keys.text(of: address), "variants": variants.joined(separator: "\n")])
     }
 
     static func noKeys(_ variable: String, declared: [String]) -> StemmaError {
         StemmaError(
             .doubtfulAddress, "\(variable) is addressed with no key at all",
-            hint: "this store's keys are: \(declared.joined(separator: ", ")); --force saves it without any")
+            hint: "this store's keys are: \(declared.joined(separator: ", "))",
+            fields: ["variable": variable])
     }
 
     static func nearlyKey(_ name: String, key: String) -> StemmaError {
         StemmaError(
             .doubtfulAddress, "the version entry '\(name)' is one letter away from the key '\(key)'",
-            hint: "write \(key)=... for the key; --force saves it as a version entry",
+            hint: "write \(key)=... for the key",
             fields: ["name": name, "key": key])
     }
 
     static func uncommittedChanges(_ what: String) -> StemmaError {
         StemmaError(
             .uncommittedChanges, "\(what) needs a store without uncommitted changes",
-            hint: "commit them first: stemma commit -m TEXT")
+            hint: "commit them first: `Store.commit`")
     }
 
     static func workTreeChanged(_ path: String) -> StemmaError {
@@ -127,7 +138,7 @@ extension StemmaError {
     static func mergeCommit(_ id: String) -> StemmaError {
         StemmaError(
             .mergeCommit, "\(id) is a merge: it is not said which parent it is to be compared with",
-            hint: "add -m 1 for the branch that was merged into")
+            hint: "add `mainline: 1` for the branch that was merged into")
     }
 
     static func parentMissing(_ id: String) -> StemmaError {
@@ -138,7 +149,8 @@ extension StemmaError {
     }
 
     static func noSuchParent(_ id: String, _ number: Int) -> StemmaError {
-        StemmaError(.mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out -m")
+        StemmaError(
+            .mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out `mainline`")
     }
 
     static func recordsWithoutSettings(_ path: String) -> StemmaError {
@@ -160,23 +172,49 @@ extension StemmaError {
             hint: "make it Codable, or conform it to Storable", fields: ["type": "\(type)"])
     }
 
-    static func wrongFormat(_ record: Record, as type: Any.Type, expected: PayloadFormat) -> StemmaError {
-        StemmaError(
+    static func wrongFormat(
+        _ record: Record, as type: Any.Type, expected: PayloadFormat, _ keys: KeyDeclarations
+    ) -> StemmaError {
+        let address = keys.text(of: record.address)
+        return StemmaError(
             .wrongFormat,
-            "\(record.address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
-            fields: ["address": record.address])
+            "\(address) is stored as \(record.format.rawValue); \(type) is read from \(expected.rawValue)",
+            fields: ["address": address])
     }
 
     static func argumentMismatch(_ function: String, _ what: String) -> StemmaError {
         StemmaError(.argumentMismatch, "\(function): \(what)", fields: ["function": function])
     }
 
-    static func missingPayload(_ record: Record, _ digest: Digest) -> StemmaError {
+    static func unknownOrigin(_ function: String, _ name: String, size: Int, limit: Int) -> StemmaError {
         StemmaError(
+            .unknownOrigin,
+            "\(function): the argument '\(name)' is a value of \(size) bytes that no record and no call accounts for",
+            hint:
+                "save it as a record and load that, or make it by a thunk; only up to \(limit) bytes is it a constant",
+            fields: ["function": function, "name": name])
+    }
+
+    static func wrongOutputCount(_ function: String, _ expected: Int, _ found: Int) -> StemmaError {
+        StemmaError(
+            .wrongOutputCount, "\(function) returned \(found) outputs; its thunk says \(expected)",
+            hint: "nothing was recorded", fields: ["function": function])
+    }
+
+    static func resultDiffers(_ function: String, _ digest: Digest, cause: StemmaError) -> StemmaError {
+        StemmaError(
+            .resultDiffers,
+            "\(cause.message), and \(function), which made it, returns something else now than \(digest.hex.prefix(12))",
+            hint: "forget the call, and run it again", fields: ["function": function, "digest": digest.hex])
+    }
+
+    static func missingPayload(_ record: Record, _ keys: KeyDeclarations) -> StemmaError {
+        let (address, digest) = (keys.text(of: record.address), record.content)
+        return StemmaError(
             .objectMissing,
-            "the payload of \(record.address) (\(digest.hex.prefix(12))) is nowhere in this clone",
+            "the payload of \(address) (\(digest.hex.prefix(12))) is nowhere in this clone",
             hint: "fetch the branch that has it, or look in the store's large/ on the machine that saved it",
-            fields: ["address": record.address, "digest": digest.hex])
+            fields: ["address": address, "digest": digest.hex])
     }
 
     static func missingLineage(_ digest: Digest, of address: String) -> StemmaError {

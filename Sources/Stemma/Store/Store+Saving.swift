@@ -48,15 +48,11 @@ extension Store {
     public func load<Value>(_ record: Record, as type: Value.Type) throws -> Traced<Value> {
         let codec = try PayloadCodec<Value>()
         guard record.format == codec.format else {
-            throw StemmaError.wrongFormat(record, as: Value.self, expected: codec.format)
+            throw StemmaError.wrongFormat(record, as: Value.self, expected: codec.format, settings.keys)
         }
         let view = workTree
         return Traced(
-            content: record.content, format: record.format, size: record.size, record: record,
-            isFromStore: true,
-            origin: TracedOrigin(
-                lineage: record.lineage, output: record.output, invocationContent: record.invocationContent,
-                pending: nil, payload: nil)
+            content: record.content, format: record.format, size: record.size, origin: TracedOrigin(record)
         ) { try codec.decode(view.payload(of: record)) }
     }
 

@@ -12,6 +12,7 @@ public final class Store: @unchecked Sendable {
     public let path: String
     /// What `stemma.json` says.
     public let settings: StoreSettings
+    /// How it was opened: waiting, author, and what else a program decides.
     public let options: StoreOptions
 
     let paths: StorePaths
@@ -32,6 +33,8 @@ public final class Store: @unchecked Sendable {
     var lastLook: Int64 = 0
     /// Packs of other commits, read out of git.
     var gitPacks = GitPackCache()
+    /// The calls that do not answer any more, guarded by `state`.
+    var forgottenCalls = Forgotten()
     /// When git's history was last looked through for packs, in nanoseconds.
     var lastHistorySearch: Int64 = 0
 

@@ -9,6 +9,15 @@ public struct StoreOptions: Sendable {
     /// Who the author of commits is, where git's configuration is not to be asked.
     public var author: Author?
 
+    /// A plain argument of a call whose payload is larger than this many bytes is no constant: it is data, and where
+    /// it comes from must be known.
+    public var largestConstant = 65_536
+    /// Whether a plain argument that is too large to be a constant is taken as it is: its digest is recorded, and not
+    /// its payload, so that the lineage ends there.
+    public var isEphemeral = false
+    /// Is told what a program may want to show: nothing that must be acted on.
+    public var report: (@Sendable (StoreEvent) -> Void)?
+
     /// The options as they are when nothing is said.
     public init() {}
 
@@ -25,4 +34,10 @@ public struct StoreOptions: Sendable {
             self.email = email
         }
     }
+}
+
+/// Something that a store noticed and went on.
+public enum StoreEvent: Sendable {
+    /// What was stored of a call was damaged or gone, and the function runs again.
+    case resultComputedAgain(function: String, cause: StemmaError)
 }

@@ -11,24 +11,38 @@ struct Argument {
     }
 
     let kind: Kind
-    /// The plain value that the function is called with.
-    let value: () throws -> Any
+    /// The value that the function is called with.
+    let value: @Sendable () throws -> Any
+
+    init(_ kind: Kind, value: @escaping @Sendable () throws -> Any) {
+        (self.kind, self.value) = (kind, value)
+    }
 
     /// - Parameters:
     ///   - argument: a plain value, or anything traced.
     ///   - type: what the function takes.
-    /// Throws `.argumentMismatch` for a value of another type, and what encoding a constant throws.
-    init<T>(_ argument: Any, as type: T.Type, name: String, position: Int, function: String) throws {
+    /// Throws `.argumentMismatch` for a value of another type, `.unknownOrigin` for a plain value that is too large to
+    /// be a constant, and what encoding a constant throws.
+    init<T>(
+        _ argument: any Sendable, as type: T.Type, name: String, position: Int, function: String,
+        options: StoreOptions
+    ) throws {
         if let traced = argument as? any AnyTraced {
+            let isWhole = traced is T
             kind = .input(
-                LineageRecord.Input(
-                    name: name, position: position, format: traced.format,
-                    content: traced.origin.invocationContent,
-                    variable: traced.record?.variable, keys: traced.record?.keys,
-                    version: traced.record?.version,
-                    lineage: traced.origin.lineage),
-                pending: traced.origin.pending)
-            value = { try traced.anyValue() }
+                traced.input(name: name, position: position, isWhole: isWhole), pending: traced.origin.pending
+            )
+            value = { isWhole ? traced : try traced.anyValue() }
+            return
+        }
+        if let file = argument as? FileArgument {
+            // The function can see both: what is in the file, and what it is called.
+            let value = JSONValue.object(
+                JSONObject([("path", .string(file.path)), ("sha256", .string(file.digest.hex))]))
+            kind = .constant(
+                LineageRecord.Constant(name: name, position: position, type: "file", value: .inline(value)),
+                bits: value.printed, blob: nil)
+            self.value = { file.path }
             return
         }
         guard let plain = Self.convert(argument, to: type) else {
@@ -36,8 +50,33 @@ struct Argument {
                 function, "the argument '\(name)' is \(Swift.type(of: argument)); the function takes \(type)")
         }
         let (constant, bits, blob) = try Self.constant(plain, name: name, position: position)
-        kind = .constant(constant, bits: bits, blob: blob)
-        value = { plain }
+        if let blob, blob.count > options.largestConstant,
+            case .blob(let digest, let format, _) = constant.value
+        {
+            guard options.isEphemeral else {
+                throw StemmaError.unknownOrigin(
+                    function, name, size: blob.count, limit: options.largestConstant)
+            }
+            kind = .input(
+                LineageRecord.Input(name: name, position: position, format: format, content: digest),
+                pending: nil)
+        } else {
+            kind = .constant(constant, bits: bits, blob: blob)
+        }
+        // It was made of a value that is sendable, and nobody else has it.
+        nonisolated(unsafe) let converted = plain
+        value = { converted }
+    }
+
+    /// Adds what of the argument is part of the identity of a call.
+    func add(to invocation: Invocation) {
+        switch kind {
+        case .input(let input, _):
+            invocation.add(input: input.name, format: input.format, content: input.content)
+            if input.isWhole { invocation.add(wholeKeys: input.keys ?? [:], version: input.version ?? [:]) }
+        case .constant(let constant, let bits, _):
+            invocation.add(constant: constant.name, type: constant.type, bits: bits)
+        }
     }
 
     /// A literal `20` arrives as an `Int`; where the function takes another number it is converted, exactly or not
@@ -98,6 +137,17 @@ struct Argument {
         var signs: [UInt8] = []
         json.appendZeroSigns(to: &signs)
         return payload + [0] + signs
+    }
+}
+
+extension AnyTraced {
+    /// What a lineage record says of it as an argument.
+    func input(name: String, position: Int, isWhole: Bool = false) -> LineageRecord.Input {
+        let record = origin.record
+        return LineageRecord.Input(
+            name: name, position: position, format: format, content: origin.invocationContent,
+            variable: record?.variable, keys: record?.keys, version: record?.version, lineage: origin.lineage,
+            isWhole: isWhole)
     }
 }
 

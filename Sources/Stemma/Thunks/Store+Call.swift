@@ -1,7 +1,7 @@
 import StemmaBlobs
-import StemmaCatalog
 import StemmaLineage
 import StemmaRecords
+import Synchronization
 
 extension Store {
     /// Calls a function, or answers from the store when it was called before with the same inputs and constants.
@@ -9,158 +9,217 @@ extension Store {
     /// Arguments are plain values, loaded records or outputs of other calls. On a hit nothing runs and no payload is
     /// read until the value is asked for. The function runs without any lock; what it throws is passed on and not
     /// cached. Nothing is written: saving the output records the call.
-    /// Throws `.argumentMismatch` for a wrong number or type of arguments, and `.unsupportedType`.
+    /// Throws `.argumentMismatch` for a wrong number or type of arguments, `.unknownOrigin` for a plain value too large
+    /// to be a constant, and `.unsupportedType`.
     public func call<each Input, Output: Sendable>(
         _ thunk: Thunk<repeat each Input, Output>, _ arguments: any Sendable...
     ) throws -> Traced<Output> {
+        let codec = try PayloadCodec<Output>()
+        let (call, body) = try prepare(thunk, arguments)
+        let outcome = try outcome(
+            of: call, .exactly([codec.format]), check: { try self.missReason(of: $0[0], codec) }
+        ) {
+            [try codec.encode(body())]
+        }
+        return traced(outcome, 0, codec)
+    }
+
+    /// Calls a function whose tuple becomes one output for each element; see `call`.
+    public func call<each Input, each Output: Sendable>(
+        _ thunk: Thunk<repeat each Input, Unpacked<repeat each Output>>, _ arguments: any Sendable...
+    ) throws -> (repeat Traced<each Output>) {
+        let codecs = (repeat try PayloadCodec<each Output>())
+        var formats: [PayloadFormat] = []
+        for codec in repeat each codecs { formats.append(codec.format) }
+        let (call, body) = try prepare(thunk, arguments)
+        let outcome = try outcome(of: call, .exactly(formats)) {
+            let values = try body().values
+            var payloads: [[UInt8]] = []
+            for (codec, value) in repeat (each codecs, each values) {
+                payloads.append(try codec.encode(value))
+            }
+            return payloads
+        }
+        var index = -1
+        func next<Value: Sendable>(_ codec: PayloadCodec<Value>) -> Traced<Value> {
+            index += 1
+            return traced(outcome, index, codec)
+        }
+        return (repeat next(each codecs))
+    }
+
+    /// Calls a function whose list becomes one output for each element; see `call`.
+    ///
+    /// Throws `.wrongOutputCount` when the list is longer or shorter than the thunk says.
+    public func call<each Input, Value: Sendable>(
+        _ thunk: Thunk<repeat each Input, OutputList<Value>>, _ arguments: any Sendable...
+    ) throws -> [Traced<Value>] {
+        let codec = try PayloadCodec<Value>()
+        let count = thunk.record.outputs.count
+        let (call, body) = try prepare(thunk, arguments)
+        let outcome = try outcome(of: call, .exactly(Array(repeating: codec.format, count: count))) {
+            let values = try body().values
+            guard values.count == count else {
+                throw StemmaError.wrongOutputCount(thunk.name, count, values.count)
+            }
+            return try values.map(codec.encode)
+        }
+        return (0..<count).map { traced(outcome, $0, codec) }
+    }
+
+    /// The call, and the function with its arguments filled in.
+    func prepare<each Input, Output: Sendable>(
+        _ thunk: Thunk<repeat each Input, Output>, _ given: [any Sendable]
+    ) throws -> (Call, @Sendable () throws -> Output) {
         try thunk.checkParameters()
         let parameters = thunk.record.parameters
-        guard arguments.count == parameters.count else {
+        guard given.count == parameters.count else {
             throw StemmaError.argumentMismatch(
-                thunk.name, "\(arguments.count) arguments are given; the function takes \(parameters.count)")
+                thunk.name, "\(given.count) arguments are given; the function takes \(parameters.count)")
         }
-        var resolved: [Argument] = []
+        var arguments: [Argument] = []
         for type in repeat (each Input).self {
-            let position = resolved.count
-            resolved.append(
+            let position = arguments.count
+            arguments.append(
                 try Argument(
-                    arguments[position], as: type, name: parameters[position].name, position: position,
-                    function: thunk.name))
+                    given[position], as: type, name: parameters[position].name, position: position,
+                    function: thunk.name, options: options))
         }
-        let call = Call(function: thunk.record, identity: thunk.identity, arguments: resolved)
-        let codec = try PayloadCodec<Output>()
-        if let output = try answer(call.invocation, format: codec.format) {
-            return traced(output, call, codec)
-        }
-        var cursor = ArgumentCursor(resolved, function: thunk.name)
-        let result = try thunk.body(repeat try cursor.next((each Input).self))
-        return try traced(result, call, codec)
-    }
-
-    /// The recorded output of an invocation whose payload can be read; `nil` for a miss.
-    private func answer(_ invocation: Digest, format: PayloadFormat) throws -> LineageRecord.Output? {
-        if let output = try answerKnown(invocation, format: format) { return output }
-        // Another branch of this clone may have it.
-        guard try state.withLock({ try searchHistory() }) else { return nil }
-        return try answerKnown(invocation, format: format)
-    }
-
-    private func answerKnown(_ invocation: Digest, format: PayloadFormat) throws -> LineageRecord.Output? {
-        try read { catalog in
-            for digest in try catalog.lineage(ofInvocation: invocation) {
-                // A lineage record that is damaged or gone is a miss, and fsck's to report.
-                guard let bytes = try? readMetadata(digest, in: catalog),
-                    let record = try? LineageRecord(blob: bytes),
-                    record.invocation == invocation, record.outputs.count == 1,
-                    record.outputs[0].format == format,
-                    try record.outputs[0].value != nil || locate(record.outputs[0].digest, in: catalog) != nil
-                else { continue }
-                return record.outputs[0]
+        let call = Call(Call.Function(record: thunk.record, identity: thunk.identity), arguments)
+        let values = arguments.map(\.value)
+        return (
+            call,
+            {
+                var cursor = ArgumentCursor(values, function: thunk.name)
+                return try thunk.body(repeat try cursor.next((each Input).self))
             }
-            return nil
+        )
+    }
+
+    /// Answers a call, or runs the function.
+    ///
+    /// - Parameter run: gives the payloads of the outputs.
+    func outcome(
+        of call: Call, _ shape: OutputShape,
+        check: ([LineageRecord.Output]) throws -> MissReason? = { _ in nil },
+        run: @escaping @Sendable () throws -> [[UInt8]]
+    ) throws -> CallOutcome {
+        var answer = try answer(call, shape)
+        if case .hit(let outputs) = answer, let reason = try check(outputs) { answer = .miss(reason) }
+        switch answer {
+        case .hit(let outputs): return CallOutcome(call, outputs, rerun: Rerun(run))
+        case .miss(let reason):
+            let payloads = try run()
+            let outputs = payloads.enumerated().map { index, payload in
+                let format = shape.format(of: index)
+                return LineageRecord.Output(
+                    format: format, digest: Digest.of(payload), size: payload.count,
+                    value: format == .json ? Record.inlineValue(payload) : nil)
+            }
+            return CallOutcome(call, outputs, missReason: reason, payloads: payloads)
         }
     }
 
-    /// A hit: the value is read when it is asked for.
-    private func traced<Output>(
-        _ output: LineageRecord.Output, _ call: Call, _ codec: PayloadCodec<Output>
-    ) -> Traced<Output> {
-        // The call may have other inputs than the one that is recorded, from other addresses: it has a lineage record
-        // of its own, which is the same one when they are the same.
-        let pending = call.lineage(output)
-        let (digest, size) = (output.digest, output.size)
+    /// One output of a call, as a value.
+    private func traced<Value>(
+        _ outcome: CallOutcome, _ index: Int, _ codec: PayloadCodec<Value>
+    ) -> Traced<Value> {
+        let output = outcome.outputs[index]
+        let origin = TracedOrigin(
+            outcome.lineage, output: index, content: output.digest, payload: outcome.payloads?[index],
+            rerun: outcome.rerun)
+        let function = outcome.function
         return Traced(
-            content: digest, format: output.format, size: size, invocation: call.invocation,
-            isFromStore: true,
-            origin: TracedOrigin(
-                lineage: pending.digest, output: 0, invocationContent: digest, pending: pending, payload: nil)
+            content: output.digest, format: output.format, size: output.size, invocation: outcome.invocation,
+            missReason: outcome.missReason, origin: origin
         ) {
+            // What was computed is read as it was encoded, so that a later run, which reads it, goes on with the same.
+            if let payload = origin.payload { return try codec.decode(payload) }
             if let value = output.value { return try codec.decode(value.printed + [0x0A]) }
-            let missing = StemmaError.objectMissing(digest, in: self.paths.objects)
-            let reader = try self.openPayload(digest, size: size, missing: missing)
-            return try codec.decode(self.state.withLock { try reader.readAll(limit: size) })
+            return try codec.decode(self.payload(of: output, at: index, function, origin))
         }
     }
 
-    /// A miss: the value was just computed.
-    private func traced<Output: Sendable>(
-        _ result: Output, _ call: Call, _ codec: PayloadCodec<Output>
-    ) throws -> Traced<Output> {
-        let payload = try codec.encode(result)
-        let output = LineageRecord.Output(
-            format: codec.format, digest: Digest.of(payload), size: payload.count,
-            value: codec.format == .json ? Record.inlineValue(payload) : nil)
-        let pending = call.lineage(output)
-        // What goes on is what was encoded, so that a later run, which reads it, goes on with the same.
-        let value = codec.format == .json ? try codec.decode(payload) : result
-        return Traced(
-            content: output.digest, format: codec.format, size: payload.count, invocation: call.invocation,
-            isFromStore: false,
-            origin: TracedOrigin(
-                lineage: pending.digest, output: 0, invocationContent: output.digest, pending: pending,
-                payload: payload)
-        ) { value }
+    /// Why a recorded output does not count, where it stands for something outside of the store.
+    func missReason<Value>(of output: LineageRecord.Output, _ codec: PayloadCodec<Value>) throws
+        -> MissReason?
+    {
+        guard Value.self is any ExternalResult.Type else { return nil }
+        do {
+            let missing = StemmaError.objectMissing(output.digest, in: paths.objects)
+            let reader = try openPayload(output.digest, size: output.size, missing: missing)
+            let value = try codec.decode(state.withLock { try reader.readAll(limit: output.size) })
+            return try (value as? any ExternalResult)?.missReason()
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            return .damaged(error.message)
+        }
+    }
+
+    /// The payload of an output that is in the store; made again when it turns out to be damaged or gone.
+    private func payload(
+        of output: LineageRecord.Output, at index: Int, _ function: String, _ origin: TracedOrigin
+    ) throws -> [UInt8] {
+        do {
+            let missing = StemmaError.objectMissing(output.digest, in: paths.objects)
+            let reader = try openPayload(output.digest, size: output.size, missing: missing)
+            return try state.withLock { try reader.readAll(limit: output.size) }
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            guard let rerun = origin.rerun else { throw error }
+            options.report?(.resultComputedAgain(function: function, cause: error))
+            let payloads = try rerun()
+            guard payloads.indices.contains(index), Digest.of(payloads[index]) == output.digest else {
+                throw StemmaError.resultDiffers(function, output.digest, cause: error)
+            }
+            // Saving it again puts it in the place of what is damaged.
+            origin.keep(payload: payloads[index])
+            return payloads[index]
+        }
     }
 }
 
-/// One call: its arguments and the invocation that they make.
-private struct Call {
-    let function: FunctionRecord
-    let identity: Digest
-    let arguments: [Argument]
+/// What became of a call: its outputs, from the store or just computed.
+struct CallOutcome: Sendable {
+    let function: String
     let invocation: Digest
+    let outputs: [LineageRecord.Output]
+    let lineage: PendingLineage
+    /// `nil` for a hit.
+    let missReason: MissReason?
+    /// What was just computed; `nil` for a hit.
+    let payloads: [[UInt8]]?
+    /// Computes a hit after all; `nil` for what was just computed.
+    let rerun: Rerun?
 
-    init(function: FunctionRecord, identity: Digest, arguments: [Argument]) {
-        self.function = function
-        self.identity = identity
-        self.arguments = arguments
-        let invocation = Invocation(function: function, identity: identity)
-        for argument in arguments {
-            switch argument.kind {
-            case .input(let input, _):
-                invocation.add(input: input.name, format: input.format, content: input.content)
-            case .constant(let constant, let bits, _):
-                invocation.add(constant: constant.name, type: constant.type, bits: bits)
-            }
-        }
-        self.invocation = invocation.finish()
-    }
-
-    func lineage(_ output: LineageRecord.Output) -> PendingLineage {
-        var record = LineageRecord(
-            origin: .call(
-                LineageRecord.Function(name: function.name, language: function.language, identity: identity),
-                invocation: invocation),
-            outputs: [output])
-        var blobs: [[UInt8]] = []
-        var inputs: [PendingLineage] = []
-        for argument in arguments {
-            switch argument.kind {
-            case .input(let input, let pending):
-                record.inputs.append(input)
-                if let pending { inputs.append(pending) }
-            case .constant(let constant, _, let blob):
-                record.constants.append(constant)
-                if let blob { blobs.append(blob) }
-            }
-        }
-        return PendingLineage(record: record, function: function.blob, constants: blobs, inputs: inputs)
+    init(
+        _ call: Call, _ outputs: [LineageRecord.Output], missReason: MissReason? = nil,
+        payloads: [[UInt8]]? = nil,
+        rerun: Rerun? = nil
+    ) {
+        function = call.function.record.name
+        invocation = call.invocation
+        self.outputs = outputs
+        // A hit may have other inputs than the call that is recorded, from other addresses: it has a lineage record of
+        // its own, which is the same one when they are the same.
+        lineage = call.lineage(outputs, isFresh: missReason != nil)
+        self.missReason = missReason
+        self.payloads = payloads
+        self.rerun = rerun
     }
 }
 
 /// Hands the values of arguments to a function one by one, in order.
 private struct ArgumentCursor {
-    private let arguments: [Argument]
+    private let values: [@Sendable () throws -> Any]
     private let function: String
     private var position = 0
 
-    init(_ arguments: [Argument], function: String) {
-        self.arguments = arguments
+    init(_ values: [@Sendable () throws -> Any], function: String) {
+        self.values = values
         self.function = function
     }
 
     mutating func next<T>(_ type: T.Type) throws -> T {
-        let value = try arguments[position].value()
+        let value = try values[position]()
         position += 1
         guard let typed = value as? T else {
             throw StemmaError.argumentMismatch(

@@ -12,6 +12,8 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
 
     public var name: String { record.name }
     public var version: String { record.version }
+    /// The digest that the function is known by.
+    public var identityDigest: Digest { identity }
 
     /// Wraps a function.
     ///
@@ -25,6 +27,44 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
         file: StaticString = #fileID,
         _ body: @escaping @Sendable (repeat each Input) throws -> Output
     ) {
+        self.init(
+            name, version: version, parameters: parameters, module: module, file: file, outputs: 1, body: body
+        )
+    }
+
+    /// Wraps a function whose tuple becomes one output for each element; see the first initialiser.
+    public init<each Value: Sendable>(
+        _ name: String, version: String, parameters: [String], module: String? = nil,
+        file: StaticString = #fileID,
+        unpackOutput body: @escaping @Sendable (repeat each Input) throws -> (repeat each Value)
+    ) where Output == Unpacked<repeat each Value> {
+        self.init(name, version: version, parameters: parameters, module: module, file: file, outputs: 1) {
+            (input: repeat each Input) in
+            let values = try body(repeat each input)
+            return Unpacked(repeat each values)
+        }
+    }
+
+    /// Wraps a function whose list becomes one output for each element; see the first initialiser.
+    ///
+    /// - Parameter outputs: how many elements the list has; another number is an error of the call.
+    public init<Value: Sendable>(
+        _ name: String, version: String, parameters: [String], outputs: Int, module: String? = nil,
+        file: StaticString = #fileID,
+        unpackOutput body: @escaping @Sendable (repeat each Input) throws -> [Value]
+    ) where Output == OutputList<Value> {
+        self.init(
+            name, version: version, parameters: parameters, module: module, file: file, outputs: outputs
+        ) {
+            (input: repeat each Input) in OutputList(try body(repeat each input))
+        }
+    }
+
+    private init(
+        _ name: String, version: String, parameters: [String], module: String?, file: StaticString,
+        outputs: Int,
+        body: @escaping @Sendable (repeat each Input) throws -> Output
+    ) {
         var types: [String] = []
         for type in repeat (each Input).self { types.append(TypeName.of(type)) }
         // A wrong number of names is told at the call, which can throw.
@@ -34,10 +74,17 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
         let module = module ?? String("\(file)".prefix { $0 != "/" })
         record = FunctionRecord(
             language: "swift", module: module, name: name, version: version, parameters: named,
-            outputs: [TypeName.of(Output.self)])
+            outputs: Self.outputTypes(outputs))
         identity = Digest.of(record.blob)
         declaredNames = parameters.count
         self.body = body
+    }
+
+    /// The names of the types that it returns, one for each output.
+    static func outputTypes(_ count: Int) -> [String] {
+        guard let several = Output.self as? any SeveralOutputs.Type else { return [TypeName.of(Output.self)] }
+        let names = several.types.map(TypeName.of)
+        return names.count == 1 ? Array(repeating: names[0], count: max(1, count)) : names
     }
 
     private let declaredNames: Int

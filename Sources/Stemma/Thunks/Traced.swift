@@ -9,71 +9,129 @@ import Synchronization
 public struct Traced<Value: Sendable>: Sendable {
     /// The digest of the payload.
     public let content: Digest
+    /// The encoding of the payload.
     public let format: PayloadFormat
     /// The payload's size in bytes.
     public let size: Int
-    /// The record that was loaded; `nil` for an output.
-    public let record: Record?
     /// The invocation that it is the output of; `nil` for a loaded record.
     public let invocation: Digest?
-    /// Whether the value was in the store, and no function was run for it.
-    public let isFromStore: Bool
+    /// Why the function had to run; `nil` when it did not.
+    public let missReason: MissReason?
 
     let origin: TracedOrigin
     private let lazy: LazyValue<Value>
 
-    /// The value, read from the store on the first call. Throws `.objectMissing`, `.corrupt` and what decoding throws.
+    /// The value, read from the store on the first call.
+    ///
+    /// The output of a call whose payload turns out to be gone or damaged is computed again. Throws `.objectMissing`,
+    /// `.corrupt`, `.resultDiffers` and what decoding or the function throws.
     public var value: Value {
         get throws { try lazy.value() }
     }
 
+    /// Whether the value was in the store, and no function was run for it.
+    public var isFromStore: Bool { missReason == nil }
+
+    /// Which output of the call it is, counted from 0; `nil` for data that was not computed.
+    public var output: Int? { origin.output }
+
+    /// The record that was loaded, or that an output was saved as; `nil` for an output that was not saved.
+    public var record: Record? { origin.record }
+
     init(
-        content: Digest, format: PayloadFormat, size: Int, record: Record? = nil, invocation: Digest? = nil,
-        isFromStore: Bool, origin: TracedOrigin, load: @escaping @Sendable () throws -> Value
+        content: Digest, format: PayloadFormat, size: Int, invocation: Digest? = nil,
+        missReason: MissReason? = nil,
+        origin: TracedOrigin, load: @escaping @Sendable () throws -> Value
     ) {
         self.content = content
         self.format = format
         self.size = size
-        self.record = record
         self.invocation = invocation
-        self.isFromStore = isFromStore
+        self.missReason = missReason
         self.origin = origin
         lazy = LazyValue(load)
     }
 }
 
 /// What a traced value brings along when it is used or saved.
-struct TracedOrigin: Sendable {
+final class TracedOrigin: Sendable {
     /// Its lineage record; `nil` for data that was not computed.
-    var lineage: Digest?
-    var output: Int?
+    let lineage: Digest?
+    let output: Int?
     /// The digest that invocations use.
-    var invocationContent: Digest
+    let invocationContent: Digest
+    private let state: Mutex<State>
+
+    private struct State {
+        var record: Record?
+        var pending: PendingLineage?
+        var payload: [UInt8]?
+        var rerun: Rerun?
+    }
+
+    /// What a record says of itself.
+    init(_ record: Record) {
+        (lineage, output, invocationContent) = (record.lineage, record.output, record.invocationContent)
+        state = Mutex(State(record: record))
+    }
+
+    /// One output of a call.
+    ///
+    /// - Parameters:
+    ///   - payload: what was just computed; `nil` for a hit.
+    ///   - rerun: makes the payload again when that of a hit turns out to be damaged.
+    init(_ pending: PendingLineage, output: Int, content: Digest, payload: [UInt8]?, rerun: Rerun? = nil) {
+        (lineage, self.output, invocationContent) = (pending.digest, output, content)
+        state = Mutex(State(pending: pending, payload: payload, rerun: rerun))
+    }
+
+    /// The record that it was loaded from or saved as.
+    var record: Record? { state.withLock { $0.record } }
     /// Lineage that is not in the store yet.
-    var pending: PendingLineage?
+    var pending: PendingLineage? { state.withLock { $0.pending } }
     /// The payload, as long as no record holds it.
-    var payload: [UInt8]?
+    var payload: [UInt8]? { state.withLock { $0.payload } }
+    /// Makes the payload again.
+    var rerun: Rerun? { state.withLock { $0.rerun } }
+
+    /// Keeps a payload that was made again, until it is saved.
+    func keep(payload: [UInt8]) { state.withLock { $0.payload = payload } }
+
+    /// The store has all of it now: a long chain of calls is let go of.
+    func settle(as record: Record) {
+        // What stood there is let go of outside of the mutex.
+        let old = state.withLock { state in
+            defer { state = State(record: record) }
+            return state
+        }
+        _ = old
+    }
 }
 
-/// A lineage record that was made by a call and not saved, with the blobs that it needs.
-final class PendingLineage: Sendable {
-    let digest: Digest
-    let record: LineageRecord
-    let blob: [UInt8]
-    let function: [UInt8]
-    /// Constants too long to stand in the record.
-    let constants: [[UInt8]]
-    /// The same of inputs that were not saved either.
-    let inputs: [PendingLineage]
+/// Runs the function of a call again, with the arguments that it had.
+final class Rerun: Sendable {
+    /// Gives the payloads of all outputs.
+    typealias Body = @Sendable () throws -> [[UInt8]]
 
-    init(record: LineageRecord, function: [UInt8], constants: [[UInt8]], inputs: [PendingLineage]) {
-        self.record = record
-        blob = record.blob
-        digest = Digest.of(blob)
-        self.function = function
-        self.constants = constants
-        self.inputs = inputs
+    private final class Box: Sendable {
+        let body: Body
+        init(_ body: @escaping Body) { self.body = body }
     }
+
+    private let box: Mutex<Box?>
+
+    init(_ body: @escaping Body) { box = Mutex(Box(body)) }
+
+    // The arguments may be outputs of calls that can be run again in turn.
+    deinit {
+        var boxes = box.withLock { box in
+            defer { box = nil }
+            return box.map { [$0] } ?? []
+        }
+        ChainRelease.release(&boxes)
+    }
+
+    func callAsFunction() throws -> [[UInt8]] { try box.withLock { $0 }?.body() ?? [] }
 }
 
 /// A value that is made once, when it is first asked for.
@@ -96,13 +154,12 @@ private final class LazyValue<Value: Sendable>: Sendable {
 }
 
 /// A traced value of whatever type, as an argument.
-protocol AnyTraced {
+protocol AnyTraced: Sendable {
     var origin: TracedOrigin { get }
     var format: PayloadFormat { get }
-    var record: Record? { get }
-    func anyValue() throws -> Any
+    func anyValue() throws -> any Sendable
 }
 
 extension Traced: AnyTraced {
-    func anyValue() throws -> Any { try value }
+    func anyValue() throws -> any Sendable { try value }
 }

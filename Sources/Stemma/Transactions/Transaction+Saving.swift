@@ -4,6 +4,7 @@ import StemmaRecords
 
 /// What a save did.
 public struct SaveResult: Sendable {
+    /// The record that the store has now.
     public let record: Record
     /// Whether the store was changed: not when the same was there already.
     public let isChanged: Bool
@@ -25,27 +26,52 @@ extension Transaction {
     }
 
     /// Saves a loaded record or the output of a thunk, with its lineage.
+    ///
+    /// Changes nothing where the same output already stands at these keys, under a version that contains the given one:
+    /// a pipeline that is run again after a backfill leaves it alone.
     @discardableResult
     public func save<Value>(
         _ traced: Traced<Value>, as variable: Variable<Value>, at keys: Keys, version: Version = [:]
     ) throws -> SaveResult {
-        if let pending = traced.origin.pending { try put(pending) }
         var record = Record(
             variable: variable.name, keys: keys, version: version, content: traced.content,
             format: traced.format,
             size: traced.size, lineage: traced.origin.lineage, output: traced.origin.output)
-        if let inline = try inlineValue(traced) {
-            record.value = inline
-        } else if let payload = traced.origin.payload {
-            try put(payload)
+        if let inline = try inlineValue(traced) { record.value = inline }
+        return try save(record, origin: traced.origin)
+    }
+
+    /// Saves a record whose payload and lineage `origin` brings along, as far as the store does not have them.
+    @discardableResult
+    func save(_ record: Record, origin: TracedOrigin) throws -> SaveResult {
+        // Also when the record stands: what was computed again may be to replace what is damaged.
+        if let pending = origin.pending { try put(pending) }
+        if record.value == nil, let payload = origin.payload { try put(payload) }
+        if let standing = try sameOutput(as: record) {
+            settle(origin, as: standing)
+            return SaveResult(record: standing, isChanged: false)
         }
-        return SaveResult(record: record, isChanged: try put(record))
+        let isChanged = try put(record)
+        settle(origin, as: record)
+        return SaveResult(record: record, isChanged: isChanged)
+    }
+
+    /// The record at the same keys that holds the same output of the same call under a wider version, unless a record
+    /// stands under exactly the version that is to be saved.
+    private func sameOutput(as record: Record) throws -> Record? {
+        guard record.lineage != nil, let variants = try variants(of: record.variable, at: record.keys) else {
+            return nil
+        }
+        guard !variants.contains(where: { $0.version == record.version }) else { return nil }
+        return variants.first {
+            $0.lineage == record.lineage && $0.output == record.output && $0.version.contains(record.version)
+        }
     }
 
     /// A JSON scalar that stands in the line.
     private func inlineValue<Value>(_ traced: Traced<Value>) throws -> JSONValue? {
         guard traced.format == .json, traced.size <= Record.inlineLimit + 1 else { return nil }
-        if let record = traced.record { return record.value }
+        if let record = traced.record, record.content == traced.content { return record.value }
         let payload = try traced.origin.payload ?? PayloadCodec<Value>().encode(traced.value)
         return Record.inlineValue(payload)
     }
@@ -141,7 +167,7 @@ extension StemmaError {
         StemmaError(
             .tooLarge, "\(path): a JSON document is larger than \(limit) bytes",
             hint:
-                "save it with --format bytes, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
+                "save it with `PayloadFormat.bytes`, or as npy or csv; the limit is maxDocumentBytes in stemma.json",
             fields: ["path": path, "limit": String(limit)])
     }
 

@@ -7,6 +7,7 @@ import StemmaRecords
 ///
 /// It is handed to the body of `Store.transaction` and is used there only, from one thread.
 public final class Transaction {
+    /// The store that is changed.
     public let store: Store
     let update: CatalogUpdate
     private let journal: JournalWriter
@@ -15,11 +16,23 @@ public final class Transaction {
     private var keptLineage: Set<Digest> = []
     /// Blobs that are files of their own, still under temporary names.
     private var files: [Digest: BlobWriter] = [:]
+    /// Lineage records that were forgotten, and that a fresh run has brought back.
+    private var revived: Set<Digest> = []
+    /// Traced values that somebody may still hold, and what they become when this is committed.
+    private var saved: [Saved] = []
     private var newVariables: [(name: String, settings: VariableSettings)] = []
-    /// How many records were put in the place of nothing, of another, or taken away.
+    /// How many records were put where none was.
     public private(set) var added = 0
+    /// How many records were put in the place of another.
     public private(set) var changed = 0
+    /// How many records were taken away.
     public private(set) var removed = 0
+
+    private struct Saved {
+        // Weak: whoever saves a million outputs in one transaction does not hold them all.
+        weak var origin: TracedOrigin?
+        let record: Record
+    }
 
     /// A blob above this size is a file of its own: sharing a pack with others gains nothing, and a pack that is
     /// rewritten at commit would copy it.
@@ -81,10 +94,13 @@ public final class Transaction {
         var waiting = [pending]
         while let next = waiting.popLast() {
             guard keptLineage.insert(next.digest).inserted else { continue }
+            if next.isFresh, try store.state.withLock({ try store.forgotten().contains(next.digest) }) {
+                revived.insert(next.digest)
+            }
             // What the store has was closed when it was written.
             if try hasHere(next.digest, size: next.blob.count) { continue }
             waiting += next.inputs
-            try put(next.function, kind: .function)
+            for function in next.functions { try put(function, kind: .function) }
             for constant in next.constants { try put(constant) }
             try put(next.blob, kind: .lineage)
         }
@@ -121,6 +137,17 @@ public final class Transaction {
         try journal.add(address.variable, before: before, after: nil)
         removed += 1
         return true
+    }
+
+    /// The records of exactly these keys; `nil` for a variable that is new.
+    func variants(of name: String, at keys: Keys) throws -> [Record]? {
+        guard let variable = try update.variable(name) else { return nil }
+        return try update.view.records(of: variable, keys: keys)
+    }
+
+    /// Tells a traced value what it was saved as, once that has happened.
+    func settle(_ origin: TracedOrigin, as record: Record) {
+        saved.append(Saved(origin: origin, record: record))
     }
 
     /// The record that stands at exactly this address.
@@ -177,6 +204,7 @@ public final class Transaction {
         try writeObjects(synchronize: synchronize && !flushesAll)
         if changes.isEmpty, newVariables.isEmpty {
             try update.commit()
+            try settle()
             return
         }
         for change in changes { try journal.add(page: change) }
@@ -194,6 +222,14 @@ public final class Transaction {
         isAcknowledged = true
         // The transaction is durable: what fails from here on is finished by the next one, from the journal.
         try? putInPlace(changes, writer)
+        try? settle()
+    }
+
+    /// What follows when everything is durable. A kill before it leaves calls forgotten that a fresh run has made: they
+    /// are made once more.
+    private func settle() throws {
+        for entry in saved { entry.origin?.settle(as: entry.record) }
+        try store.revive(revived)
     }
 
     private func putInPlace(_ changes: [PageChange], _ writer: WorkTreeWriter) throws {

@@ -54,12 +54,12 @@ extension ReadView {
         if let bytes = record.inlinePayload {
             let found = Digest.of(bytes)
             guard found == record.content else {
-                throw StemmaError.valueNotContent(record, found: found)
+                throw StemmaError.valueNotContent(record, found: found, store.settings.keys)
             }
             return try bytes.withUnsafeBytes(sink)
         }
         let reader = try store.openPayload(
-            record.content, size: record.size, missing: .missingPayload(record, record.content))
+            record.content, size: record.size, missing: .missingPayload(record, store.settings.keys))
         try store.copy(reader, to: sink)
     }
 
@@ -148,11 +148,12 @@ extension Store {
 }
 
 extension StemmaError {
-    static func valueNotContent(_ record: Record, found: Digest) -> StemmaError {
-        StemmaError(
-            .corrupt, "the value of \(record.address) is not what its line says it is",
+    static func valueNotContent(_ record: Record, found: Digest, _ keys: KeyDeclarations) -> StemmaError {
+        let address = keys.text(of: record.address)
+        return StemmaError(
+            .corrupt, "the value of \(address) is not what its line says it is",
             hint:
                 "'content' is the digest of the value and a newline; save the value anew, or take the page back",
-            fields: ["address": record.address, "expected": record.content.hex, "found": found.hex])
+            fields: ["address": address, "expected": record.content.hex, "found": found.hex])
     }
 }

@@ -105,8 +105,8 @@ extension ReadView {
         case 0:
             // A line that cannot be read may be the one that is meant.
             if let problem = try problems(of: address.variable).first { throw problem }
-            throw StemmaError.notFound(address, nearest: try nearest(to: address))
-        default: throw StemmaError.ambiguous(address, matching)
+            throw StemmaError.notFound(address, nearest: try nearest(to: address), store.settings.keys)
+        default: throw StemmaError.ambiguous(address, matching, store.settings.keys)
         }
     }
 

@@ -60,7 +60,8 @@ extension SnapshotView {
         return try twice.sorted { $0.places[0] < $1.places[0] }.map { identity, places in
             let entry = try read(places[0].page, variable: variable).entries.first { $0.identity == identity }
             return .duplicateRecord(
-                entry?.record.address ?? variable, places: try places.map { try place($0.page, $0.line) })
+                entry.map { keys.text(of: $0.record.address) } ?? variable,
+                places: try places.map { try place($0.page, $0.line) })
         }
     }
 

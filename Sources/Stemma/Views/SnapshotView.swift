@@ -93,7 +93,8 @@ public final class SnapshotView: ReadView {
             for entry in try read(page, variable: variable).entries where entry.record.keys == keys {
                 let place = try place(page, entry.number)
                 if let other = found.first(where: { $0.record.version == entry.record.version }) {
-                    throw StemmaError.duplicateRecord(entry.record.address, places: [other.place, place])
+                    throw StemmaError.duplicateRecord(
+                        self.keys.text(of: entry.record.address), places: [other.place, place])
                 }
                 found.append((entry.record, place))
             }

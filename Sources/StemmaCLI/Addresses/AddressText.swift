@@ -7,9 +7,7 @@ struct AddressText {
 
     init(_ keys: KeyDeclarations) { self.keys = keys }
 
-    func of(_ record: Record) -> String {
-        of(Address(variable: record.variable, keys: record.keys, version: record.version))
-    }
+    func of(_ record: Record) -> String { of(record.address) }
 
     func of(_ address: Address) -> String {
         ([address.variable] + words(address.keys, address.version)).joined(separator: " ")
@@ -25,11 +23,9 @@ struct AddressText {
         version.isEmpty ? "--version '{}'" : words([:], version).joined(separator: " ")
     }
 
-    /// Keys in their declared order, which is the order of the data set; then the version's entries by name.
     private func words(_ keys: Keys, _ version: Version) -> [String] {
-        let declared = self.keys.list.compactMap { key in keys[key.name].map { word(key.name, $0, key) } }
-        let others = keys.entries.filter { self.keys[$0.name] == nil }.map { word($0.name, $0.value, nil) }
-        return declared + others + version.entries.map { word($0.name, $0.value, nil) }
+        self.keys.inOrder(keys).map { word($0.name, $0.value, self.keys[$0.name]) }
+            + version.entries.map { word($0.name, $0.value, nil) }
     }
 
     private func word(_ name: String, _ value: Scalar, _ key: KeyDeclaration?) -> String {

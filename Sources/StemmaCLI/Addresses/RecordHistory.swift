@@ -7,16 +7,18 @@ struct RecordHistory {
 
     init(_ record: Record, _ store: Store) {
         self.store = store
-        address = Address(variable: record.variable, keys: record.keys, version: record.version)
+        address = record.address
     }
 
-    /// Hands over the commits, newest first, with what they did to the record.
+    /// Hands over the commits, newest first, with what they did to the record; `nil` where a shallow clone ends.
     func forEach(
-        from revision: String?, _ body: (LogEntry, Difference.Change.Status) throws -> Void
+        from revision: String?, _ body: (LogEntry, Difference.Change.Status?) throws -> Void
     ) throws {
         try store.log(from: revision, variable: address.variable, matching: Filter(exactly: address)) {
             entry in
-            try body(entry, entry.added > 0 ? .added : entry.removed > 0 ? .removed : .changed)
+            let status: Difference.Change.Status =
+                entry.added > 0 ? .added : entry.removed > 0 ? .removed : .changed
+            try body(entry, entry.isShallow ? nil : status)
             return true
         }
     }

@@ -15,7 +15,7 @@ struct CommandLineParser {
         .taking(
             "DIR", "store", completes: .directories, "the store (default: $STEMMA_STORE, or the nearest one)"),
         .flag("json", "print JSON Lines, one object a line (see Docs/Output.md)"),
-        .flag("quiet", letter: "q", "no progress and no remarks"),
+        .flag("quiet", letter: "q", "only results and errors"),
         .taking(
             "SECONDS", "wait", "how long to wait for another process that changes the store (default: 10)"),
         .flag("help", letter: "h", "help, also for one command"),

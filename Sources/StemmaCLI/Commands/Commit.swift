@@ -30,7 +30,7 @@ extension Command {
         throw UsageError.make("a commit needs a message", hint: "stemma commit -m TEXT")
     }
     guard let commit = try session.openStore().commit(paragraphs.joined(separator: "\n\n")) else {
-        try session.output.summary(["committed": false], "nothing to commit")
+        try session.output.summary(["committed": false], note: "nothing to commit")
         return .done
     }
     try session.output.emit(commit, subject: paragraphs[0])
@@ -40,6 +40,7 @@ extension Command {
 extension Output {
     /// A commit that was just made: an object of the kind `commit`, and the summary.
     func emit(_ commit: CommitResult, subject: String) throws {
+        accomplish("the commit \(commit.id.prefix(12)) was made")
         let first = Shell.visible(String(subject.prefix { !$0.isNewline }))
         var members: JSONObject = [
             "id": .string(commit.id), "subject": .string(first), "added": .count(commit.added),
@@ -49,7 +50,7 @@ extension Output {
         if let branch = commit.branch { members["branch"] = .string(branch) }
         try emit(
             "commit", members,
-            line: Cell("[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)"))
+            note: "[\(commit.branch ?? "detached HEAD") \(commit.id.prefix(12))] \(first)")
         if !commit.isIndexCurrent {
             try remark("git's index was locked and is not up to date: run stemma commit again, or git reset")
         }
@@ -57,7 +58,7 @@ extension Output {
         let isOnlyFiles = commit.added + commit.changed + commit.removed == 0
         try summary(
             ["committed": true],
-            (isOnlyFiles ? "no records changed" : "records: \(records)")
+            note: (isOnlyFiles ? "no records changed" : "records: \(records)")
                 + "; \(Amount.counted(commit.files, "file"))")
     }
 }

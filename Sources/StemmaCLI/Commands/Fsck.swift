@@ -44,7 +44,7 @@ extension Command {
             "records": .count(report.records), "objects": .count(report.objects),
             "bytes": .count(report.bytes),
         ],
-        report.isDamaged
+        note: report.isDamaged
             ? "\(Amount.counted(damage, "problem")) in \(looked)" : "no damage in \(looked)")
     return report.isDamaged ? .damage : .done
 }
@@ -58,7 +58,7 @@ extension Output {
             "records": .array(finding.records.map { .string($0) }),
         ]
         if let path = finding.path { members["path"] = .string(path) }
-        if let hint = finding.hint { members["hint"] = .string(hint) }
+        if let hint = finding.hint { members["hint"] = .string(Hint.translated(hint)) }
         let style: Cell.Style = finding.isDamage ? .bad : finding.isRepaired ? .good : .changed
         let state = finding.isRepaired ? " (repaired)" : ""
         try emit(
@@ -69,6 +69,8 @@ extension Output {
         if finding.records.count > shown.count {
             try line("    and \(Amount.count(finding.records.count - shown.count)) more; --json has them all")
         }
-        if let hint = finding.hint, !finding.isRepaired { try line("    \(Shell.visible(hint))") }
+        if let hint = finding.hint, !finding.isRepaired {
+            try line("    \(Shell.visible(Hint.translated(hint)))")
+        }
     }
 }

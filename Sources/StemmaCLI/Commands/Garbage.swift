@@ -24,19 +24,25 @@ extension Command {
     let grace = try arguments.seconds("grace") ?? Store.standardGrace
     let report = try session.openStore().collectGarbage(dryRun: arguments.has("dry-run"), grace: grace)
     let what = "\(Amount.counted(report.objects, "object")) (\(Amount.bytes(report.bytes)))"
+    if !report.isDryRun {
+        session.output.accomplish("\(what) \(report.objects == 1 ? "was" : "were") removed")
+    }
     if report.young > 0 {
-        try session.output.line("kept \(Amount.counted(report.young, "file")) younger than the grace period")
+        try session.output.note("kept \(Amount.counted(report.young, "file")) younger than the grace period")
     }
     let isNothing = report.objects == 0 && report.temporaries == 0
     let leftovers =
         report.temporaries > 0 ? " and \(Amount.counted(report.temporaries, "temporary file"))" : ""
+    // What would be removed is what a dry run is for.
+    let text =
+        isNothing ? "nothing to remove" : (report.isDryRun ? "would remove " : "removed ") + what + leftovers
+    if report.isDryRun { try session.output.line(text) }
     try session.output.summary(
         [
             "dryRun": .bool(report.isDryRun), "objects": .count(report.objects),
             "bytes": .count(report.bytes), "files": .count(report.files),
             "young": .count(report.young), "temporaries": .count(report.temporaries),
         ],
-        isNothing
-            ? "nothing to remove" : (report.isDryRun ? "would remove " : "removed ") + what + leftovers)
+        note: report.isDryRun ? nil : text)
     return .done
 }

@@ -34,12 +34,12 @@ extension Command {
     let (variable, path) = (arguments.words[0], arguments.words[1])
     let file = try path == "-" ? nil : InputFile(path)
     let store = try session.openStore()
-    let spool = try file == nil ? SpoolFile(copyingStandardInputIn: store) : nil
+    let progress = ProgressLine(session.output)
+    let spool = try file == nil ? SpoolFile(copyingStandardInputIn: store, progress) : nil
     var reader = ImportReader(
         try file ?? InputFile(spool?.path ?? path), path: file == nil ? "standard input" : path,
-        longestLine: store.settings.maxDocumentBytes)
+        settings: store.settings)
     let isForced = arguments.has("force")
-    let progress = ProgressLine(session.output)
     var (saved, unchanged) = (0, 0)
     try withExtendedLifetime(spool) {
         try store.transaction { transaction in
@@ -55,8 +55,10 @@ extension Command {
     }
     progress.clear()
     let (done, same) = (saved, unchanged)
+    session.output.accomplish("\(Amount.counted(done, "record")) \(done == 1 ? "was" : "were") saved")
     try session.output.summary(
         ["saved": .count(done), "unchanged": .count(same)],
-        "saved \(Amount.counted(done, "record"))" + (same > 0 ? ", \(Amount.count(same)) unchanged" : ""))
+        note: "saved \(Amount.counted(done, "record"))"
+            + (same > 0 ? ", \(Amount.count(same)) unchanged" : ""))
     return .done
 }

@@ -38,19 +38,20 @@ extension Command {
     let path = arguments.words.first ?? session.namedStore ?? "results"
     let made = try Store.create(at: path, keys: keys, options: session.options)
     let output = session.output
+    if made.isNew { output.accomplish("the store was made") }
     let shown = made.store.settings.keys.list.map { "\($0.name):\($0.type.rawValue)" }.joined(separator: ", ")
     if made.madeRepository {
-        try output.line("made a git repository in \(Shell.visible(FileSystem.parent(of: made.store.path)))")
+        try output.note("made a git repository in \(Shell.visible(FileSystem.parent(of: made.store.path)))")
     }
     let keysText = shown.isEmpty ? "without keys" : "with the keys \(shown)"
-    if made.isNew { try output.line("made the store \(Shell.visible(made.store.path)), \(keysText)") }
-    for key in made.appendedKeys { try output.line("added the key \(key)") }
+    if made.isNew { try output.note("made the store \(Shell.visible(made.store.path)), \(keysText)") }
+    for key in made.appendedKeys { try output.note("added the key \(key)") }
     for repair in made.repaired {
         let lines = Amount.counted(repair.lines.count, "line")
-        try output.line(repair.isWhole ? "wrote \(repair.file) again" : "added \(lines) to \(repair.file)")
+        try output.note(repair.isWhole ? "wrote \(repair.file) again" : "added \(lines) to \(repair.file)")
     }
     if !made.isNew, made.appendedKeys.isEmpty, made.repaired.isEmpty {
-        try output.line("nothing to do: \(Shell.visible(made.store.path)) is a store already, \(keysText)")
+        try output.note("nothing to do: \(Shell.visible(made.store.path)) is a store already, \(keysText)")
     }
     try output.summary([
         "path": .string(made.store.path),

@@ -14,7 +14,7 @@ extension Command {
             """
             Newest first: id, time, how many records were added (+), changed (~) and removed (-), and the subject. \
             With a filter, only commits that changed such records, and only these are counted. 'git log' shows the \
-            same commits.
+            same commits. Where a shallow clone ends, ? stands for what is not known.
             """
         ],
         examples: [
@@ -29,16 +29,23 @@ extension Command {
     let store = try session.openStore()
     let filter = try AddressReader(keys: store.settings.keys).filter(arguments.words, arguments)
     var count = 0
+    var isShallow = false
     if limit > 0 {
         try store.log(from: arguments.value("at"), variable: filter.variable, matching: filter.values) {
             entry in
             try session.output.emit(entry)
             count += 1
+            isShallow = isShallow || entry.isShallow
             return count < limit
         }
     }
+    if isShallow {
+        try session.output.remark(
+            "? where this shallow clone ends, it is not known what changed: git fetch --unshallow brings the rest"
+        )
+    }
     let total = count
-    try session.output.summary(["commits": .count(total)], total == 0 ? "no commits" : nil)
+    try session.output.summary(["commits": .count(total)], note: total == 0 ? "no commits" : nil)
     return .done
 }
 
@@ -49,15 +56,22 @@ extension Output {
         var members: JSONObject = [
             "id": .string(entry.id), "author": .string(entry.author), "email": .string(entry.email),
             "time": .string(moment.iso8601), "subject": .string(entry.subject),
-            "added": .count(entry.added), "changed": .count(entry.changed),
-            "removed": .count(entry.removed),
         ]
+        if entry.isShallow {
+            members["shallow"] = true
+        } else {
+            for (name, count) in [
+                ("added", entry.added), ("changed", entry.changed), ("removed", entry.removed),
+            ] { members[name] = .count(count) }
+        }
+        func count(_ number: Int) -> String { entry.isShallow ? "?" : String(number) }
         if let operation = entry.operation { members["operation"] = .string(operation) }
         try emit(
             "commit", members,
             [
                 Cell(String(entry.id.prefix(12)), .changed), Cell(moment.short),
-                .right("+\(entry.added)"), .right("~\(entry.changed)"), .right("-\(entry.removed)"),
+                .right("+\(count(entry.added))"), .right("~\(count(entry.changed))"),
+                .right("-\(count(entry.removed))"),
                 Cell(Shell.visible(entry.subject)),
             ])
     }

@@ -50,14 +50,15 @@ extension Command {
     let removed = try store.transaction { transaction in
         var addresses: [Address] = []
         try filter.forEachRecord(in: store.workTree) { record in
-            addresses.append(Address(variable: record.variable, keys: record.keys, version: record.version))
+            addresses.append(record.address)
             return true
         }
         for address in addresses { try transaction.remove(address) }
         return transaction.removed
     }
+    output.accomplish("\(Amount.counted(removed, "record")) \(removed == 1 ? "was" : "were") removed")
     try output.summary(
         ["removed": .count(removed)],
-        removed == 0 ? "nothing to remove" : "removed \(Amount.counted(removed, "record"))")
+        note: removed == 0 ? "nothing to remove" : "removed \(Amount.counted(removed, "record"))")
     return .done
 }

@@ -33,7 +33,7 @@ extension Command {
     let store = try session.openStore()
     do {
         guard let commit = try store.revert(revision, mainline: mainline, side: side) else {
-            try session.output.summary(["committed": false], "nothing of it is left to undo")
+            try session.output.summary(["committed": false], note: "nothing of it is left to undo")
             return .done
         }
         try session.output.emit(commit, subject: try subject(of: commit, store))

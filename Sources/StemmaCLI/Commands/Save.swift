@@ -65,6 +65,9 @@ private enum PayloadSource {
     if !arguments.has("force") { try store.checkIntent(address) }
     let result = try save(source, format, at: address, in: store)
 
+    session.output.accomplish(
+        result.isChanged ? "the record was saved" : "the record was in the store already",
+        unprinted: session.output.isJSON ? "it" : "its digest")
     let text = RecordText(store.settings.keys)
     if session.output.isJSON {
         try session.output.emit(result.record, text)

@@ -66,17 +66,19 @@ private func rows(_ record: Record, _ place: StoredPlace) -> [[Cell]] {
 
 extension Output {
     /// A commit in which the record changed.
-    fileprivate func emit(_ entry: LogEntry, _ status: Difference.Change.Status) throws {
+    fileprivate func emit(_ entry: LogEntry, _ status: Difference.Change.Status?) throws {
         let moment = Moment(seconds: entry.seconds, offset: entry.offset)
+        var members: JSONObject = [
+            "id": .string(entry.id), "author": .string(entry.author), "email": .string(entry.email),
+            "time": .string(moment.iso8601), "subject": .string(entry.subject),
+        ]
+        // Where a shallow clone ends, it is there, and that is all that is known.
+        if let status { members["status"] = .string(status.rawValue) } else { members["shallow"] = true }
         try emit(
-            "commit",
+            "commit", members,
             [
-                "id": .string(entry.id), "author": .string(entry.author), "email": .string(entry.email),
-                "time": .string(moment.iso8601), "subject": .string(entry.subject),
-                "status": .string(status.rawValue),
-            ],
-            [
-                Cell("  \(entry.id.prefix(12))", .changed), Cell(moment.short), Cell(status.rawValue),
+                Cell("  \(entry.id.prefix(12))", .changed), Cell(moment.short),
+                Cell(status?.rawValue ?? "shallow"),
                 Cell(Shell.visible(entry.subject)),
             ])
     }

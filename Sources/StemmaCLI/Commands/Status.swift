@@ -8,7 +8,7 @@ extension Command {
         discussion: [
             """
             Compares the work tree with HEAD: counts by variable, other files of the store, work that a crash left \
-            unfinished, and lines of pages that are no records. 'stemma diff' shows the records themselves. No \
+            unfinished, a merge or rebase in progress, and lines of pages that are no records. 'stemma diff' shows the records themselves. No \
             payload is read.
             """
         ],
@@ -20,6 +20,7 @@ extension Command {
     let output = session.output
     let status = try session.openStore().status()
     try output.line(status.head)
+    if let command = status.inProgress { try output.line(advice(inProgress: command), .changed) }
     var (added, changed, removed) = (0, 0, 0)
     for variable in status.variables {
         added += variable.added
@@ -49,19 +50,33 @@ extension Command {
             line: Cell("  unfinished: \(Shell.visible(path))", .bad))
     }
     for problem in status.problems { try output.emit(problem) }
-    let (a, c, r) = (added, changed, removed)
-    try output.summary(
-        [
-            "clean": .bool(status.isClean), "head": .string(status.head), "added": .count(a),
-            "changed": .count(c), "removed": .count(r),
-            "files": .count(status.files.count), "unfinished": .count(status.unfinished.count),
-            "problems": .count(status.problems.count),
-        ],
-        status.problems.isEmpty
-            ? (status.isClean ? "nothing to commit" : "commit it with: stemma commit -m TEXT")
-            : "nothing can be committed before \(status.problems.count == 1 ? "this is" : "these are") mended"
-    )
+    var members: JSONObject = [
+        "clean": .bool(status.isClean), "head": .string(status.head), "added": .count(added),
+        "changed": .count(changed), "removed": .count(removed), "files": .count(status.files.count),
+        "unfinished": .count(status.unfinished.count), "problems": .count(status.problems.count),
+    ]
+    if let command = status.inProgress { members["inProgress"] = .string(command) }
+    if !status.problems.isEmpty {
+        let these = status.problems.count == 1 ? "this is" : "these are"
+        try output.line("nothing can be committed before \(these) mended")
+    } else if status.isClean {
+        try output.line(status.inProgress == "merge" ? "no changes of the store's own" : "nothing to commit")
+    } else {
+        try output.note("commit it with: stemma commit -m TEXT")
+    }
+    try output.summary(members)
     return .done
+}
+
+/// What git has begun, and how it ends.
+private func advice(inProgress command: String) -> String {
+    switch command {
+    case "merge":
+        "git merge is in progress: stemma commit concludes it, git merge --abort gives it up"
+    case "bisect": "git bisect is in progress: git bisect reset ends it"
+    default:
+        "git \(command) is in progress: git \(command) --continue goes on, git \(command) --abort gives it up"
+    }
 }
 
 extension Output {
@@ -70,6 +85,6 @@ extension Output {
         try emit(
             "problem", Self.members(of: problem),
             line: Cell("  problem: \(Shell.visible(problem.message))", .bad))
-        if let hint = problem.hint { try line("    \(Shell.visible(hint))") }
+        if let hint = Hint.of(problem) { try line("    \(Shell.visible(hint))") }
     }
 }

@@ -10,13 +10,15 @@ struct ImportReader {
     private let total: Int?
     private let path: String
     private let directory: String
+    private let text: AddressText
     /// Where each address stood first. Digests, so that millions of lines fit in memory.
     private var seen: [Digest: Int] = [:]
 
     /// - Parameter path: as errors name the file; files that lines name are relative to its directory.
-    init(_ file: InputFile, path: String, longestLine: Int) {
-        lines = LineReader(file, limit: longestLine)
+    init(_ file: InputFile, path: String, settings: StoreSettings) {
+        lines = LineReader(file, limit: settings.maxDocumentBytes)
         total = file.size
+        text = AddressText(settings.keys)
         self.path = path
         directory = path.contains("/") ? FileSystem.parent(of: path) : "."
     }
@@ -32,7 +34,7 @@ struct ImportReader {
             }
             let address = Digest.of(line.address.keys.canonical + line.address.version.canonical)
             if let first = seen.updateValue(number, forKey: address) {
-                throw ImportError.duplicate(line.address, path, first, number)
+                throw ImportError.duplicate(text.of(line.address), path, first, number)
             }
             return line
         }
@@ -122,13 +124,13 @@ enum ImportError {
             hint: "one of: \(FormatName.known.joined(separator: ", "))")
     }
 
-    static func duplicate(_ address: Address, _ path: String, _ first: Int, _ second: Int) -> StemmaError {
+    static func duplicate(_ address: String, _ path: String, _ first: Int, _ second: Int) -> StemmaError {
         StemmaError(
             .duplicateLine, "\(path): lines \(first) and \(second) both are \(address)",
             hint: "nothing was imported; delete one of them",
             fields: [
                 "path": path, "line": String(second), "firstLine": String(first),
-                "address": address.description,
+                "address": address,
             ])
     }
 

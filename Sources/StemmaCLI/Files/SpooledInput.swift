@@ -36,10 +36,15 @@ final class SpoolFile {
     }
 
     /// Reads standard input to its end, so that the store is not locked while whoever writes it takes hours.
-    convenience init(copyingStandardInputIn store: Store) throws {
+    convenience init(copyingStandardInputIn store: Store, _ progress: ProgressLine) throws {
         try self.init(in: "\(store.path)/local/tmp")
         let input = try InputFile("-")
-        while let piece = try input.next() { try write(piece) }
+        var count = 0
+        while let piece = try input.next() {
+            try write(piece)
+            count += piece.count
+            progress.update("reading standard input", count, of: input.size, inBytes: true)
+        }
     }
 
     deinit { _ = try? FileSystem.remove(file.path) }

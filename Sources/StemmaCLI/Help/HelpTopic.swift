@@ -64,6 +64,11 @@ struct HelpTopic: Sendable {
             stands on standard output too, as an object of the kind "error".
             """,
             """
+            With --quiet a command prints what it is for and nothing else: list its records, save the digest. What \
+            only tells that something was done ('saved 3 records', '[main 1a2b3c4d5e6f] ...', 'no damage in ...') is \
+            left out, and so are progress and remarks. Errors and JSON Lines stay as they are.
+            """,
+            """
             exit codes:
               0   done; also when there was nothing to do
               1   it could not be done

@@ -7,7 +7,8 @@ struct BrokenPipe: Error {}
 /// Collects bytes and writes them to a file descriptor in large pieces.
 final class DescriptorWriter {
     private let descriptor: Int32
-    private let name: String
+    /// As errors name it.
+    let name: String
     private var buffer: [UInt8] = []
     /// As much as a pipe holds on Linux.
     private static let capacity = 64 << 10

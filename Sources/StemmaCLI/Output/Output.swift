@@ -11,6 +11,8 @@ final class Output {
     private let remarks = DescriptorWriter(STDERR_FILENO, name: "standard error")
     private var columns = Columns()
     private let isColored: (results: Bool, remarks: Bool)
+    /// What the command has done, once it has, and what is still to be printed: said where that cannot be written.
+    private var accomplished: (done: String, unprinted: String)?
 
     init(json: Bool, quiet: Bool, environment: Environment) {
         isJSON = json
@@ -40,6 +42,13 @@ final class Output {
         try line(cell.text, cell.style)
     }
 
+    /// An object about what was done, and a line for people that `--quiet` takes away.
+    func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, note text: @autoclosure () -> String)
+        throws
+    {
+        if isJSON { try writeObject(kind, members()) } else { try note(text()) }
+    }
+
     /// One result that is several rows for people.
     func emit(_ kind: String, _ members: @autoclosure () -> JSONObject, rows: @autoclosure () -> [[Cell]])
         throws
@@ -66,6 +75,16 @@ final class Output {
         } else if let text = text() {
             try line(text)
         }
+    }
+
+    /// What ends the output of a command that changes something: its figures, or a line that `--quiet` takes away.
+    func summary(_ members: @autoclosure () -> JSONObject, note text: @autoclosure () -> String?) throws {
+        try summary(members(), isQuiet ? nil : text())
+    }
+
+    /// A line for people that says what was done, no result: `--quiet` takes it away.
+    func note(_ text: @autoclosure () -> String) throws {
+        if !isQuiet { try line(text()) }
     }
 
     /// A line that only people see: a heading, an explanation.
@@ -101,7 +120,7 @@ final class Output {
     /// An error as an object.
     static func members(of error: StemmaError) -> JSONObject {
         var members: JSONObject = ["code": .string(error.code.rawValue), "message": .string(error.message)]
-        if let hint = error.hint { members["hint"] = .string(hint) }
+        if let hint = Hint.of(error) { members["hint"] = .string(hint) }
         if !error.fields.isEmpty {
             var fields = JSONObject()
             for (name, value) in error.fields { fields[name] = .string(value) }
@@ -121,6 +140,17 @@ final class Output {
         try results.flush()
         try remarks.flush()
     }
+
+    /// The error as it is to be reported: one that comes from writing results also says what was done before it.
+    func explained(_ error: StemmaError) -> StemmaError {
+        guard let (done, unprinted) = accomplished, error.fields["path"] == results.name else { return error }
+        return StemmaError(
+            error.code, "\(done), but \(unprinted) could not be printed: \(error.message)",
+            fields: error.fields)
+    }
+
+    /// Remembers that the store was changed: what goes wrong from here on is no reason to do it again.
+    func accomplish(_ done: String, unprinted: String = "this") { accomplished = (done, unprinted) }
 
     // MARK: Remarks
 
@@ -143,7 +173,7 @@ final class Output {
         try remarks.write(
             Cell("error: ", .bad).render(padding: 0, colored: isColored.remarks)
                 + Shell.visible(error.message) + "\n")
-        if let hint = error.hint { try remarks.write("hint: \(Shell.visible(hint))\n") }
+        if let hint = Hint.of(error) { try remarks.write("hint: \(Shell.visible(hint))\n") }
         try remarks.flush()
     }
 }

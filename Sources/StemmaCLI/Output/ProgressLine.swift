@@ -20,23 +20,25 @@ final class ProgressLine {
     func update(_ phase: String, _ done: Int, of total: Int?, inBytes: Bool = false) {
         guard isShown else { return }
         let now = Self.now()
-        if phase != self.phase {
+        let isNew = phase != self.phase
+        if isNew {
             self.phase = phase
             phaseStarted = now
         }
-        guard now - started > Self.patience, now - lastDrawn > Self.interval else { return }
+        // What begins is said at once: it may be a while before it is heard of again.
+        guard now - started > Self.patience, isNew || now - lastDrawn > Self.interval else { return }
         lastDrawn = now
-        let shown = inBytes ? Amount.bytes : Amount.count
-        var line = "\(phase): \(shown(done))"
-        if let total, total > 0 {
-            line += " of \(shown(total)), \(done * 100 / total)%"
-            let elapsed = now - phaseStarted
-            if done > 0, elapsed > 1 {
-                line += ", \(Amount.duration(elapsed / Double(done) * Double(max(total - done, 0)))) left"
-            }
-        }
-        draw("\r\u{1B}[K\(line)")
+        let text = ProgressText(
+            phase: phase, done: done, total: total, inBytes: inBytes, elapsed: now - phaseStarted)
+        draw("\r\u{1B}[K\(text.line(columns: Self.columns() - 1))")
         isOnScreen = true
+    }
+
+    /// How wide the terminal is now; people resize it.
+    private static func columns() -> Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+        return Int(size.ws_col)
     }
 
     /// Takes the line away.

@@ -1,0 +1,192 @@
+import StemmaBlobs
+import StemmaLineage
+import StemmaRecords
+import Synchronization
+
+/// Calls one function for many combinations of keys, several at a time, and saves what comes of it.
+final class Batch: Sendable {
+    private let store: Store
+    private let function: String
+    private let combinations: [Keys]
+    private let options: BatchOptions
+    private let step: @Sendable (Keys) throws -> BatchStep
+    private let saver: ResultSaver
+    private let lastRun: RunReport
+    private let progress = Mutex(Progress())
+
+    private struct Progress {
+        var next = 0
+        var done = 0
+        var report = BatchReport()
+        var failure: (any Error)?
+        var entries: [RunReport.Entry] = []
+    }
+
+    /// - Parameter step: what is to be done at some keys. What it throws with `.notFound` or `.fileNotFound` is a missing
+    ///   input.
+    init(
+        _ store: Store, function: String, combinations: [Keys], options: BatchOptions,
+        step: @escaping @Sendable (Keys) throws -> BatchStep
+    ) {
+        self.store = store
+        self.function = function
+        self.combinations = combinations
+        self.options = options
+        self.step = step
+        saver = ResultSaver(store)
+        lastRun = RunReport.read(store.paths.run(of: function))
+    }
+
+    /// Runs all of it. Throws when results cannot be saved; what was saved until then stays.
+    func run() throws -> BatchReport {
+        let isOver = Mutex(false)
+        let jobs = max(1, min(options.jobs ?? WorkerThreads.cores, combinations.count))
+        // One thread more sees to it that no result waits for the next one to come.
+        WorkerThreads.run(jobs + 1) { [self] number in
+            if number == 0 {
+                while !isOver.withLock({ $0 }) {
+                    FileSystem.sleep(seconds: 0.02)
+                    do { try saver.flushIfDue() } catch { fail(error) }
+                    if progress.withLock({ $0.done >= combinations.count || $0.failure != nil }) { return }
+                }
+            } else {
+                while let keys = next() { work(keys) }
+            }
+        }
+        isOver.withLock { $0 = true }
+        if let failure = progress.withLock({ $0.failure }) { throw failure }
+        try saver.flush()
+        let (report, entries) = progress.withLock { ($0.report, $0.entries) }
+        if !options.isDryRun { try RunReport.write(entries, store.paths.run(of: function)) }
+        return report
+    }
+
+    private func next() -> Keys? {
+        progress.withLock { progress in
+            guard progress.failure == nil, progress.next < combinations.count else { return nil }
+            defer { progress.next += 1 }
+            return combinations[progress.next]
+        }
+    }
+
+    private func fail(_ error: any Error) { progress.withLock { $0.failure = $0.failure ?? error } }
+
+    private func work(_ keys: Keys) {
+        do {
+            let step: BatchStep
+            do {
+                step = try self.step(keys)
+            } catch let error as StemmaError
+                where [.notFound, .fileNotFound, .unknownVariable].contains(error.code)
+            {
+                return finish(keys, state: .inputMissing(error.message), failure: error.message) {
+                    $0.skipped += 1
+                }
+            }
+            let standing = try store.standing(step)
+            if options.isDryRun { return try look(keys, step, standing) }
+            try compute(keys, step, standing)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func look(_ keys: Keys, _ step: BatchStep, _ standing: [Record]) throws {
+        var answer = try store.answer(step.call, step.outputs)
+        if case .hit(let outputs) = answer, let reason = try step.check(outputs) { answer = .miss(reason) }
+        switch answer {
+        case .hit(let outputs):
+            let stands = try store.stands(step, outputs)
+            let state: BatchReport.State = stands ? .upToDate : .missing
+            finish(keys, state: state, ran: nil) { $0.cached += 1 }
+        case .miss(let reason):
+            let state: BatchReport.State =
+                if let entry = lastRun.entries[keys], entry.invocation == step.call.invocation {
+                    .failed(entry.message)
+                } else if let record = standing.first {
+                    .stale(try store.difference(record, step.call))
+                } else {
+                    .missing
+                }
+            finish(keys, state: state, ran: nil, reason: reason) { $0.computed += 1 }
+        }
+    }
+
+    private func compute(_ keys: Keys, _ step: BatchStep, _ standing: [Record]) throws {
+        let outcome: CallOutcome
+        do {
+            outcome = try store.outcome(of: step.call, step.outputs, check: step.check, run: step.run)
+        } catch {
+            let message = (error as? StemmaError)?.message ?? "\(error)"
+            return finish(
+                keys, state: .failed(message), ran: true, failure: message, invocation: step.call.invocation
+            ) { $0.failed += 1 }
+        }
+        if try outcome.missReason != nil || !store.stands(step, outcome.outputs) {
+            try saver.add(outcome, at: step.places(outcome.outputs.count))
+        }
+        finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
+            if outcome.missReason == nil { $0.cached += 1 } else { $0.computed += 1 }
+        }
+    }
+
+    private func finish(
+        _ keys: Keys, state: BatchReport.State, ran: Bool? = nil, reason: MissReason? = nil,
+        failure: String? = nil,
+        invocation: Digest? = nil, _ count: (inout BatchReport) -> Void
+    ) {
+        let now = progress.withLock { progress in
+            count(&progress.report)
+            progress.done += 1
+            if options.isDryRun || failure != nil {
+                progress.report.combinations.append(
+                    BatchReport.Combination(
+                        keys: keys, state: state, ran: ran, reason: reason, failure: failure))
+            }
+            if let failure {
+                progress.entries.append(RunReport.Entry(keys: keys, invocation: invocation, message: failure))
+            }
+            return BatchProgress(
+                done: progress.done, total: combinations.count,
+                troubled: progress.report.failed + progress.report.skipped)
+        }
+        options.progress?(now)
+    }
+}
+
+extension Store {
+    /// The records that stand where the outputs of a step go, under versions that contain theirs.
+    fileprivate func standing(_ step: BatchStep) throws -> [Record] {
+        try step.places(1).flatMap { place in
+            try variants(at: place).filter { $0.version.contains(place.version) }
+        }
+    }
+
+    private func variants(at place: BatchStep.Place) throws -> [Record] {
+        try read { catalog in
+            guard let variable = try catalog.variable(place.variable) else { return [] }
+            return try catalog.records(of: variable, keys: place.keys)
+        }
+    }
+
+    /// Whether the outputs of a call stand where they go, with the lineage that the call gives them.
+    fileprivate func stands(_ step: BatchStep, _ outputs: [LineageRecord.Output]) throws -> Bool {
+        let lineage = step.call.lineage(outputs, isFresh: false).digest
+        return try step.places(outputs.count).enumerated().allSatisfy { index, place in
+            try variants(at: place).contains {
+                $0.lineage == lineage && $0.output == index && $0.version.contains(place.version)
+            }
+        }
+    }
+
+    /// Why a record is not what a call would make; `nil` when that cannot be told.
+    fileprivate func difference(_ record: Record, _ call: Call) throws -> CallDifference? {
+        guard let digest = record.lineage else { return .origin }
+        do {
+            let old = try read { try callRecord(digest, in: $0) }
+            return CallDifference(from: old, to: call.lineage([], isFresh: false).record)
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            return nil
+        }
+    }
+}

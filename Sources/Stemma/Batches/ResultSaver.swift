@@ -1,0 +1,79 @@
+import StemmaBlobs
+import StemmaRecords
+import Synchronization
+
+/// Collects the results of a batch and saves them many at a time, none held back longer than a second.
+///
+/// A result is only saved; the functions run without any lock meanwhile.
+final class ResultSaver: Sendable {
+    private struct Result {
+        let record: Record
+        let origin: TracedOrigin
+    }
+
+    private struct State {
+        var waiting: [Result] = []
+        var bytes = 0
+        /// When the oldest that waits came, in nanoseconds.
+        var since: Int64 = 0
+        var failure: (any Error)?
+    }
+
+    private static let longest: Int64 = 500_000_000
+    private static let most = 4096
+    private static let mostBytes = 64 << 20
+
+    private let store: Store
+    private let state = Mutex(State())
+
+    init(_ store: Store) { self.store = store }
+
+    /// Takes in the outputs of a call. Throws what an earlier saving threw: then nothing more is to be computed.
+    func add(_ outcome: CallOutcome, at places: [BatchStep.Place]) throws {
+        let isDue = try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            if state.waiting.isEmpty { state.since = FileSystem.now() }
+            for (index, place) in places.enumerated() {
+                let output = outcome.outputs[index]
+                let origin = TracedOrigin(
+                    outcome.lineage, output: index, content: output.digest, payload: outcome.payloads?[index])
+                state.waiting.append(
+                    Result(
+                        record: Record(
+                            variable: place.variable, keys: place.keys, version: place.version,
+                            content: output.digest,
+                            format: output.format, size: output.size, lineage: outcome.lineage.digest,
+                            output: index,
+                            value: output.value), origin: origin))
+                state.bytes += outcome.payloads?[index].count ?? 0
+            }
+            return state.waiting.count >= Self.most || state.bytes >= Self.mostBytes
+        }
+        if isDue { try flush() }
+    }
+
+    /// Saves what has waited long enough; called from time to time.
+    func flushIfDue() throws {
+        let isDue = state.withLock { state in
+            !state.waiting.isEmpty && FileSystem.now() - state.since >= Self.longest
+        }
+        if isDue { try flush() }
+    }
+
+    /// Saves all that waits, in one transaction.
+    func flush() throws {
+        let results = state.withLock { state in
+            defer { (state.waiting, state.bytes) = ([], 0) }
+            return state.waiting
+        }
+        guard !results.isEmpty else { return }
+        do {
+            try store.transaction { transaction in
+                for result in results { try transaction.save(result.record, origin: result.origin) }
+            }
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+            throw error
+        }
+    }
+}
