@@ -40,7 +40,13 @@ struct Table {
         report("stemma: diff, 100 neighbours changed", repeated("diff", last))
         _ = task("scatter", last)
         report("stemma: diff, 100 scattered changed", repeated("diff", last))
-        Swift.print("\nleft in \(last)")
+        let branches = makeDirectory()
+        _ = shell("git init -q -b main", branches)
+        _ = task("main", branches)
+        _ = shell("git switch -q -c tuning", branches)
+        _ = task("tuning", branches)
+        report("stemma: explain, half changed", repeated("explain", branches))
+        Swift.print("\nleft in \(last) and \(branches)")
     }
 
     private func repeated(_ name: String, _ directory: String) -> [Cost] {

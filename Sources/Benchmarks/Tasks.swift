@@ -14,6 +14,12 @@ enum Tasks {
         case "lookup": try lookup(workload, directory)
         case "diff": try diff(directory)
         case "open": _ = try open(directory)
+        case "main":
+            let store = try Store.create(at: directory + "/results", keys: Workload.keys, options: options)
+                .store
+            try Branches(count: count).run(in: store, factor: 2)
+        case "tuning": try Branches(count: count).run(in: open(directory), factor: 3)
+        case "explain": try Branches(count: count).explain(in: open(directory))
         default: throw Failure.unknownTask(task)
         }
     }

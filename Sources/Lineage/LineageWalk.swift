@@ -41,7 +41,7 @@ package struct LineageStart: Hashable {
 
 extension LineageRecord.Input {
     /// Where the record stood; `nil` for an output that was never saved.
-    var address: Address? {
+    package var address: Address? {
         variable.map { Address(variable: $0, keys: keys ?? [:], version: version ?? [:]) }
     }
 }
