@@ -34,7 +34,7 @@ final class CauseFixture {
     }
 
     static func text(_ cause: Cause) -> String {
-        let subject = [cause.function, cause.source?.description ?? cause.name].compactMap(\.self)
+        let subject = [cause.function, cause.source?.plain ?? cause.name].compactMap(\.self)
         func shown(_ value: JSONValue?) -> String { value.map { "\($0)" } ?? "none" }
         let isTold = cause.from != nil || cause.to != nil
         let transition = isTold ? " \(shown(cause.from)) -> \(shown(cause.to))" : ""
@@ -94,5 +94,12 @@ final class CauseFixture {
     /// Puts a lineage record into the store.
     func put(_ lineage: LineageRecord) throws -> Digest {
         try store.transaction { try $0.put(lineage.blob, kind: .lineage) }
+    }
+}
+
+extension Address {
+    /// Variable, keys by name, version entries.
+    var plain: String {
+        [variable, keys.description, version.description].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }
