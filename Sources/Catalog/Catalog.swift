@@ -95,6 +95,11 @@ package final class Catalog {
         return try body(view)
     }
 
+    /// A number that changes whenever another connection, of this process or another, has changed the catalog.
+    package func dataVersion() throws -> Int {
+        try reader.first("PRAGMA data_version", read: { $0.integer(0) }) ?? 0
+    }
+
     /// The catalog as it is now, outside of any transaction of the reader.
     ///
     /// Ends the reader's transaction, so that what was committed since it began is seen.

@@ -36,6 +36,7 @@ extension Store {
     ) throws -> GarbageReport {
         try exclusively {
             try state.withLock {
+                answers.removeAll()
                 var report = GarbageReport()
                 report.isDryRun = dryRun
                 let candidates = try candidates(grace: grace, &report)

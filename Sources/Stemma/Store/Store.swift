@@ -39,6 +39,11 @@ public final class Store: @unchecked Sendable {
     var gitPacks = GitPackCache()
     /// The calls that do not answer any more, guarded by `state`.
     var forgottenCalls = Forgotten()
+    /// Why that cannot be told.
+    var forgottenProblem: StemmaError?
+    /// Calls that were answered lately, and the state of the catalog that they were answered from; guarded by `state`.
+    var answers = AnswerCache()
+    var answersVersion = -1
     /// When git's history was last looked through for packs, in nanoseconds.
     var lastHistorySearch: Int64 = 0
 

@@ -181,7 +181,7 @@ extension Store {
 struct CallOutcome: Sendable {
     let function: String
     let recorded: RecordedCall
-    let lineage: PendingLineage
+    let lineage: CallLineage
     /// `nil` for a hit.
     let missReason: MissReason?
     /// What was just computed; `nil` for a hit.

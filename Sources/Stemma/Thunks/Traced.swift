@@ -105,9 +105,9 @@ final class TracedOrigin: Sendable {
     /// - Parameters:
     ///   - payload: what was just computed; `nil` for a hit.
     ///   - rerun: makes the payload again when that of a hit turns out to be damaged.
-    init(_ pending: PendingLineage, output: Int, content: Digest, payload: [UInt8]?, rerun: Rerun? = nil) {
-        (lineage, self.output, invocationContent) = (pending.digest, output, content)
-        state = Mutex(State(pending: pending, payload: payload, rerun: rerun))
+    init(_ lineage: CallLineage, output: Int, content: Digest, payload: [UInt8]?, rerun: Rerun? = nil) {
+        (self.lineage, self.output, invocationContent) = (lineage.digest, output, content)
+        state = Mutex(State(pending: lineage.pending, payload: payload, rerun: rerun))
     }
 
     /// The record that it was loaded from or saved as.
