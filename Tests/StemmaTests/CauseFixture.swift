@@ -34,7 +34,7 @@ final class CauseFixture {
     }
 
     static func text(_ cause: Cause) -> String {
-        let subject = [cause.function, cause.source?.description ?? cause.name].compactMap(\.self)
+        let subject = [cause.function, cause.source.map(place) ?? cause.name].compactMap(\.self)
         func shown(_ value: JSONValue?) -> String { value.map { "\($0)" } ?? "none" }
         let isTold = cause.from != nil || cause.to != nil
         let transition = isTold ? " \(shown(cause.from)) -> \(shown(cause.to))" : ""
@@ -42,6 +42,12 @@ final class CauseFixture {
         let name = subject.joined(separator: ".")
         return "\(cause.kind.rawValue)\(name.isEmpty ? "" : " ")\(name)\(transition)\(status): "
             + "\(cause.direct) + \(cause.downstream)"
+    }
+
+    /// `Scaled subject=1`
+    static func place(_ address: Address) -> String {
+        [address.variable, "\(address.keys)", "\(address.version)"].filter { !$0.isEmpty }.joined(
+            separator: " ")
     }
 
     // MARK: A study of two steps
