@@ -130,7 +130,8 @@ package final class Catalog {
             try connection.execute(Schema.settings)
             writer = connection
         }
-        connection.setBusyTimeout(milliseconds: Int32(min(waiting, 1_000_000) * 1000))
+        connection.setBusyTimeout(
+            milliseconds: Int32(max(0, min(waiting.isNaN ? 0 : waiting, 1_000_000)) * 1000))
         try connection.execute("BEGIN IMMEDIATE")
         isUpdating = true
         return CatalogUpdate(

@@ -130,8 +130,9 @@ extension Call {
     var distributed: Call {
         var record = function.record
         record.outputs = record.outputs.map { "distributed " + $0 }
-        return Call(
-            Function(record: record, identity: Digest.of(record.blob), compatible: []), arguments, keys: keys)
+        let function = CalledFunction(
+            record, parameterNames: function.parameterNames, untracked: function.untracked)
+        return Call(function, arguments, keys: keys)
     }
 }
 

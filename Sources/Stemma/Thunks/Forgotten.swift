@@ -63,6 +63,9 @@ extension Store {
                 let known = try forgotten()
                 let all = known.union(chosen)
                 if all.count > known.count {
+                    // Two branches that forget are merged as a set.
+                    try CompanionFile.mergeForgotten.gap(in: path)?.fill(
+                        in: path, synchronize: options.synchronize)
                     try Forgotten.write(all, paths.forgotten, synchronize: options.synchronize)
                 }
                 return all.count - known.count
