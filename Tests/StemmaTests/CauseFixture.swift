@@ -34,7 +34,7 @@ final class CauseFixture {
     }
 
     static func text(_ cause: Cause) -> String {
-        let subject = [cause.function, cause.source?.plain ?? cause.name].compactMap(\.self)
+        let subject = [cause.function, cause.source.map(place) ?? cause.name].compactMap(\.self)
         func shown(_ value: JSONValue?) -> String { value.map { "\($0)" } ?? "none" }
         let isTold = cause.from != nil || cause.to != nil
         let transition = isTold ? " \(shown(cause.from)) -> \(shown(cause.to))" : ""
@@ -42,6 +42,12 @@ final class CauseFixture {
         let name = subject.joined(separator: ".")
         return "\(cause.kind.rawValue)\(name.isEmpty ? "" : " ")\(name)\(transition)\(status): "
             + "\(cause.direct) + \(cause.downstream)"
+    }
+
+    /// `Scaled subject=1`
+    static func place(_ address: Address) -> String {
+        [address.variable, "\(address.keys)", "\(address.version)"].filter { !$0.isEmpty }.joined(
+            separator: " ")
     }
 
     // MARK: A study of two steps
@@ -94,12 +100,5 @@ final class CauseFixture {
     /// Puts a lineage record into the store.
     func put(_ lineage: LineageRecord) throws -> Digest {
         try store.transaction { try $0.put(lineage.blob, kind: .lineage) }
-    }
-}
-
-extension Address {
-    /// Variable, keys by name, version entries.
-    var plain: String {
-        [variable, keys.description, version.description].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

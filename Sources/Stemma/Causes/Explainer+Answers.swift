@@ -35,7 +35,14 @@ extension Explainer {
             guard let before = records[old], let after = records[new] else {
                 return CauseGraph.Node(reason: records.reason(old, new))
             }
-            return compare(before, after)
+            var node = compare(before, after)
+            // What was edited may have been in another state as well.
+            if let edited = after.edited, before.edited == nil, edited != old {
+                node.edges.append(CauseGraph.Edge(node: graph.node(.pair(old, edited))))
+            } else if let edited = before.edited, after.edited == nil, edited != new {
+                node.edges.append(CauseGraph.Edge(node: graph.node(.pair(edited, new))))
+            }
+            return node
         case .edit(let digest, let side):
             guard case .edit(let reason)? = records[digest]?.origin else { return CauseGraph.Node() }
             return CauseGraph.Node(own: [table.edit(reason, on: side)])
@@ -126,5 +133,12 @@ extension Explainer {
 extension CauseTable {
     fileprivate mutating func edit(_ reason: String, on side: CauseGraph.Side) -> CauseID {
         side == .after ? edit(from: nil, to: reason) : edit(from: reason, to: nil)
+    }
+}
+
+extension LineageRecord {
+    /// Of an edit by hand: the lineage of what was edited, when that was computed.
+    fileprivate var edited: Digest? {
+        if case .edit = origin { inputs.first?.lineage } else { nil }
     }
 }
