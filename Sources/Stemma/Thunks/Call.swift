@@ -58,7 +58,9 @@ struct Call {
             }
         }
         // The same inputs from the same addresses: the record is in the store already.
-        if let known = recorded.lineage, known.record == record { return .recorded(known.record, known.digest) }
+        if let known = recorded.lineage, known.record == record {
+            return .recorded(known.record, known.digest)
+        }
         var constants: [[UInt8]] = []
         var inputs: [PendingLineage] = []
         for argument in arguments {
