@@ -1,4 +1,6 @@
 // swift-tools-version: 6.0
+import CompilerPluginSupport
+import Foundation
 import PackageDescription
 
 // The graph of targets is the architecture: an arrow goes down only (Docs/Architecture.md).
@@ -13,11 +15,48 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)Tests")
 }
 
+/// Where the toolchain that builds this keeps its own SwiftSyntax, which macros and build tools are made with.
+///
+/// The manifest runs with the toolchain's PackageDescription library, which stands in `usr/lib/swift/pm/ManifestAPI`;
+/// the libraries of SwiftSyntax stand in `usr/lib/swift/host`.
+let hostLibraries: String = {
+    // The kernel's list of what is loaded changes with every allocation: the buffer comes before the first byte.
+    let loaded = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+        let file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
+        while count < buffer.count {
+            let read = read(file, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+            if read <= 0 { break }
+            count += read
+        }
+        close(file)
+    }
+    let manifestLibrary = String(decoding: loaded, as: UTF8.self).split(separator: "\n").lazy
+        .filter { $0.hasSuffix("/libPackageDescription.so") }
+        .compactMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } }.first
+    let host = URL(fileURLWithPath: manifestLibrary ?? "/").deletingLastPathComponent()
+        .appendingPathComponent("../../host").standardizedFileURL.path
+    guard FileManager.default.fileExists(atPath: host + "/libSwiftSyntax.so") else {
+        let place = manifestLibrary ?? "no libPackageDescription.so"
+        FileHandle.standardError.write(
+            Data(
+                "there is no SwiftSyntax in \(host), found by \(place): use a toolchain from swift.org\n".utf8
+            ))
+        exit(1)
+    }
+    return host
+}()
+
+let seesSwiftSyntax: [SwiftSetting] = [.unsafeFlags(["-I", hostLibraries])]
+let linksSwiftSyntax: [LinkerSetting] = [
+    .unsafeFlags(["-L", hostLibraries, "-Xlinker", "-rpath", "-Xlinker", hostLibraries])
+]
+
 let package = Package(
     name: "stemma",
     products: [
         .library(name: "Stemma", targets: ["Stemma"]),
         .executable(name: "stemma", targets: ["StemmaCLI"]),
+        .plugin(name: "StemmaThunks", targets: ["StemmaThunks"]),
     ],
     targets: [
         .systemLibrary(name: "CSystem", path: "Sources/CSystem"),
@@ -41,14 +80,31 @@ let package = Package(
             name: "Stemma",
             dependencies: [
                 "StemmaLineage", "StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs",
+                "StemmaMacros",
             ],
             path: "Sources/Stemma"),
         .executableTarget(
             name: "StemmaCLI", dependencies: ["Stemma", "StemmaLineage", "StemmaRecords", "StemmaBlobs"],
             path: "Sources/StemmaCLI"),
 
+        // What @Thunk is made of, at build time.
+        .target(
+            name: "StemmaIdentity", dependencies: ["StemmaBlobs"], path: "Sources/Identity",
+            swiftSettings: seesSwiftSyntax, linkerSettings: linksSwiftSyntax),
+        .macro(
+            name: "StemmaMacros", dependencies: ["StemmaIdentity"], path: "Sources/Macros",
+            swiftSettings: seesSwiftSyntax, linkerSettings: linksSwiftSyntax),
+        .executableTarget(
+            name: "stemma-identities", dependencies: ["StemmaIdentity", "StemmaBlobs"],
+            path: "Sources/IdentityTool", swiftSettings: seesSwiftSyntax, linkerSettings: linksSwiftSyntax),
+        .plugin(
+            name: "StemmaThunks", capability: .buildTool(), dependencies: ["stemma-identities"],
+            path: "Sources/IdentityPlugin"),
+
         .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
-        .executableTarget(name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources"),
+        .executableTarget(
+            name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources",
+            plugins: [.plugin(name: "StemmaThunks")]),
 
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),
@@ -58,6 +114,13 @@ let package = Package(
         tests("Catalog", ["StemmaCatalog"]),
         tests("Stemma", ["Stemma"]),
         tests("CLI", ["StemmaCLI"]),
+        .testTarget(
+            name: "ThunkTests", dependencies: ["Stemma", "TestSupport", "StemmaLineage"],
+            path: "Tests/ThunkTests",
+            plugins: [.plugin(name: "StemmaThunks")]),
+        .testTarget(
+            name: "IdentityTests", dependencies: ["StemmaIdentity", "StemmaMacros", "TestSupport"],
+            path: "Tests/IdentityTests", swiftSettings: seesSwiftSyntax, linkerSettings: linksSwiftSyntax),
     ],
     swiftLanguageModes: [.v6]
 )

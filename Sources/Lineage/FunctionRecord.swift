@@ -4,6 +4,7 @@ import StemmaRecords
 /// What the identity of a function is made of: an immutable JSON blob, whose digest is the identity.
 package struct FunctionRecord: Hashable, Sendable {
     package struct Parameter: Hashable, Sendable {
+        /// The name or label that invocations use.
         package let name: String
         package let type: String
 
@@ -13,25 +14,55 @@ package struct FunctionRecord: Hashable, Sendable {
         }
     }
 
+    /// A declaration, file or condition that the function depends on.
+    package struct Part: Hashable, Sendable {
+        package let kind: String
+        package let name: String
+        package let digest: Digest
+
+        package init(kind: String, name: String, digest: Digest) {
+            self.kind = kind
+            self.name = name
+            self.digest = digest
+        }
+    }
+
+    /// Where the identity comes from.
+    package enum Basis: Hashable, Sendable {
+        /// A version that the programmer states by hand.
+        case stated(version: String)
+        /// The sources of the function and of everything that it reaches, sorted.
+        case derived([Part])
+    }
+
     package var language: String
     package var module: String
     package var name: String
-    /// The identity that the programmer states by hand.
-    package var version: String
+    package var basis: Basis
     package var parameters: [Parameter]
     /// The types that it returns, in order.
     package var outputs: [String]
 
     package init(
-        language: String, module: String, name: String, version: String, parameters: [Parameter],
+        language: String, module: String, name: String, basis: Basis, parameters: [Parameter],
         outputs: [String]
     ) {
         self.language = language
         self.module = module
         self.name = name
-        self.version = version
+        self.basis = basis
         self.parameters = parameters
         self.outputs = outputs
+    }
+
+    /// A function whose identity is stated by hand.
+    package init(
+        language: String, module: String, name: String, version: String, parameters: [Parameter],
+        outputs: [String]
+    ) {
+        self.init(
+            language: language, module: module, name: name, basis: .stated(version: version),
+            parameters: parameters, outputs: outputs)
     }
 
     /// The blob: canonical JSON and a newline.
@@ -39,13 +70,22 @@ package struct FunctionRecord: Hashable, Sendable {
         let parameters = self.parameters.map {
             JSONValue.object(JSONObject([("name", .string($0.name)), ("type", .string($0.type))]))
         }
-        return JSONValue.object(
-            JSONObject([
-                ("kind", "function"), ("language", .string(language)), ("module", .string(module)),
-                ("name", .string(name)), ("outputs", .array(outputs.map(JSONValue.string))),
-                ("parameters", .array(parameters)),
-                ("version", .string(version)),
-            ])
-        ).printed + [0x0A]
+        var members: [(String, JSONValue)] = [
+            ("kind", "function"), ("language", .string(language)), ("module", .string(module)),
+            ("name", .string(name)), ("outputs", .array(outputs.map(JSONValue.string))),
+            ("parameters", .array(parameters)),
+        ]
+        switch basis {
+        case .stated(let version): members.append(("version", .string(version)))
+        case .derived(let parts): members.append(("parts", .array(parts.map(\.json))))
+        }
+        return JSONValue.object(JSONObject(members)).printed + [0x0A]
+    }
+}
+
+extension FunctionRecord.Part {
+    fileprivate var json: JSONValue {
+        .object(
+            JSONObject([("digest", .string(digest.hex)), ("kind", .string(kind)), ("name", .string(name))]))
     }
 }

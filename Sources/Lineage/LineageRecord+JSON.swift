@@ -37,7 +37,12 @@ extension LineageRecord {
             origin = .call(
                 Function(
                     name: try function.string("name"), language: try function.string("language"),
-                    identity: try function.digest("identity")),
+                    identity: try function.digest("identity"),
+                    untracked: try function.optional("untracked")?.array("untracked").map { item in
+                        let package = try LineageReader(item)
+                        return Package(
+                            name: try package.string("name"), version: try package.string("version"))
+                    } ?? []),
                 invocation: try reader.digest("invocation"))
         }
         self.init(
@@ -82,10 +87,17 @@ extension LineageRecord {
 
 extension LineageRecord.Function {
     package var json: JSONValue {
-        .object(
-            JSONObject([
-                ("identity", .string(identity.hex)), ("language", .string(language)), ("name", .string(name)),
-            ]))
+        var members: [(String, JSONValue)] = [
+            ("identity", .string(identity.hex)), ("language", .string(language)), ("name", .string(name)),
+        ]
+        if !untracked.isEmpty { members.append(("untracked", .array(untracked.map(\.json)))) }
+        return .object(JSONObject(members))
+    }
+}
+
+extension LineageRecord.Package {
+    fileprivate var json: JSONValue {
+        .object(JSONObject([("name", .string(name)), ("version", .string(version))]))
     }
 }
 

@@ -17,11 +17,25 @@ package struct LineageRecord: Hashable, Sendable {
         package var language: String
         /// The digest of its function record.
         package var identity: Digest
+        /// Packages that it may have used and that its identity does not cover.
+        package var untracked: [Package]
 
-        package init(name: String, language: String, identity: Digest) {
+        package init(name: String, language: String, identity: Digest, untracked: [Package] = []) {
             self.name = name
             self.language = language
             self.identity = identity
+            self.untracked = untracked
+        }
+    }
+
+    /// A package by its name, in the version that was there.
+    package struct Package: Hashable, Sendable {
+        package var name: String
+        package var version: String
+
+        package init(name: String, version: String) {
+            self.name = name
+            self.version = version
         }
     }
 

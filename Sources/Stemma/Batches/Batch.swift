@@ -93,10 +93,12 @@ final class Batch: Sendable {
 
     private func look(_ keys: Keys, _ step: BatchStep, _ standing: [Record]) throws {
         var answer = try store.answer(step.call, step.outputs)
-        if case .hit(let outputs) = answer, let reason = try step.check(outputs) { answer = .miss(reason) }
+        if case .hit(let recorded) = answer, let reason = try step.check(recorded.outputs) {
+            answer = .miss(reason)
+        }
         switch answer {
-        case .hit(let outputs):
-            let stands = try store.stands(step, outputs)
+        case .hit(let recorded):
+            let stands = try store.stands(step, CallOutcome(step.call, recorded))
             let state: BatchReport.State = stands ? .upToDate : .missing
             finish(keys, state: state, ran: nil) { $0.cached += 1 }
         case .miss(let reason):
@@ -122,7 +124,7 @@ final class Batch: Sendable {
                 keys, state: .failed(message), ran: true, failure: message, invocation: step.call.invocation
             ) { $0.failed += 1 }
         }
-        if try outcome.missReason != nil || !store.stands(step, outcome.outputs) {
+        if try outcome.missReason != nil || !store.stands(step, outcome) {
             try saver.add(outcome, at: step.places(outcome.outputs.count))
         }
         finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
@@ -170,9 +172,9 @@ extension Store {
     }
 
     /// Whether the outputs of a call stand where they go, with the lineage that the call gives them.
-    fileprivate func stands(_ step: BatchStep, _ outputs: [LineageRecord.Output]) throws -> Bool {
-        let lineage = step.call.lineage(outputs, isFresh: false).digest
-        return try step.places(outputs.count).enumerated().allSatisfy { index, place in
+    fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome) throws -> Bool {
+        let lineage = outcome.lineage.digest
+        return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
             try variants(at: place).contains {
                 $0.lineage == lineage && $0.output == index && $0.version.contains(place.version)
             }
@@ -184,7 +186,7 @@ extension Store {
         guard let digest = record.lineage else { return .origin }
         do {
             let old = try read { try callRecord(digest, in: $0) }
-            return CallDifference(from: old, to: call.lineage([], isFresh: false).record)
+            return CallDifference(from: old, to: call.proposed)
         } catch let error as StemmaError where error.isDamageOrAbsence {
             return nil
         }

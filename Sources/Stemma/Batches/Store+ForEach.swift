@@ -131,7 +131,9 @@ extension Call {
         var record = function.record
         record.outputs = record.outputs.map { "distributed " + $0 }
         return Call(
-            Function(record: record, identity: Digest.of(record.blob), compatible: []), arguments, keys: keys)
+            CalledFunction(
+                record, parameterNames: function.parameterNames, untracked: function.untracked,
+                problem: function.problem), arguments, keys: keys)
     }
 }
 

@@ -11,11 +11,13 @@ struct Argument {
     }
 
     let kind: Kind
+    /// What invocations call it: the parameter's label, where lineage has a name.
+    let label: String
     /// The value that the function is called with.
     let value: @Sendable () throws -> Any
 
-    init(_ kind: Kind, value: @escaping @Sendable () throws -> Any) {
-        (self.kind, self.value) = (kind, value)
+    init(_ kind: Kind, label: String, value: @escaping @Sendable () throws -> Any) {
+        (self.kind, self.label, self.value) = (kind, label, value)
     }
 
     /// - Parameters:
@@ -24,9 +26,11 @@ struct Argument {
     /// Throws `.argumentMismatch` for a value of another type, `.unknownOrigin` for a plain value that is too large to
     /// be a constant, and what encoding a constant throws.
     init<T>(
-        _ argument: any Sendable, as type: T.Type, name: String, position: Int, function: String,
+        _ argument: any Sendable, as type: T.Type, name: String, label: String, position: Int,
+        function: String,
         options: StoreOptions
     ) throws {
+        self.label = label
         if let traced = argument as? any AnyTraced {
             let isWhole = traced is T
             kind = .input(
@@ -72,10 +76,10 @@ struct Argument {
     func add(to invocation: Invocation) {
         switch kind {
         case .input(let input, _):
-            invocation.add(input: input.name, format: input.format, content: input.content)
+            invocation.add(input: label, format: input.format, content: input.content)
             if input.isWhole { invocation.add(wholeKeys: input.keys ?? [:], version: input.version ?? [:]) }
         case .constant(let constant, let bits, _):
-            invocation.add(constant: constant.name, type: constant.type, bits: bits)
+            invocation.add(constant: label, type: constant.type, bits: bits)
         }
     }
 

@@ -4,22 +4,19 @@ import StemmaRecords
 
 /// One call: a function, its arguments, and the invocation that they make.
 struct Call {
-    /// A function as calls know it.
-    struct Function {
-        let record: FunctionRecord
-        let identity: Digest
-        /// Older identities whose results stay valid.
-        var compatible: [Digest] = []
-    }
-
-    let function: Function
+    let function: CalledFunction
+    /// Older identities of the function whose results stay valid.
+    let compatible: [Digest]
     let arguments: [Argument]
     /// The keys that the function is told.
     let keys: Keys?
     let invocation: Digest
 
-    init(_ function: Function, _ arguments: [Argument], keys: Keys? = nil) {
+    init(
+        _ function: CalledFunction, compatible: [Digest] = [], _ arguments: [Argument], keys: Keys? = nil
+    ) {
         self.function = function
+        self.compatible = compatible
         self.arguments = arguments
         self.keys = keys
         invocation = Self.invocation(function, function.identity, arguments, keys)
@@ -27,11 +24,11 @@ struct Call {
 
     /// The invocations of the same call by older identities of the function.
     var compatibleInvocations: [Digest] {
-        function.compatible.map { Self.invocation(function, $0, arguments, keys) }
+        compatible.map { Self.invocation(function, $0, arguments, keys) }
     }
 
     private static func invocation(
-        _ function: Function, _ identity: Digest, _ arguments: [Argument], _ keys: Keys?
+        _ function: CalledFunction, _ identity: Digest, _ arguments: [Argument], _ keys: Keys?
     ) -> Digest {
         let invocation = Invocation(function: function.record, identity: identity)
         for argument in arguments { argument.add(to: invocation) }
@@ -39,17 +36,25 @@ struct Call {
         return invocation.finish()
     }
 
-    /// The lineage record of the call, with these outputs.
+    /// The function as it runs now.
+    var runningFunction: LineageRecord.Function {
+        LineageRecord.Function(
+            name: function.record.name, language: function.record.language, identity: function.identity,
+            untracked: function.untracked)
+    }
+
+    /// The call as a lineage record without outputs, to be compared with others.
+    var proposed: LineageRecord {
+        lineage(RecordedCall(runningFunction, invocation, []), isFresh: false).record
+    }
+
+    /// The lineage record of the call, with the function that made its outputs.
     ///
     /// - Parameter isFresh: whether the function has just run.
-    func lineage(_ outputs: [LineageRecord.Output], isFresh: Bool) -> PendingLineage {
+    func lineage(_ recorded: RecordedCall, isFresh: Bool) -> PendingLineage {
         var record = LineageRecord(
-            origin: .call(
-                LineageRecord.Function(
-                    name: function.record.name, language: function.record.language,
-                    identity: function.identity),
-                invocation: invocation),
-            keys: keys, outputs: outputs)
+            origin: .call(recorded.function, invocation: recorded.invocation), keys: keys,
+            outputs: recorded.outputs)
         var constants: [[UInt8]] = []
         var inputs: [PendingLineage] = []
         for argument in arguments {
@@ -62,8 +67,9 @@ struct Call {
                 if let blob { constants.append(blob) }
             }
         }
+        // The function record of an older identity came with the lineage record that was found.
+        let functions = recorded.function.identity == function.identity ? [function.blob] : []
         return PendingLineage(
-            record: record, isFresh: isFresh, functions: [function.record.blob], constants: constants,
-            inputs: inputs)
+            record: record, isFresh: isFresh, functions: functions, constants: constants, inputs: inputs)
     }
 }

@@ -5,9 +5,19 @@ import StemmaRecords
 
 /// What the store says to a call.
 enum CacheAnswer {
-    /// The outputs that the call had then, in order.
-    case hit([LineageRecord.Output])
+    case hit(RecordedCall)
     case miss(MissReason)
+}
+
+/// A call that was made: the function as it was then, the identity of the call, and its outputs, in order.
+struct RecordedCall {
+    let function: LineageRecord.Function
+    let invocation: Digest
+    let outputs: [LineageRecord.Output]
+
+    init(_ function: LineageRecord.Function, _ invocation: Digest, _ outputs: [LineageRecord.Output]) {
+        (self.function, self.invocation, self.outputs) = (function, invocation, outputs)
+    }
 }
 
 extension Store {
@@ -34,12 +44,14 @@ extension Store {
                     }
                     do {
                         let record = try LineageRecord(blob: readMetadata(digest, in: catalog))
-                        guard record.invocation == invocation, shape.accepts(record.outputs) else {
+                        guard record.invocation == invocation, let function = record.function,
+                            shape.accepts(record.outputs)
+                        else {
                             continue
                         }
                         guard let missing = try record.outputs.first(where: { try !has($0, in: catalog) })
                         else {
-                            return .hit(record.outputs)
+                            return .hit(RecordedCall(function, invocation, record.outputs))
                         }
                         reason = .outputMissing(missing.digest)
                     } catch let error as StemmaError where error.isDamageOrAbsence {

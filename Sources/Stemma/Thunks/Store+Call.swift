@@ -72,20 +72,18 @@ extension Store {
         _ thunk: Thunk<repeat each Input, Output>, _ given: [any Sendable]
     ) throws -> (Call, @Sendable () throws -> Output) {
         try thunk.checkParameters()
+        let given = try thunk.complete(given)
         let parameters = thunk.record.parameters
-        guard given.count == parameters.count else {
-            throw StemmaError.argumentMismatch(
-                thunk.name, "\(given.count) arguments are given; the function takes \(parameters.count)")
-        }
         var arguments: [Argument] = []
         for type in repeat (each Input).self {
             let position = arguments.count
             arguments.append(
                 try Argument(
-                    given[position], as: type, name: parameters[position].name, position: position,
-                    function: thunk.name, options: options))
+                    given[position], as: type, name: thunk.function.parameterNames[position],
+                    label: parameters[position].name, position: position, function: thunk.name,
+                    options: options))
         }
-        let call = Call(Call.Function(record: thunk.record, identity: thunk.identity), arguments)
+        let call = Call(thunk.function, compatible: thunk.compatibleIdentities, arguments)
         let values = arguments.map(\.value)
         return (
             call,
@@ -105,9 +103,11 @@ extension Store {
         run: @escaping @Sendable () throws -> [[UInt8]]
     ) throws -> CallOutcome {
         var answer = try answer(call, shape)
-        if case .hit(let outputs) = answer, let reason = try check(outputs) { answer = .miss(reason) }
+        if case .hit(let recorded) = answer, let reason = try check(recorded.outputs) {
+            answer = .miss(reason)
+        }
         switch answer {
-        case .hit(let outputs): return CallOutcome(call, outputs, rerun: Rerun(run))
+        case .hit(let recorded): return CallOutcome(call, recorded, rerun: Rerun(run))
         case .miss(let reason):
             let payloads = try run()
             let outputs = payloads.enumerated().map { index, payload in
@@ -116,7 +116,8 @@ extension Store {
                     format: format, digest: Digest.of(payload), size: payload.count,
                     value: format == .json ? Record.inlineValue(payload) : nil)
             }
-            return CallOutcome(call, outputs, missReason: reason, payloads: payloads)
+            let made = RecordedCall(call.runningFunction, call.invocation, outputs)
+            return CallOutcome(call, made, missReason: reason, payloads: payloads)
         }
     }
 
@@ -191,16 +192,16 @@ struct CallOutcome: Sendable {
     let rerun: Rerun?
 
     init(
-        _ call: Call, _ outputs: [LineageRecord.Output], missReason: MissReason? = nil,
+        _ call: Call, _ recorded: RecordedCall, missReason: MissReason? = nil,
         payloads: [[UInt8]]? = nil,
         rerun: Rerun? = nil
     ) {
         function = call.function.record.name
-        invocation = call.invocation
-        self.outputs = outputs
+        invocation = recorded.invocation
+        outputs = recorded.outputs
         // A hit may have other inputs than the call that is recorded, from other addresses: it has a lineage record of
-        // its own, which is the same one when they are the same.
-        lineage = call.lineage(outputs, isFresh: missReason != nil)
+        // its own, which is the same one when they are the same. The function is the one that ran then.
+        lineage = call.lineage(recorded, isFresh: missReason != nil)
         self.missReason = missReason
         self.payloads = payloads
         self.rerun = rerun

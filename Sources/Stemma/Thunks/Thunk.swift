@@ -1,19 +1,34 @@
-import StemmaLineage
 import StemmaBlobs
+import StemmaLineage
 
 /// A function whose calls are recorded, and answered from the store when they were made before.
 ///
-/// The function takes and returns plain values and knows nothing of the store. Its identity is stated by hand:
-/// change `version` when the function changes what it returns.
+/// The function takes and returns plain values and knows nothing of the store. `@Thunk` before a function makes its
+/// thunk, with an identity that follows the sources. Otherwise the identity is stated by hand: change `version` when
+/// the function changes what it returns.
 public struct Thunk<each Input, Output: Sendable>: Sendable {
-    let record: FunctionRecord
-    let identity: Digest
+    let function: CalledFunction
     let body: @Sendable (repeat each Input) throws -> Output
+    /// The default values of parameters, in order; empty when no parameter has one.
+    let defaults: [(@Sendable () -> any Sendable)?]
+    /// Identities that the function had before, whose results are its own still.
+    private(set) var compatibleIdentities: [Digest] = []
+    /// What was given as an identity and is none; told at the call, which can throw.
+    private var invalidIdentity: String?
 
+    var record: FunctionRecord { function.record }
+    var identity: Digest { function.identity }
+
+    /// What lineage calls the function.
     public var name: String { record.name }
-    public var version: String { record.version }
+
     /// The digest that the function is known by.
     public var identityDigest: Digest { identity }
+
+    /// The version that is stated by hand; `nil` when the identity follows the sources.
+    public var version: String? {
+        if case .stated(let version) = record.basis { version } else { nil }
+    }
 
     /// Wraps a function.
     ///
@@ -67,16 +82,30 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
     ) {
         var types: [String] = []
         for type in repeat (each Input).self { types.append(TypeName.of(type)) }
-        // A wrong number of names is told at the call, which can throw.
         let named = types.enumerated().map { index, type in
             FunctionRecord.Parameter(name: index < parameters.count ? parameters[index] : "", type: type)
         }
-        let module = module ?? String("\(file)".prefix { $0 != "/" })
-        record = FunctionRecord(
-            language: "swift", module: module, name: name, version: version, parameters: named,
-            outputs: Self.outputTypes(outputs))
-        identity = Digest.of(record.blob)
-        declaredNames = parameters.count
+        let problem: String? =
+            if parameters.count != types.count {
+                "\(parameters.count) parameter names are given for \(types.count) parameters"
+            } else if Set(parameters).count != parameters.count || parameters.contains("") {
+                "parameter names are not all different and not empty"
+            } else {
+                nil
+            }
+        let record = FunctionRecord(
+            language: "swift", module: module ?? String("\(file)".prefix { $0 != "/" }), name: name,
+            version: version, parameters: named, outputs: Self.outputTypes(outputs))
+        self.init(
+            CalledFunction(record, parameterNames: named.map(\.name), problem: problem), defaults: [], body)
+    }
+
+    init(
+        _ function: CalledFunction, defaults: [(@Sendable () -> any Sendable)?],
+        _ body: @escaping @Sendable (repeat each Input) throws -> Output
+    ) {
+        self.function = function
+        self.defaults = defaults
         self.body = body
     }
 
@@ -87,17 +116,46 @@ public struct Thunk<each Input, Output: Sendable>: Sendable {
         return names.count == 1 ? Array(repeating: names[0], count: max(1, count)) : names
     }
 
-    private let declaredNames: Int
+    /// The same thunk, which also takes results that were recorded under older identities of the function.
+    ///
+    /// For a change of the source that is known to change no result. A call is looked for under its own identity
+    /// first. `stemma show --json` has the identity of the function that a result was made by.
+    /// - Parameter identities: digests, in full.
+    public func compatible(with identities: String...) -> Thunk { compatible(with: identities) }
 
-    /// Throws `.argumentMismatch` unless every parameter has a name of its own.
+    func compatible(with identities: [String]) -> Thunk {
+        var thunk = self
+        for text in identities {
+            if let digest = Digest(hex: text) {
+                thunk.compatibleIdentities.append(digest)
+            } else {
+                thunk.invalidIdentity = text
+            }
+        }
+        return thunk
+    }
+
+    /// Throws `.argumentMismatch` unless every parameter has a name of its own and older identities are digests.
     func checkParameters() throws {
-        guard declaredNames == record.parameters.count else {
+        if let problem = function.problem { throw StemmaError.argumentMismatch(name, problem) }
+        if let invalidIdentity {
             throw StemmaError.argumentMismatch(
-                name, "\(declaredNames) parameter names are given for \(record.parameters.count) parameters")
+                name,
+                "compatible(with:) takes an identity in full, 64 hexadecimal digits; '\(invalidIdentity)' is none"
+            )
         }
-        let names = record.parameters.map(\.name)
-        guard Set(names).count == names.count, !names.contains("") else {
-            throw StemmaError.argumentMismatch(name, "parameter names are not all different and not empty")
+    }
+
+    /// The arguments of a call with the defaults of the parameters at the end that have been left out.
+    ///
+    /// Throws `.argumentMismatch` when there are too many, or too few.
+    func complete(_ arguments: [any Sendable]) throws -> [any Sendable] {
+        let count = record.parameters.count
+        let missing = defaults.dropFirst(arguments.count).compactMap { $0 }
+        guard arguments.count == count || arguments.count + missing.count == count else {
+            throw StemmaError.argumentMismatch(
+                name, "\(arguments.count) arguments are given; the function takes \(count)")
         }
+        return arguments + missing.map { $0() }
     }
 }

@@ -1,16 +1,15 @@
 import Stemma
 
-// The science: functions of plain values, which know nothing of the store. Whoever changes what one of them returns
-// changes its version, and what the old one returned is no longer an answer.
+// The science: functions of plain values, which know nothing of the store. Whoever changes what one of them returns, or
+// anything that it calls, has it run again; what the old one returned is no longer an answer.
 
 /// The values of one decade, in order; NaN where one is missing.
-let readDecade = Thunk("readDecade", version: "1", parameters: ["table", "decade"]) {
-    (table: Table, decade: Int) in
+@Thunk func readDecade(_ table: Table, decade: Int) -> [Double] {
     table.rows.filter { $0.year / 10 * 10 == decade }.map(\.value)
 }
 
 /// Missing values by a straight line between their neighbours; at the ends, by the nearest value.
-let fillGaps = Thunk("fillGaps", version: "1", parameters: ["values"]) { (values: [Double]) in
+@Thunk func fillGaps(_ values: [Double]) throws -> [Double] {
     let known = values.indices.filter { !values[$0].isNaN }
     guard let first = known.first, let last = known.last else {
         throw ClimateError("a decade without any value")
@@ -27,8 +26,7 @@ let fillGaps = Thunk("fillGaps", version: "1", parameters: ["values"]) { (values
 
 /// The mean of each value with `reach` others on either side, be they of the decades before and after; NaN where
 /// the measurements do not reach that far.
-let runningMean = Thunk("runningMean", version: "1", parameters: ["before", "values", "after", "reach"]) {
-    (before: [Double], values: [Double], after: [Double], reach: Int) in
+@Thunk func runningMean(before: [Double], values: [Double], after: [Double], reach: Int) -> [Double] {
     let all = before + values + after
     return values.indices.map { index in
         let (low, high) = (before.count + index - reach, before.count + index + reach)
@@ -38,18 +36,16 @@ let runningMean = Thunk("runningMean", version: "1", parameters: ["before", "val
 }
 
 /// The season or cycle around the trend, from trough to crest: that of the sine with the same mean square.
-let measureAmplitude = Thunk("measureAmplitude", version: "1", parameters: ["values", "trend"]) {
-    (values: [Double], trend: [Double]) in
+@Thunk func measureAmplitude(_ values: [Double], trend: [Double]) throws -> Double {
     let squares = zip(values, trend).filter { !$1.isNaN }.map { ($0 - $1) * ($0 - $1) }
     guard !squares.isEmpty else { throw ClimateError("the window is wider than the measurements reach") }
     return (8 * squares.reduce(0, +) / Double(squares.count)).squareRoot()
 }
 
 /// What is to be said of a decade.
-let summarize = Thunk(
-    "summarize", version: "1", parameters: ["values", "trend", "amplitude", "samplesPerYear"]
-) {
-    (values: [Double], trend: [Double], amplitude: Double, samplesPerYear: Double) in
+@Thunk func summarize(
+    _ values: [Double], trend: [Double], amplitude: Double, samplesPerYear: Double
+) -> Summary {
     let observed = values.filter { !$0.isNaN }
     let steady = trend.filter { !$0.isNaN }
     let rise = (steady.last ?? 0) - (steady.first ?? 0)

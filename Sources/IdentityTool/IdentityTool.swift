@@ -1,0 +1,84 @@
+import Foundation
+import StemmaBlobs
+import StemmaIdentity
+
+/// The program that the plugin `StemmaThunks` runs before a module is compiled: sources in, one Swift file out.
+@main
+struct IdentityTool {
+    static func main() {
+        do {
+            try run(Arguments(CommandLine.arguments.dropFirst()))
+        } catch {
+            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run(_ arguments: Arguments) throws {
+        let files = try arguments.sources.map { path in
+            SourceFile(path: path, text: String(decoding: try bytes(of: path), as: UTF8.self))
+        }
+        var identities = FunctionIdentities(files: files)
+        let functions = identities.all()
+        try checkNames(functions)
+        let common = try arguments.targets.map { target in
+            IdentityPart(kind: "target", name: target.name, digest: try digest(of: target))
+        }
+        let resources = try arguments.resources.map { path in
+            let name = String(path.split(separator: "/").last ?? "")
+            return IdentityPart(kind: "resource", name: name, digest: Digest.of(try bytes(of: path)))
+        }
+        let table = IdentityTable(
+            module: arguments.module, functions: functions, common: common, resources: resources,
+            commonConditions: try conditions(of: arguments.targets), packages: arguments.packages,
+            imports: files.flatMap(\.accessLevelsOfStemma))
+        let text = Array(table.swift.utf8)
+        // The same text keeps its time stamp, so that nothing is compiled again.
+        if (try? bytes(of: arguments.output)) != text {
+            try FileSystem.writeAtomically(arguments.output, text, synchronize: false)
+        }
+    }
+
+    /// Two functions of one name would be one function in lineage.
+    private static func checkNames(_ functions: [FunctionIdentity]) throws {
+        var places: [String: String] = [:]
+        for function in functions {
+            if let other = places.updateValue(function.place, forKey: function.thunk.key) {
+                throw IdentityToolError(
+                    "two @Thunk functions of one name, '\(function.thunk.name)', at \(other) and \(function.place): "
+                        + "rename one of them, or put #if inside of one function")
+            }
+        }
+    }
+
+    private static func digest(of target: Arguments.Target) throws -> Digest {
+        var text = ""
+        for path in target.files.sorted() {
+            let name =
+                path.hasPrefix(target.directory) ? String(path.dropFirst(target.directory.count)) : path
+            text += "\(name)\t\(Digest.of(try bytes(of: path)).hex)\n"
+        }
+        for definition in target.definitions.sorted() { text += "#define \(definition)\n" }
+        return Digest.of(Array(text.utf8))
+    }
+
+    /// What other targets ask of the build: whether it is for debugging, for which system, and so on.
+    private static func conditions(of targets: [Arguments.Target]) throws -> Set<String> {
+        var conditions: Set<String> = []
+        for target in targets {
+            for path in target.files where path.hasSuffix(".swift") {
+                let text = String(decoding: try bytes(of: path), as: UTF8.self)
+                // Most files have none, and need not be parsed.
+                if text.contains("#if") {
+                    conditions.formUnion(SourceFile(path: path, text: text).conditions)
+                }
+            }
+            if !target.isSwift { conditions.insert("DEBUG") }
+        }
+        return conditions
+    }
+
+    private static func bytes(of path: String) throws -> [UInt8] {
+        try FileSystem.readAll(path, limit: 1 << 30)
+    }
+}
