@@ -33,7 +33,7 @@ extension Store {
         return try answerKnown(invocations, shape)
     }
 
-    private func answerKnown(_ invocations: [Digest], _ shape: OutputShape) throws -> CacheAnswer {
+    func answerKnown(_ invocations: [Digest], _ shape: OutputShape) throws -> CacheAnswer {
         try read { catalog in
             var reason = MissReason.newCall
             for invocation in invocations {

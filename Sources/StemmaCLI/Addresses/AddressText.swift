@@ -19,6 +19,9 @@ struct AddressText {
         return words.isEmpty ? "(no keys, no version)" : words.joined(separator: " ")
     }
 
+    /// Keys alone.
+    func words(of keys: Keys) -> String { words(keys, [:]).joined(separator: " ") }
+
     func version(_ version: Version) -> String {
         version.isEmpty ? "--version '{}'" : words([:], version).joined(separator: " ")
     }
