@@ -22,8 +22,7 @@ extension Store {
         for input in program.inputs {
             try settings.keys.check(input.keys)
             // A name that no variable has is a slip, not an input that is missing for every combination.
-            _ = try workTree.chunks(
-                of: input.variable, matching: Filter(exactly: Address(variable: input.variable)))
+            _ = try workTree.problems(of: input.variable)
         }
         let prepared = try PreparedProgram(program, surroundings, over: keys.map(\.name))
         let variables = prepared.program.inputs.filter { !$0.isFixed }.map(\.variable)
