@@ -1,5 +1,4 @@
 import Foundation
-import StemmaRecords
 import TestSupport
 import Testing
 

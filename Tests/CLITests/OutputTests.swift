@@ -43,10 +43,13 @@ struct OutputTests {
         try run("remove", "Mean", "subject=2", "--dry-run")
         try run("remove", "Mean", "subject=2")
         let command = ["-c", "n=1", "-o", "Out=o.txt", "--for", "subject=1"]
-        try run("run", "f", "-i", "a=Raw@session=A", "--json", arguments: command + ["--", "cp", "{a}", "{Out}"])
         try run(
-            "run", "f", "-n", "-i", "a=Raw@session=B", "--json", arguments: command + ["--", "cp", "{a}", "{Out}"])
-        try run("run", "f", "-i", "a=Raw@session=B", "--json", arguments: command + ["--", "cp", "{a}", "{Out}"])
+            "run", "f", "-i", "a=Raw@session=A", "--json", arguments: command + ["--", "cp", "{a}", "{Out}"])
+        try run(
+            "run", "f", "-n", "-i", "a=Raw@session=B", "--json",
+            arguments: command + ["--", "cp", "{a}", "{Out}"])
+        try run(
+            "run", "f", "-i", "a=Raw@session=B", "--json", arguments: command + ["--", "cp", "{a}", "{Out}"])
         try run("show", "Out", "subject=1")
         try run("show", "--function", "f")
         try run("why", "Out", "subject=1")

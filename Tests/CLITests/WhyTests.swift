@@ -1,4 +1,3 @@
-import StemmaRecords
 import TestSupport
 import Testing
 
@@ -11,7 +10,8 @@ struct WhyTests {
         for subject in 1...2 {
             try fixture.run("save", "Raw", "subject=\(subject)", "session=A", "--value", "\"s\(subject)\"")
         }
-        try fixture.write("step.sh", "printf '\"%s %s\"' $(tr -d '\"' < $1) $2 > $3; grep -q bad $1 && exit 1; true\n")
+        try fixture.write(
+            "step.sh", "printf '\"%s %s\"' $(tr -d '\"' < $1) $2 > $3; grep -q bad $1 && exit 1; true\n")
     }
 
     private func step(low: Int = 20, _ options: String = "--for subject=1,2") throws -> Program.Result {
@@ -20,7 +20,9 @@ struct WhyTests {
         )
     }
 
-    private func why(_ words: String...) throws -> String { try fixture.stemma.run(["why", "Out"] + words, bytes: []).output }
+    private func why(_ words: String...) throws -> String {
+        try fixture.stemma.run(["why", "Out"] + words, bytes: []).output
+    }
 
     @Test("The first component that differs from the nearest earlier call is named")
     func component() throws {
@@ -32,7 +34,9 @@ struct WhyTests {
         try fixture.write("step.sh", fixture.read("step.sh") + "# more\n")
         _ = try step()
         #expect(try why("subject=1", "session=A", "low=20").contains("the code of step: file step.sh"))
-        #expect(try fixture.stemma("why", "Raw", "subject=1", "session=A").output.contains("it was not computed here"))
+        #expect(
+            try fixture.stemma("why", "Raw", "subject=1", "session=A").output.contains(
+                "it was not computed here"))
     }
 
     @Test("What stood at the address before is nearer than any other call")
@@ -44,7 +48,8 @@ struct WhyTests {
         try fixture.run("commit", "-m", "second")
         _ = try step(low: 25)
         let shown = try why("subject=1", "session=A", "low=20")
-        #expect(shown.contains("the input 'signal': ") && shown.contains("what stood here before"), "\(shown)")
+        #expect(
+            shown.contains("the input 'signal': ") && shown.contains("what stood here before"), "\(shown)")
         #expect(shown.contains("the same call now  is answered from the store"))
         let json = try fixture.run("why", "Out", "subject=1", "session=A", "low=20", "--json").lines
         #expect(json[0].contains(#""predecessor":true"#))
@@ -68,15 +73,22 @@ struct WhyTests {
         #expect(try fixture.run("forget", "Out", "subject=1").output.hasPrefix("forgot 1 call;"))
         #expect(try fixture.run("forget", "Out", "subject=1").output == "nothing to forget\n")
         #expect(try why("subject=1", "session=A").contains("the same call now  runs: the call was forgotten"))
-        #expect(try step("-n --for subject=1,2").output.contains("stale       subject=1 session=A  the call was forgotten"))
+        #expect(
+            try step("-n --for subject=1,2").output.contains(
+                "stale       subject=1 session=A  the call was forgotten"))
         try fixture.run("commit", "-m", "forgotten")
-        _ = try fixture.git("clone", "-q", ".", "copy")
-        let copy = fixture.stemma.with(directory: fixture.path("copy"))
+        let elsewhere = try TemporaryDirectory()
+        _ = try fixture.git("clone", "-q", ".", elsewhere.file("copy"))
+        let copy = fixture.stemma.with(directory: elsewhere.file("copy"))
         #expect(try copy("show", "--function", "step").output.contains("2 calls, 1 forgotten"))
         #expect(try step().output == "1 computed, 1 cached\n")
         #expect(try step().output == "2 cached\n")
-        let identity = try #require(try fixture.run("show", "--function", "step").lines.first?.split(separator: " ").last)
-        #expect(try fixture.run("forget", "--identity", String(identity), "--json").lines == [#"{"kind":"summary","forgotten":2}"#])
+        let identity = try #require(
+            try fixture.run("show", "--function", "step").lines.first?.split(separator: " ").last)
+        #expect(
+            try fixture.run("forget", "--identity", String(identity), "--json").lines == [
+                #"{"kind":"summary","forgotten":2}"#
+            ])
         #expect(try step().output == "2 computed\n")
         #expect(try fixture.run("forget", "--function", "step").output.hasPrefix("forgot 2 calls;"))
         #expect(try fixture.stemma("forget", "--function", "stop").status == 1)
@@ -90,7 +102,8 @@ struct WhyTests {
         #expect(try fixture.run("status", "--stale").lines.contains("no record is stale"))
         try fixture.run("save", "Raw", "subject=1", "session=A", "--value", "\"new\"")
         let shown = try fixture.run("status", "--stale").output
-        #expect(shown.contains("  Out  1 stale  Raw has changed, for example for Out subject=1 session=A low=20"))
+        #expect(
+            shown.contains("  Out  1 stale  Raw has changed, for example for Out subject=1 session=A low=20"))
         let json = try fixture.run("status", "--stale", "--json").lines
         #expect(json.contains { $0.hasPrefix(#"{"kind":"stale","count":1"#) })
         #expect(json.last?.contains(#""stale":1"#) == true)
@@ -101,6 +114,7 @@ struct WhyTests {
         try fixture.run("remove", "Raw", "subject=1")
         try fixture.run("save", "Raw", "subject=1", "session=A", "rate=5", "--value", "\"s1\"")
         #expect(try fixture.run("status", "--stale").output.contains("1 stale"))
-        #expect(try !fixture.run("status").output.contains("stale"), "it is looked for only when it is asked for")
+        #expect(
+            try !fixture.run("status").output.contains("stale"), "it is looked for only when it is asked for")
     }
 }

@@ -50,7 +50,7 @@ struct CommandTemplate: Sendable {
         var text = ""
         var rest = Substring(word)
         while let character = rest.popFirst() {
-            if character == "{", rest.first == "{" || character == "}", rest.first == "}" {
+            if character == "{" || character == "}", rest.first == character {
                 text.append(character)
                 rest.removeFirst()
             } else if character == "{" {

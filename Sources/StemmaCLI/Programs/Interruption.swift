@@ -27,6 +27,11 @@ enum Interruption {
                 sigaction(signal, &action, nil)
             }
         }
+        // Whoever started this program may have blocked them, as threads of many libraries do.
+        var heard = sigset_t()
+        sigemptyset(&heard)
+        for signal in signals { sigaddset(&heard, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &heard, nil)
         Glibc.signal(SIGPIPE, SIG_IGN)
     }
 
