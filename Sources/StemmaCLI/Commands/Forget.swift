@@ -5,7 +5,7 @@ extension Command {
     static let forget = Command(
         name: "forget",
         summary: "make recorded calls answer no longer, so that they run again",
-        usage: "VARIABLE [NAME=VALUE ...] | --function NAME | --identity DIGEST",
+        usage: "VARIABLE [NAME=VALUE ...] | --function F | --identity D",
         positionals: [
             Positional(
                 name: "VARIABLE", count: 0...1, completes: .variables,

@@ -5,7 +5,7 @@ import Synchronization
 extension Command {
     static let run = Command(
         name: "run",
-        summary: "run a program for every combination of keys, and keep what it writes",
+        summary: "run any program over the data set, and keep what it writes",
         usage: "FUNCTION [OPTIONS] -- PROGRAM [WORD ...]",
         positionals: [
             .one("FUNCTION", .nothing, "what lineage calls it"),
@@ -60,11 +60,11 @@ extension Command {
         ],
         examples: [
             Example(
-                "stemma run bandpass -i signal=Raw -c low=20 -o Filtered=out.npy --code filter.py --for subject=1,2 "
-                    + "--for session -- python3 filter.py {signal} {low} {Filtered}", "a Python script"),
+                "stemma run mean -i x=Raw -o Mean=m.json --for subject -- ./mean {x} {Mean}",
+                "for every subject that has a Raw"),
             Example(
-                "stemma run count -i text=Log -o Lines=n.json --for subject -- sh -c 'wc -l < \"$1\" > \"$2\"' - {text} "
-                    + "{Lines}", "a shell"),
+                "stemma run len -i x=Log -o N=n.json -- sh -c 'wc -l <$0 >$1' {x} {N}",
+                "once, with a shell"),
         ],
         run: runProgram)
 }
