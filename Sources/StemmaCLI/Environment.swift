@@ -17,6 +17,20 @@ struct Environment: Sendable {
         authorEmail = Self.value("GIT_AUTHOR_EMAIL")
     }
 
+    /// All of it, for programs that are started.
+    var all: [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            next += 1
+        }
+        return variables
+    }
+
     /// An empty variable counts as one that is not set.
     private static func value(_ name: String) -> String? {
         guard let value = getenv(name), value[0] != 0 else { return nil }

@@ -8,7 +8,7 @@ struct Session {
     private let command: String
     private let store: String?
     private let wait: Double
-    private let environment: Environment
+    let environment: Environment
 
     /// Goes to the directory that `-C` names. Throws when it cannot, and for a `--wait` that is no number.
     init(_ command: Command, _ arguments: Arguments, _ output: Output, _ environment: Environment) throws {

@@ -7,8 +7,11 @@ struct OutputTests {
     func documented() throws {
         let fixture = try StoreFixture()
         var lines: [String] = []
-        func run(_ arguments: String..., input: String = "", status: Int32 = 0) throws {
-            let result = try fixture.stemma.run(arguments + ["--json"], bytes: Array(input.utf8))
+        func run(
+            _ words: String..., arguments more: [String] = ["--json"], input: String = "", status: Int32 = 0
+        ) throws {
+            let arguments = words + more
+            let result = try fixture.stemma.run(arguments, bytes: Array(input.utf8))
             #expect(result.status == status, "\(arguments): \(result)")
             lines += result.lines
             // All but list end with a summary, or with an error.
@@ -39,6 +42,20 @@ struct OutputTests {
         try run("revert", "HEAD")
         try run("remove", "Mean", "subject=2", "--dry-run")
         try run("remove", "Mean", "subject=2")
+        let command = ["-c", "n=1", "-o", "Out=o.txt", "--for", "subject=1"]
+        try run(
+            "run", "f", "-i", "a=Raw@session=A", "--json", arguments: command + ["--", "cp", "{a}", "{Out}"])
+        try run(
+            "run", "f", "-n", "-i", "a=Raw@session=B", "--json",
+            arguments: command + ["--", "cp", "{a}", "{Out}"])
+        try run(
+            "run", "f", "-i", "a=Raw@session=B", "--json", arguments: command + ["--", "cp", "{a}", "{Out}"])
+        try run("show", "Out", "subject=1")
+        try run("show", "--function", "f")
+        try run("why", "Out", "subject=1")
+        try run("save", "Raw", "subject=1", "session=A", "--value", "[4]")
+        try run("status", "--stale")
+        try run("forget", "--function", "f")
         try run("lineage")
         try run("stats")
         try run("fsck")
@@ -51,9 +68,8 @@ struct OutputTests {
         try Documented.check(lines)
 
         let met = Set(lines.compactMap { $0.firstMatch(of: /^{"kind":"([a-z-]+)"/).map { String($0.1) } })
-        // Lineage needs a library; LineageTests, LineageCommandTests and CauseTests meet it.
-        #expect(
-            try Set(Documented.kinds().keys).subtracting(met) == ["edge", "lineage", "unexplained"])
+        // What cannot be explained needs damage; CauseTests meet it.
+        #expect(try Set(Documented.kinds().keys).subtracting(met) == ["unexplained"])
     }
 
     @Test("The examples of Docs/Output.md are what the grammar says")

@@ -7,6 +7,7 @@ import Synchronization
 final class Batch: Sendable {
     private let store: Store
     private let function: String
+    private let outputs: [String]
     private let combinations: [Keys]
     private let options: BatchOptions
     private let step: @Sendable (Keys) throws -> BatchStep
@@ -17,19 +18,23 @@ final class Batch: Sendable {
     private struct Progress {
         var next = 0
         var done = 0
+        /// How many combinations are being worked on.
+        var active = 0
         var report = BatchReport()
         var failure: (any Error)?
         var entries: [RunReport.Entry] = []
     }
 
-    /// - Parameter step: what is to be done at some keys. What it throws with `.notFound` or `.fileNotFound` is a missing
-    ///   input.
+    /// - Parameters:
+    ///   - outputs: the variables that the results are saved in.
+    ///   - step: what is to be done at some keys. What it throws with `.notFound` or `.fileNotFound` is a missing input.
     init(
-        _ store: Store, function: String, combinations: [Keys], options: BatchOptions,
+        _ store: Store, function: String, outputs: [String], combinations: [Keys], options: BatchOptions,
         step: @escaping @Sendable (Keys) throws -> BatchStep
     ) {
         self.store = store
         self.function = function
+        self.outputs = outputs
         self.combinations = combinations
         self.options = options
         self.step = step
@@ -39,34 +44,48 @@ final class Batch: Sendable {
 
     /// Runs all of it. Throws when results cannot be saved; what was saved until then stays.
     func run() throws -> BatchReport {
-        let isOver = Mutex(false)
         let jobs = max(1, min(options.jobs ?? WorkerThreads.cores, combinations.count))
         // One thread more sees to it that no result waits for the next one to come.
         WorkerThreads.run(jobs + 1) { [self] number in
             if number == 0 {
-                while !isOver.withLock({ $0 }) {
+                while isGoingOn {
                     FileSystem.sleep(seconds: 0.02)
                     do { try saver.flushIfDue() } catch { fail(error) }
-                    if progress.withLock({ $0.done >= combinations.count || $0.failure != nil }) { return }
                 }
             } else {
-                while let keys = next() { work(keys) }
+                while let keys = next() {
+                    work(keys)
+                    progress.withLock { $0.active -= 1 }
+                }
             }
         }
-        isOver.withLock { $0 = true }
-        if let failure = progress.withLock({ $0.failure }) { throw failure }
+        // What was computed before something went wrong is kept.
         try saver.flush()
-        let (report, entries) = progress.withLock { ($0.report, $0.entries) }
-        if !options.isDryRun { try RunReport.write(entries, store.paths.run(of: function)) }
+        if let failure = progress.withLock({ $0.failure }) { throw failure }
+        let (report, entries) = progress.withLock { progress in
+            progress.report.isInterrupted = progress.done < combinations.count
+            // Jobs end in any order; they are read in that of the keys.
+            let places = Dictionary(combinations.enumerated().map { ($1, $0) }) { first, _ in first }
+            progress.report.combinations.sort { places[$0.keys, default: 0] < places[$1.keys, default: 0] }
+            return (progress.report, progress.entries)
+        }
+        if !options.isDryRun { try RunReport(entries).write(store.paths.run(of: function)) }
         return report
     }
 
     private func next() -> Keys? {
         progress.withLock { progress in
-            guard progress.failure == nil, progress.next < combinations.count else { return nil }
+            guard hasMore(progress) else { return nil }
             defer { progress.next += 1 }
+            progress.active += 1
             return combinations[progress.next]
         }
+    }
+
+    private var isGoingOn: Bool { progress.withLock { $0.active > 0 || hasMore($0) } }
+
+    private func hasMore(_ progress: borrowing Progress) -> Bool {
+        progress.failure == nil && progress.next < combinations.count && options.isStopped?() != true
     }
 
     private func fail(_ error: any Error) { progress.withLock { $0.failure = $0.failure ?? error } }
@@ -98,7 +117,7 @@ final class Batch: Sendable {
         }
         switch answer {
         case .hit(let recorded):
-            let stands = try store.stands(step, recorded)
+            let stands = try store.stands(step, CallOutcome(step.call, recorded))
             let state: BatchReport.State = stands ? .upToDate : .missing
             finish(keys, state: state, ran: nil) { $0.cached += 1 }
         case .miss(let reason):
@@ -110,7 +129,11 @@ final class Batch: Sendable {
                 } else {
                     .missing
                 }
-            finish(keys, state: state, ran: nil, reason: reason) { $0.computed += 1 }
+            var parts: [String] = []
+            if case .stale(.identity(_, let old, _)) = state {
+                parts = try store.changedParts(of: old, step.call.function.record)
+            }
+            finish(keys, state: state, reason: reason, changedParts: parts) { $0.computed += 1 }
         }
     }
 
@@ -118,13 +141,15 @@ final class Batch: Sendable {
         let outcome: CallOutcome
         do {
             outcome = try store.outcome(of: step.call, step.outputs, check: step.check, run: step.run)
+        } catch let error as StemmaError where error.code == .interrupted {
+            return
         } catch {
             let message = (error as? StemmaError)?.message ?? "\(error)"
             return finish(
                 keys, state: .failed(message), ran: true, failure: message, invocation: step.call.invocation
             ) { $0.failed += 1 }
         }
-        if try outcome.missReason != nil || !store.stands(step, outcome.recorded) {
+        if try outcome.missReason != nil || !store.stands(step, outcome) {
             try saver.add(outcome, at: step.places(outcome.outputs.count))
         }
         finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
@@ -135,18 +160,22 @@ final class Batch: Sendable {
     private func finish(
         _ keys: Keys, state: BatchReport.State, ran: Bool? = nil, reason: MissReason? = nil,
         failure: String? = nil,
-        invocation: Digest? = nil, _ count: (inout BatchReport) -> Void
+        invocation: Digest? = nil, changedParts: [String] = [], _ count: (inout BatchReport) -> Void
     ) {
         let now = progress.withLock { progress in
             count(&progress.report)
             progress.done += 1
             if options.isDryRun || failure != nil {
-                progress.report.combinations.append(
-                    BatchReport.Combination(
-                        keys: keys, state: state, ran: ran, reason: reason, failure: failure))
+                var combination = BatchReport.Combination(
+                    keys: keys, state: state, ran: ran, reason: reason, failure: failure)
+                combination.changedParts = changedParts
+                progress.report.combinations.append(combination)
             }
             if let failure {
-                progress.entries.append(RunReport.Entry(keys: keys, invocation: invocation, message: failure))
+                progress.entries.append(
+                    RunReport.Entry(
+                        function: function, variables: outputs, keys: keys, invocation: invocation,
+                        message: failure))
             }
             return BatchProgress(
                 done: progress.done, total: combinations.count,
@@ -172,9 +201,9 @@ extension Store {
     }
 
     /// Whether the outputs of a call stand where they go, with the lineage that the call gives them.
-    fileprivate func stands(_ step: BatchStep, _ recorded: RecordedCall) throws -> Bool {
-        let lineage = step.call.lineage(recorded, isFresh: false).digest
-        return try step.places(recorded.outputs.count).enumerated().allSatisfy { index, place in
+    fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome) throws -> Bool {
+        let lineage = outcome.lineage.digest
+        return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
             try variants(at: place).contains {
                 $0.lineage == lineage && $0.output == index && $0.version.contains(place.version)
             }
@@ -186,7 +215,7 @@ extension Store {
         guard let digest = record.lineage else { return .origin }
         do {
             let old = try read { try callRecord(digest, in: $0) }
-            return CallDifference(from: old, to: call.lineage(call.running([]), isFresh: false).record)
+            return CallDifference(from: old, to: call.proposed)
         } catch let error as StemmaError where error.isDamageOrAbsence {
             return nil
         }

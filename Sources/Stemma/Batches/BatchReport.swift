@@ -26,8 +26,15 @@ public struct BatchReport: Sendable {
         public let ran: Bool?
         /// Why it could not be answered from the store.
         public let reason: MissReason?
+        /// Where the code of the function is another one: the parts of it that are, as `file filter.py`.
+        public internal(set) var changedParts: [String] = []
         /// What went wrong.
         public let failure: String?
+
+        init(keys: Keys, state: State, ran: Bool?, reason: MissReason?, failure: String?) {
+            (self.keys, self.state, self.ran) = (keys, state, ran)
+            (self.reason, self.failure) = (reason, failure)
+        }
     }
 
     /// How often the function ran and its results were saved.
@@ -38,6 +45,8 @@ public struct BatchReport: Sendable {
     public internal(set) var skipped = 0
     /// How often the function failed.
     public internal(set) var failed = 0
+    /// Whether it was stopped before all combinations were done.
+    public internal(set) var isInterrupted = false
     /// Every combination of a dry run; of a real one those that were skipped or failed.
     public internal(set) var combinations: [Combination] = []
 
@@ -63,6 +72,9 @@ public struct BatchOptions: Sendable {
     public var isDryRun = false
     /// Whether constants become version entries of the results.
     public var constantsAreVersion = true
+    /// Asked several times a second, from any thread: when it says so, nothing more is begun, programs that run are
+    /// ended, and what was computed is saved.
+    public var isStopped: (@Sendable () -> Bool)?
     /// Is told how far the batch has come, from any thread.
     public var progress: (@Sendable (BatchProgress) -> Void)?
 

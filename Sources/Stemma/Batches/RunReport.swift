@@ -5,6 +5,9 @@ import StemmaRecords
 struct RunReport: Sendable {
     /// One combination.
     struct Entry: Sendable {
+        let function: String
+        /// The variables that the results would have been saved in.
+        let variables: [String]
         let keys: Keys
         /// The call that failed; `nil` when an input was missing.
         let invocation: Digest?
@@ -14,6 +17,10 @@ struct RunReport: Sendable {
     private(set) var entries: [Keys: Entry] = [:]
 
     private static let largestFile = 256 << 20
+
+    init(_ entries: [Entry] = []) {
+        self.entries = Dictionary(entries.map { ($0.keys, $0) }) { $1 }
+    }
 
     /// Reads a report; an empty one where there is none, or one that cannot be read: it is only for looking at.
     static func read(_ path: String) -> RunReport {
@@ -26,28 +33,37 @@ struct RunReport: Sendable {
                 let keys = try? value["keys"].map({ try Keys(json: $0, what: "keys") }),
                 let message = value["message"]?.asString
             else { continue }
-            let invocation = value["invocation"]?.asString.flatMap { Digest(hex: $0) }
-            report.entries[keys] = Entry(keys: keys, invocation: invocation, message: message)
+            report.entries[keys] = Entry(
+                function: value["function"]?.asString ?? "",
+                variables: value["variables"].map(Self.strings) ?? [], keys: keys,
+                invocation: value["invocation"]?.asString.flatMap { Digest(hex: $0) }, message: message)
         }
         return report
     }
 
+    private static func strings(_ value: JSONValue) -> [String] {
+        if case .array(let elements) = value { elements.compactMap(\.asString) } else { [] }
+    }
+
     /// Puts the report of a run in the place of the one before; none: no file.
-    static func write(_ entries: [Entry], _ path: String) throws {
+    func write(_ path: String) throws {
         guard !entries.isEmpty else {
             try FileSystem.remove(path)
             return
         }
-        var bytes: [UInt8] = []
-        for entry in entries {
-            var members: [(String, JSONValue)] = [
-                ("keys", entry.keys.json), ("message", .string(entry.message)),
-            ]
-            if let invocation = entry.invocation { members.append(("invocation", .string(invocation.hex))) }
-            JSONValue.object(JSONObject(members)).appendPrinted(to: &bytes)
-            bytes.append(0x0A)
-        }
+        let lines = entries.values.map(\.line).sorted { $0.lexicographicallyPrecedes($1) }
         try FileSystem.createDirectory(FileSystem.parent(of: path))
-        try FileSystem.writeAtomically(path, bytes, synchronize: false)
+        try FileSystem.writeAtomically(path, Array(lines.joined()), synchronize: false)
+    }
+}
+
+extension RunReport.Entry {
+    fileprivate var line: [UInt8] {
+        var members: [(String, JSONValue)] = [
+            ("function", .string(function)), ("keys", keys.json), ("message", .string(message)),
+            ("variables", .array(variables.map(JSONValue.string))),
+        ]
+        if let invocation { members.append(("invocation", .string(invocation.hex))) }
+        return JSONValue.object(JSONObject(members)).printed + [0x0A]
     }
 }

@@ -19,7 +19,7 @@ extension Store {
         over keys: KeyValuePairs<String, KeyValues>, options: BatchOptions = BatchOptions()
     ) async throws -> BatchReport {
         let codec = try PayloadCodec<Output>()
-        return try await runBatch(thunk.name, inputs, keys, options) { keys in
+        return try await runBatch(thunk.name, inputs, [outputs.name], keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
             let place = BatchStep.Place(variable: outputs.name, keys: keys, version: version)
@@ -42,7 +42,7 @@ extension Store {
         var names: [String] = []
         for variable in repeat each outputs { names.append(variable.name) }
         let (shape, variables) = (OutputShape.exactly(formats), names)
-        return try await runBatch(thunk.name, inputs, keys, options) { keys in
+        return try await runBatch(thunk.name, inputs, variables, keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
             let places = variables.map { BatchStep.Place(variable: $0, keys: keys, version: version) }
@@ -69,7 +69,7 @@ extension Store {
     ) async throws -> BatchReport {
         let codec = try PayloadCodec<Element>()
         let next = try keyToDistribute(over: keys.map(\.key))
-        return try await runBatch(thunk.name, inputs, keys, options) { keys in
+        return try await runBatch(thunk.name, inputs, [outputs.name], keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
             return BatchStep(
@@ -86,13 +86,16 @@ extension Store {
     }
 
     private func runBatch(
-        _ function: String, _ inputs: [any Sendable], _ keys: KeyValuePairs<String, KeyValues>,
+        _ function: String, _ inputs: [any Sendable], _ outputs: [String],
+        _ keys: KeyValuePairs<String, KeyValues>,
         _ options: BatchOptions, step: @escaping @Sendable (Keys) throws -> BatchStep
     ) async throws -> BatchReport {
         let variables = inputs.compactMap { ($0 as? any BatchInput)?.variable }
         let combinations = try combinations(
             of: keys.map { ($0.key, $0.value == .some([]) ? .all : $0.value) }, in: variables)
-        let batch = Batch(self, function: function, combinations: combinations, options: options, step: step)
+        let batch = Batch(
+            self, function: function, outputs: outputs, combinations: combinations, options: options,
+            step: step)
         // On threads of its own: functions block, and Swift's tasks share few threads.
         return try await withCheckedThrowingContinuation { continuation in
             WorkerThreads.start { continuation.resume(with: Result { try batch.run() }) }
@@ -130,9 +133,10 @@ extension Call {
     var distributed: Call {
         var record = function.record
         record.outputs = record.outputs.map { "distributed " + $0 }
-        let function = CalledFunction(
-            record, parameterNames: function.parameterNames, untracked: function.untracked)
-        return Call(function, arguments, keys: keys)
+        return Call(
+            CalledFunction(
+                record, parameterNames: function.parameterNames, untracked: function.untracked,
+                problem: function.problem), arguments, keys: keys)
     }
 }
 

@@ -44,6 +44,11 @@ struct Call {
         return RecordedCall(function: called, invocation: invocation, outputs: outputs)
     }
 
+    /// The call as a lineage record without outputs, to be compared with others.
+    var proposed: LineageRecord {
+        lineage(running([]), isFresh: false).record
+    }
+
     /// The lineage record of the call, with the function that made its outputs.
     ///
     /// - Parameter isFresh: whether the function has just run.

@@ -49,7 +49,7 @@ extension Store {
         return try answerKnown(invocations, shape)
     }
 
-    private func answerKnown(_ invocations: [Digest], _ shape: OutputShape) throws -> CacheAnswer {
+    func answerKnown(_ invocations: [Digest], _ shape: OutputShape) throws -> CacheAnswer {
         try read { catalog in
             if let forgottenProblem { throw forgottenProblem }
             var reason = MissReason.newCall

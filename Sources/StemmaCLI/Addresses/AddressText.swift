@@ -17,6 +17,9 @@ struct AddressText {
         return words.isEmpty ? "(no keys, no version)" : words.joined(separator: " ")
     }
 
+    /// Keys alone.
+    func words(of keys: Keys) -> String { self.keys.words(keys, [:]).joined(separator: " ") }
+
     func version(_ version: Version) -> String {
         version.isEmpty ? "--version '{}'" : keys.words([:], version).joined(separator: " ")
     }

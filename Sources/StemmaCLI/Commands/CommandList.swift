@@ -3,6 +3,7 @@ extension Command {
     static let groups: [(title: String, commands: [Command])] = [
         ("make a store", [initialize]),
         ("results", [save, importLines, load, list, variables, show, lineage, remove]),
+        ("computations", [run, why, forget]),
         ("history", [status, commit, log, diff, revert]),
         ("care", [fsck, gc, stats]),
         ("this program", [completion, help]),

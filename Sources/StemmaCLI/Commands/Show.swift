@@ -3,24 +3,37 @@ import Stemma
 extension Command {
     static let show = Command(
         name: "show",
-        summary: "one record in full, and how it came about",
-        usage: "VARIABLE [NAME=VALUE ...] [--at REV]",
+        summary: "one record in full, and how it came about; or one function",
+        usage: "VARIABLE [NAME=VALUE ...] [--at REV] | --function NAME",
         positionals: [
-            .one("VARIABLE", .variables, "the variable"),
+            .optional("VARIABLE", .variables, "the variable"),
             .any("NAME=VALUE", .entries, "keys and version entries (stemma help addresses)"),
         ],
-        options: [.at, .wholeVersion],
+        options: [
+            .at, .wholeVersion,
+            .taking("NAME", "function", "every identity of a function that recorded calls have"),
+        ],
+        exclusive: [["function", "at"], ["function", "version"]],
         discussion: [
             """
             Prints what the record holds and where its payload is, the function, inputs and constants that made it, \
             and the commits in which it changed.
+            """,
             """
+            With --function, what each identity of the function is made of, and how many calls of it are recorded. \
+            Whoever goes back to the code of one of them finds its results again.
+            """,
         ],
-        examples: [Example("stemma show Mean subject=1 session=A", "everything that is known of it")],
+        examples: [
+            Example("stemma show Mean subject=1 session=A", "everything that is known of it"),
+            Example("stemma show --function bandpass", "the versions of the code that made results"),
+        ],
         run: showRecord)
 }
 
 @Sendable private func showRecord(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
+    if let name = arguments.value("function") { return try showFunction(name, arguments, session) }
+    guard !arguments.words.isEmpty else { throw UsageError.missing(Command.show.positionals[0], of: .show) }
     let output = session.output
     let store = try session.openStore()
     let view = try session.view(of: store, arguments)

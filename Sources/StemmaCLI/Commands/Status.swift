@@ -4,21 +4,33 @@ extension Command {
     static let status = Command(
         name: "status",
         summary: "what has changed since the last commit",
-        usage: "",
+        usage: "[--stale]",
+        options: [
+            .flag("stale", "also count records whose inputs' addresses hold other data now")
+        ],
         discussion: [
             """
             Compares the work tree with HEAD: counts by variable, other files of the store, work that a crash left \
             unfinished, a merge or rebase in progress, and lines of pages that are no records. 'stemma diff' shows the records themselves. No \
             payload is read.
+            """,
             """
+            With --stale, every record's lineage is looked at too: a record is stale when nothing at the address of \
+            one of its inputs, under a version that contains the one it had, holds what the call was given. That is \
+            what can be known without the code; 'stemma run --dry-run' also knows the code.
+            """,
         ],
-        examples: [Example("stemma status", "before a commit")],
+        examples: [
+            Example("stemma status", "before a commit"),
+            Example("stemma status --stale", "after new data came in"),
+        ],
         run: showStatus)
 }
 
 @Sendable private func showStatus(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
     let output = session.output
-    let status = try session.openStore().status()
+    let store = try session.openStore()
+    let status = try store.status()
     try output.line(status.head)
     if let command = status.inProgress { try output.line(advice(inProgress: command), .changed) }
     var (added, changed, removed) = (0, 0, 0)
@@ -59,6 +71,12 @@ extension Command {
         "unfinished": .count(status.unfinished.count), "problems": .count(status.problems.count),
     ]
     if let command = status.inProgress { members["inProgress"] = .string(command) }
+    if arguments.has("stale") {
+        let stale = try store.staleRecords()
+        for records in stale { try output.emit(records, AddressText(store.settings.keys)) }
+        members["stale"] = .count(stale.reduce(0) { $0 + $1.count })
+        if stale.isEmpty { try output.line("no record is stale") }
+    }
     if !status.problems.isEmpty {
         let these = status.problems.count == 1 ? "this is" : "these are"
         try output.line("nothing can be committed before \(these) mended")
@@ -83,6 +101,24 @@ private func advice(inProgress command: String) -> String {
 }
 
 extension Output {
+    /// Records of one variable that are stale because of one input.
+    fileprivate func emit(_ stale: StaleRecords, _ text: AddressText) throws {
+        try emit(
+            "stale",
+            [
+                "variable": .string(stale.variable), "input": .string(stale.input),
+                "count": .count(stale.count),
+                "example": .object([
+                    "variable": .string(stale.example.variable), "keys": stale.example.keys.json,
+                    "version": stale.example.version.json,
+                ]),
+            ],
+            [
+                Cell("  \(stale.variable)"), Cell("\(Amount.count(stale.count)) stale", .changed),
+                Cell("\(stale.input) has changed, for example for \(text.of(stale.example))"),
+            ])
+    }
+
     /// Something wrong with the store that does not stop the command: an object of the kind `problem`.
     func emit(_ problem: StemmaError) throws {
         try emit(

@@ -12,7 +12,9 @@ final class ProgressLine {
     private static let patience = 0.4
     private static let interval = 0.1
 
-    init(_ output: Output) { isShown = output.showsProgress }
+    init(isShown: Bool) { self.isShown = isShown }
+
+    convenience init(_ output: Output) { self.init(isShown: output.showsProgress) }
 
     deinit { clear() }
 

@@ -1,0 +1,123 @@
+import StemmaBlobs
+import StemmaLineage
+import StemmaRecords
+
+/// A program that was checked, with its identity, ready to be called for any combination of keys.
+final class PreparedProgram: Sendable {
+    /// As it was given, with inputs and outputs in the order of their names: the order of options means nothing.
+    let program: ProgramThunk
+    let template: CommandTemplate
+    let surroundings: ProgramSurroundings
+    let function: CalledFunction
+    let code: [CodeFile]
+    /// The keys that the program is told.
+    let toldKeys: [String]
+
+    /// - Parameter keys: the keys that are gone over.
+    /// Throws `.unknownPlaceholder`, `.codeMissing`, `.programNotFound` and `.invalidProgram` for all that can be told
+    /// before anything runs.
+    init(_ given: ProgramThunk, _ surroundings: ProgramSurroundings, over keys: [String]) throws {
+        var program = given
+        program.inputs.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        program.outputs.sort { $0.variable.utf8.lexicographicallyPrecedes($1.variable.utf8) }
+        self.program = program
+        self.surroundings = surroundings
+        try Self.check(program)
+        let template = try CommandTemplate(program.command, known: program.placeholders(keys))
+        self.template = template
+        let mentioned = template.mentioned
+        for output in program.outputs where !mentioned.contains(.name(output.variable)) {
+            throw StemmaError.outputNotMentioned(output.variable)
+        }
+        toldKeys = keys.filter { program.tellsKeys || mentioned.contains(.key($0)) }
+        code = try program.code.map { try CodeFile($0, in: surroundings.directory) }
+        if let first = program.command.first, !first.contains("{") {
+            _ = try surroundings.path(of: first)
+        }
+        function = Self.function(program, code, surroundings.directory)
+    }
+
+    private static func check(_ program: ProgramThunk) throws {
+        guard program.command.first?.isEmpty == false else {
+            throw StemmaError.invalidProgram("no program is named")
+        }
+        guard !program.outputs.isEmpty else {
+            throw StemmaError.invalidProgram("no output is named: nothing would be kept")
+        }
+        var seen: Set<String> = []
+        for name in program.inputs.map(\.name) + program.constants.names + program.outputs.map(\.variable) {
+            try Name.check(name, of: "placeholder")
+            guard seen.insert(name).inserted else {
+                throw StemmaError.invalidProgram("'\(name)' names two inputs, constants or outputs")
+            }
+        }
+        for output in program.outputs
+        where output.fileName.isEmpty || output.fileName.contains("/") || output.fileName == "."
+            || output.fileName == ".."
+        {
+            throw StemmaError.invalidProgram(
+                "'\(StemmaError.printable(output.fileName))' is no file name for \(output.variable)",
+                hint: "a name without a directory, such as out.npy")
+        }
+    }
+
+    private static func function(
+        _ program: ProgramThunk, _ code: [CodeFile], _ directory: String
+    ) -> CalledFunction {
+        // The program is known by its name, not by where this machine has it.
+        let words = program.command.enumerated().map { index, word in
+            let word = portable(word, code, program.code, directory)
+            return index == 0 && word.hasPrefix("/") ? String(FileSystem.name(of: word)) : word
+        }
+        let command = JSONValue.array(words.map(JSONValue.string)).printed
+        var parts = [
+            FunctionRecord.Part(
+                kind: "command", name: String(decoding: command, as: UTF8.self), digest: Digest.of(command))
+        ]
+        parts += code.map { FunctionRecord.Part(kind: "file", name: $0.name, digest: $0.digest) }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        parts += program.outputs.map {
+            FunctionRecord.Part(
+                kind: "output", name: "\($0.variable)=\($0.fileName)",
+                digest: Digest.of(Array($0.format.rawValue.utf8)))
+        }
+        let names = program.inputs.map { ($0.name, "file") } + program.constants.names.map { ($0, "text") }
+        let record = FunctionRecord(
+            language: "program", module: "", name: program.name, basis: .derived(parts),
+            parameters: names.map { .init(name: $0.0, type: $0.1) },
+            outputs: program.outputs.map(\.format.rawValue))
+        return CalledFunction(record, parameterNames: names.map(\.0))
+    }
+
+    /// A word without the paths of this machine that it has in common with the code files and the directory.
+    private static func portable(
+        _ word: String, _ code: [CodeFile], _ given: [String], _ directory: String
+    ) -> String {
+        var word = word
+        for (file, path) in zip(code, given) where path.hasPrefix("/") {
+            word = word.replacing(path, with: file.name)
+        }
+        return word.replacing(directory + "/", with: "")
+    }
+}
+
+extension ProgramThunk {
+    /// What may stand in braces, in the order in which it is listed.
+    func placeholders(_ keys: [String]) -> [CommandTemplate.Placeholder] {
+        (inputs.map(\.name) + constants.names + outputs.map(\.variable)).map { .name($0) }
+            + keys.map { .key($0) }
+    }
+
+    /// What is probably a slip, though it can be run: inputs and constants that the command does not mention.
+    public func doubts(over keys: [String]) -> [String] {
+        guard let mentioned = try? CommandTemplate(command, known: placeholders(keys)).mentioned else {
+            return []
+        }
+        return inputs.filter { !mentioned.contains(.name($0.name)) }.map {
+            "the command does not mention the input {\($0.name)}"
+        }
+            + constants.names.filter { !mentioned.contains(.name($0)) }.map {
+                "the command does not mention the constant {\($0)}"
+            }
+    }
+}

@@ -1,0 +1,121 @@
+import StemmaBlobs
+import StemmaRecords
+
+/// One run of a program: the files that it is handed, the process, and the files that it wrote.
+struct ProgramRun: Sendable {
+    let store: Store
+    let prepared: PreparedProgram
+    let inputs: [Record]
+    let keys: Keys
+    let isStopped: @Sendable () -> Bool
+
+    /// The payloads of the outputs, in order.
+    ///
+    /// Throws `.programNotFound`, `.programFailed`, `.invalidOutput` and `.interrupted`.
+    func payloads() throws -> [[UInt8]] {
+        let directory = try PrivateDirectory(in: store.paths.temporary)
+        var values: [CommandTemplate.Placeholder: String] = [:]
+        for entry in keys.entries { values[.key(entry.name)] = entry.value.text }
+        for entry in prepared.program.constants.entries { values[.name(entry.name)] = entry.value.text }
+        let folder = try directory.folder("inputs")
+        for (input, record) in zip(prepared.program.inputs, inputs) {
+            let path = "\(folder)/\(input.name)\(record.format.fileEnding)"
+            try write(record, path)
+            values[.name(input.name)] = path
+        }
+        for output in prepared.program.outputs {
+            values[.name(output.variable)] =
+                try directory.folder("outputs-\(output.variable)") + "/\(output.fileName)"
+        }
+        try start(prepared.template.words(values))
+        for file in prepared.code where try !file.isUnchanged {
+            throw StemmaError.programFailed(
+                prepared.program.name, "ran while its code \(file.name) was changed: nothing of it is kept")
+        }
+        return try prepared.program.outputs.map { try read($0, values[.name($0.variable)] ?? "") }
+    }
+
+    /// Writes an input piece by piece: it may be larger than memory.
+    private func write(_ record: Record, _ path: String) throws {
+        let file = try OpenFile(path, for: .creating)
+        try store.workTree.writePayload(of: record) { try file.write($0) }
+        try file.close()
+    }
+
+    private func start(_ words: [String]) throws {
+        let name = words[0]
+        var surroundings = prepared.surroundings
+        if prepared.program.tellsKeys {
+            for entry in keys.entries {
+                surroundings.environment[Self.variable(entry.name)] = entry.value.text
+            }
+        }
+        let child: ChildProcess
+        do {
+            child = try ChildProcess(
+                surroundings.path(of: name), words, environment: surroundings.environment,
+                directory: surroundings.directory)
+        } catch let error as StemmaError where error.isSystem(8) {
+            throw StemmaError.programFailed(
+                name, "is no program that this machine runs: a script begins with a line such as #!/bin/sh")
+        }
+        let (ending, lines) = child.wait(limit: surroundings.timeLimit, isStopped: isStopped)
+        switch ending {
+        case .exited(0): return
+        case .exited(127):
+            throw StemmaError.programFailed(
+                name, "exited with status 127: it did not find a program", lines: lines)
+        case .exited(let status):
+            throw StemmaError.programFailed(name, "exited with status \(status)", lines: lines)
+        case .signal(let signal):
+            let reason = signal == 9 ? ", which is also what a machine short of memory does" : ""
+            throw StemmaError.programFailed(name, "was ended by signal \(signal)\(reason)", lines: lines)
+        case .timeLimit:
+            let limit = Scalar.number(surroundings.timeLimit ?? 0).text
+            throw StemmaError.programFailed(
+                name, "took longer than \(limit) seconds and was ended", lines: lines)
+        case .interrupted: throw StemmaError.interrupted()
+        }
+    }
+
+    /// `STEMMA_KEY_subject`; what no shell takes in a name becomes `_`.
+    private static func variable(_ key: String) -> String {
+        "STEMMA_KEY_" + String(key.map { $0 == "-" || $0 == "." ? "_" : $0 })
+    }
+
+    /// An output as it is stored: JSON in its canonical form, anything else as it is, checked.
+    private func read(_ output: ProgramThunk.Output, _ path: String) throws -> [UInt8] {
+        guard let status = try FileSystem.status(path, followLinks: true) else {
+            let others = try FileSystem.list(FileSystem.parent(of: path)).map(\.name)
+            throw StemmaError.invalidOutput(
+                output.variable,
+                "was not written: the program ended well, but left no file {\(output.variable)}",
+                hint: others.isEmpty ? nil : "there is \(others.joined(separator: ", ")) in its place")
+        }
+        guard status.kind == .regular else {
+            throw StemmaError.invalidOutput(output.variable, "is a directory, not a file")
+        }
+        let limit = output.format == .json ? store.settings.maxDocumentBytes : Int.max
+        let bytes = try FileSystem.readAll(path, limit: limit)
+        do {
+            if output.format == .json { return try bytes.withUnsafeBytes { try canonicalJSONDocument($0) } }
+            if var validator = output.format.validator {
+                try bytes.withUnsafeBytes { try validator.consume($0) }
+                try validator.finish()
+            }
+        } catch let error as StemmaError {
+            throw StemmaError.invalidOutput(output.variable, "is no \(output.format)", hint: error.message)
+        }
+        return bytes
+    }
+}
+
+extension PayloadFormat {
+    /// The ending of a file in this format.
+    var fileEnding: String {
+        switch self {
+        case .json, .npy, .csv: "." + rawValue
+        default: ".bin"
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import StemmaBlobs
+import StemmaLineage
+import StemmaRecords
+
+/// Why the call that made a record was no hit when it was made, and whether it is one now.
+public struct CallExplanation: Sendable {
+    /// Another call of the function, and the first component in which the two differ.
+    public struct Neighbour: Sendable {
+        /// Its lineage record.
+        public let lineage: Digest
+        /// What differs.
+        public let difference: CallDifference
+        /// Where the code differs: the parts of it that do.
+        public let changedParts: [String]
+        /// Whether it made what stood at the same address before.
+        public let isPredecessor: Bool
+    }
+
+    /// The function that was called.
+    public let function: String
+    /// Its identity.
+    public let identity: Digest
+    /// The identity of the call.
+    public let invocation: Digest
+    /// Why the call would not be answered from the store now; `nil` when it would be.
+    public let missReason: MissReason?
+    /// The call that is most like it; `nil` when no other call of the function is known.
+    public let nearest: Neighbour?
+}
+
+/// A combination of keys that the last run of a function left undone.
+public struct UndoneCombination: Sendable {
+    /// The function.
+    public let function: String
+    /// The variables that its results would have been saved in.
+    public let variables: [String]
+    /// The combination.
+    public let keys: Keys
+    /// What went wrong.
+    public let message: String
+}
+
+extension Store {
+    /// Explains the call that made a record; `nil` for one that no call made.
+    ///
+    /// - Parameter earlier: lineage records of what stood at the address before, newest first. The first of them that
+    ///   is of another call of the function is the nearest; otherwise, of all calls of this clone, the one that has most
+    ///   in common. Throws `.objectMissing` and `.corrupt` when the record's own lineage cannot be read.
+    public func explanation(of record: Record, earlier: [Digest] = []) throws -> CallExplanation? {
+        try state.withLock {
+            _ = try searchHistory()
+            guard let digest = record.lineage else { return nil }
+            let own = try read { try callRecord(digest, in: $0) }
+            guard let function = own.function, let invocation = own.invocation else { return nil }
+            let reason: MissReason? =
+                switch try answerKnown([invocation], .exactly(own.outputs.map(\.format))) {
+                case .hit: nil
+                case .miss(let reason): reason
+                }
+            return CallExplanation(
+                function: function.name, identity: function.identity, invocation: invocation,
+                missReason: reason,
+                nearest: try predecessor(of: own, earlier) ?? nearest(to: own))
+        }
+    }
+
+    /// What the last runs of all functions left undone at some keys and in some variable.
+    public func undoneCombinations(of variable: String, at keys: Keys) throws -> [UndoneCombination] {
+        let folder = FileSystem.parent(of: paths.run(of: "any"))
+        guard try FileSystem.status(folder) != nil else { return [] }
+        return try FileSystem.list(folder).compactMap { file in
+            guard let entry = RunReport.read("\(folder)/\(file.name)").entries[keys],
+                entry.variables.contains(variable)
+            else { return nil }
+            return UndoneCombination(
+                function: entry.function, variables: entry.variables, keys: entry.keys, message: entry.message
+            )
+        }
+    }
+
+    private func predecessor(of own: LineageRecord, _ earlier: [Digest]) throws -> CallExplanation.Neighbour?
+    {
+        for digest in earlier {
+            do {
+                let other = try read { try callRecord(digest, in: $0) }
+                guard other.function?.name == own.function?.name else { continue }
+                if let found = try neighbour(digest, other, own, isPredecessor: true) { return found }
+            } catch let error as StemmaError where error.isDamageOrAbsence {
+                // An older one may be readable.
+            }
+        }
+        return nil
+    }
+
+    private func nearest(to own: LineageRecord) throws -> CallExplanation.Neighbour? {
+        var best: (likeness: Int, digest: Digest, record: LineageRecord)?
+        try forEachCall { digest, record in
+            guard record.function?.name == own.function?.name, record.invocation != own.invocation else {
+                return
+            }
+            let likeness = CallDifference.likeness(record, own)
+            if let best, (best.likeness, digest) >= (likeness, best.digest) { return }
+            best = (likeness, digest, record)
+        }
+        return try best.flatMap { try neighbour($0.digest, $0.record, own, isPredecessor: false) }
+    }
+
+    private func neighbour(
+        _ digest: Digest, _ other: LineageRecord, _ own: LineageRecord, isPredecessor: Bool
+    ) throws -> CallExplanation.Neighbour? {
+        guard other.invocation != own.invocation, let difference = CallDifference(from: other, to: own) else {
+            return nil
+        }
+        var parts: [String] = []
+        if case .identity(_, let from, let to) = difference { parts = try changedParts(of: from, to) }
+        return CallExplanation.Neighbour(
+            lineage: digest, difference: difference, changedParts: parts, isPredecessor: isPredecessor)
+    }
+}

@@ -1,0 +1,45 @@
+import Glibc
+import Synchronization
+
+/// Signals that ask the program to end, while it has work that must not be cut off.
+///
+/// The first one is remembered; a second one ends the program at once.
+enum Interruption {
+    private static let signal = Atomic<Int32>(0)
+    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+
+    /// Whether somebody wants the program to end.
+    static var isWanted: Bool { signal.load(ordering: .relaxed) != 0 }
+
+    /// From here on signals are remembered. A reader of results that goes away is no reason to stop working, either.
+    static func listen() {
+        // Made before a signal handler needs it.
+        signal.store(0, ordering: .relaxed)
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { Interruption.signal.store($0, ordering: .relaxed) }
+        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+        for signal in signals {
+            var before = sigaction()
+            sigaction(signal, nil, &before)
+            // nohup, and shells that start something in the background, want it to be ignored.
+            let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
+            if unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) != ignored {
+                sigaction(signal, &action, nil)
+            }
+        }
+        // Whoever started this program may have blocked them, as threads of many libraries do.
+        var heard = sigset_t()
+        sigemptyset(&heard)
+        for signal in signals { sigaddset(&heard, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &heard, nil)
+        Glibc.signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Ends the program as the signal would have, so that the shell that started it knows: a loop ends, too.
+    static func obey() {
+        let wanted = signal.load(ordering: .relaxed)
+        guard wanted != 0 else { return }
+        Glibc.signal(wanted, SIG_DFL)
+        raise(wanted)
+    }
+}

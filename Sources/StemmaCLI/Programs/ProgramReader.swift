@@ -1,0 +1,135 @@
+import Stemma
+import StemmaRecords
+
+/// Reads the options of `stemma run`: what goes into a program, what comes out of it, and what it is run for.
+struct ProgramReader {
+    let keys: KeyDeclarations
+    let arguments: Arguments
+
+    /// The program as a thunk.
+    func program() throws -> ProgramThunk {
+        let (before, command) = (arguments.wordsBeforeSeparator, arguments.wordsAfterSeparator)
+        guard arguments.separator != nil, let name = before.first, before.count == 1, !command.isEmpty else {
+            throw ProgramUsage.noCommand(before.count)
+        }
+        var program = ProgramThunk(name, command: Array(command))
+        program.inputs = try arguments.values("input").map(input)
+        program.outputs = try outputs()
+        program.code = arguments.values("code")
+        program.tellsKeys = arguments.has("keys-env")
+        for word in arguments.values("constant") {
+            let (name, value) = try entry(word, "constant")
+            guard program.constants[name] == nil else { throw UsageError.entryTwice(name) }
+            program.constants[name] = try ScalarReader.read(value)
+        }
+        return program
+    }
+
+    /// The keys that are gone over: `--for subject=1,2,3`, or `--for session` for all that the store has.
+    func combinations() throws -> [(name: String, values: KeyValues)] {
+        var found: [(name: String, values: KeyValues)] = []
+        for word in arguments.values("for") {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            guard !found.contains(where: { $0.name == name }) else { throw UsageError.entryTwice(name) }
+            guard let key = keys[name] else {
+                throw StemmaError.unknownKey(name, declared: keys.list.map(\.name))
+            }
+            guard parts.count == 2, !parts[1].isEmpty else {
+                found.append((name, .all))
+                continue
+            }
+            found.append((name, .some(try Self.list(parts[1]).map { try ScalarReader.read($0, for: key) })))
+        }
+        return found
+    }
+
+    /// `signal=RawSignal`, `baseline=Steps@session=pre`, or `RawSignal`, whose name is that of the variable.
+    private func input(_ word: String) throws -> ProgramThunk.Input {
+        let parts = word.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        let (name, variable) =
+            parts[0].contains("=")
+            ? try entry(String(parts[0]), "input") : (String(parts[0]), String(parts[0]))
+        var input = ProgramThunk.Input(name, variable)
+        guard parts.count == 2 else { return input }
+        for part in Self.list(parts[1]) {
+            let (name, text) = try entry(part, "input")
+            if keys[name] != nil, text.isEmpty {
+                input.without.append(name)
+            } else if let key = keys[name] {
+                input.keys[name] = try ScalarReader.read(text, for: key)
+            } else {
+                input.version[name] = try ScalarReader.read(text)
+            }
+        }
+        return input
+    }
+
+    private func outputs() throws -> [ProgramThunk.Output] {
+        var formats: [String: PayloadFormat] = [:]
+        var usual: PayloadFormat?
+        for word in arguments.values("format") {
+            if word.contains("=") {
+                let (variable, format) = try entry(word, "format")
+                formats[variable] = try FormatName.read(format)
+            } else {
+                usual = try FormatName.read(word)
+            }
+        }
+        let outputs = try arguments.values("output").map { word in
+            let (variable, file) = try entry(word, "output")
+            let format = formats.removeValue(forKey: variable) ?? PayloadFormat(fileName: file) ?? usual
+            return ProgramThunk.Output(variable, file: file, format: format)
+        }
+        if let stray = formats.keys.sorted().first { throw ProgramUsage.formatOfNothing(stray) }
+        return outputs
+    }
+
+    private func entry(_ word: String, _ option: String) throws -> (name: String, value: String) {
+        guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
+            throw ProgramUsage.notAnEntry(word, option)
+        }
+        return (String(word[..<equals]), String(word[word.index(after: equals)...]))
+    }
+
+    /// What stands between commas; a comma in double quotes is a part of the value.
+    static func list(_ text: some StringProtocol) -> [String] {
+        var values = [""]
+        var isQuoted = false
+        var last: Character?
+        for character in text {
+            if character == "\"", last != "\\" { isQuoted.toggle() }
+            last = character
+            if character == ",", !isQuoted {
+                values.append("")
+            } else {
+                values[values.count - 1].append(character)
+            }
+        }
+        return values
+    }
+}
+
+/// Errors of the options of `stemma run`, made in one place.
+enum ProgramUsage {
+    static func noCommand(_ words: Int) -> StemmaError {
+        UsageError.make(
+            words == 0
+                ? "FUNCTION is missing"
+                : words == 1 ? "the command is missing" : "the command stands behind --",
+            hint: "stemma run FUNCTION -i NAME=VARIABLE -o VARIABLE=FILE -- PROGRAM {NAME} {VARIABLE}")
+    }
+
+    static func notAnEntry(_ word: String, _ option: String) -> StemmaError {
+        let forms = [
+            "input": "NAME=VARIABLE or NAME=VARIABLE@KEY=VALUE,...", "constant": "NAME=VALUE",
+            "output": "VARIABLE=FILE", "format": "FORMAT or VARIABLE=FORMAT",
+        ]
+        return UsageError.make(
+            "--\(option) takes \(forms[option] ?? "NAME=VALUE"), not '\(Shell.visible(word))'")
+    }
+
+    static func formatOfNothing(_ variable: String) -> StemmaError {
+        UsageError.make("--format names '\(Shell.visible(variable))', which is no output")
+    }
+}
