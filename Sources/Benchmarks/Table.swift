@@ -40,7 +40,27 @@ struct Table {
         report("stemma: diff, 100 neighbours changed", repeated("diff", last))
         _ = task("scatter", last)
         report("stemma: diff, 100 scattered changed", repeated("diff", last))
-        Swift.print("\nleft in \(last)")
+        let branches = makeDirectory()
+        _ = shell("git init -q -b main", branches)
+        _ = task("main", branches)
+        _ = shell("git switch -q -c tuning", branches)
+        _ = task("tuning", branches)
+        report("stemma: explain, half changed", repeated("explain", branches))
+        let calls = makeDirectory()
+        _ = shell("git init -q", calls)
+        _ = task("calls", calls)
+        let inputs = repeated("load-inputs", calls)
+        report("stemma: open, load 10,000 inputs", inputs)
+        let (hits, misses) = (repeated("hits", calls), repeated("misses", calls))
+        report("stemma: the same, 10,000 hits", hits)
+        report("stemma: the same, 10,000 misses", misses)
+        let again = repeated("again", calls)
+        report("stemma: one hit 100,000 times", again)
+        let opening = repeated("open", calls)
+        Swift.print(
+            "  a first hit \(perCall(hits, inputs, Tasks.callCount)) us, a miss \(perCall(misses, inputs, Tasks.callCount)) us, a hit again \(perCall(again, opening, 100_000)) us of processor time"
+        )
+        Swift.print("\nleft in \(last) and \(branches)")
     }
 
     private func repeated(_ name: String, _ directory: String) -> [Cost] {
@@ -69,6 +89,12 @@ struct Table {
         var template = Array("/tmp/stemma-benchmark-XXXXXX".utf8CString)
         mkdtemp(&template)
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Microseconds of processor time that a call takes beyond what the other task does.
+    private func perCall(_ costs: [Cost], _ others: [Cost], _ count: Int) -> String {
+        func median(_ costs: [Cost]) -> Double { costs.map(\.cpu).sorted()[costs.count / 2] }
+        return format((median(costs) - median(others)) * 1e6 / Double(count))
     }
 
     private func report(_ name: String, _ costs: [Cost]) {

@@ -14,9 +14,26 @@ enum Tasks {
         case "lookup": try lookup(workload, directory)
         case "diff": try diff(directory)
         case "open": _ = try open(directory)
+        case "main":
+            let store = try Store.create(at: directory + "/results", keys: Workload.keys, options: options)
+                .store
+            try Branches(count: count).run(in: store, factor: 2)
+        case "tuning": try Branches(count: count).run(in: open(directory), factor: 3)
+        case "explain": try Branches(count: count).explain(in: open(directory))
+        case "calls":
+            let store = try Store.create(at: directory + "/results", keys: Workload.keys, options: options)
+                .store
+            try Calls(count: callCount).make(in: store)
+        case "load-inputs": try Calls(count: callCount).load(in: open(directory))
+        case "hits": try Calls(count: callCount).call(in: open(directory), "1", expectsHits: true)
+        case "misses": try Calls(count: callCount).call(in: open(directory), "2", expectsHits: false)
+        case "again": try Calls(count: callCount).again(in: open(directory), times: 100_000)
         default: throw Failure.unknownTask(task)
         }
     }
+
+    /// How many calls the tasks of calls make.
+    static let callCount = 10_000
 
     enum Failure: Error {
         case unknownTask(String), notClean, wrongCount(Int)

@@ -95,6 +95,11 @@ package final class Catalog {
         return try body(view)
     }
 
+    /// A number that changes whenever another connection, of this process or another, has changed the catalog.
+    package func dataVersion() throws -> Int {
+        try reader.first("PRAGMA data_version", read: { $0.integer(0) }) ?? 0
+    }
+
     /// The catalog as it is now, outside of any transaction of the reader.
     ///
     /// Ends the reader's transaction, so that what was committed since it began is seen.
@@ -130,7 +135,8 @@ package final class Catalog {
             try connection.execute(Schema.settings)
             writer = connection
         }
-        connection.setBusyTimeout(milliseconds: Int32(min(waiting, 1_000_000) * 1000))
+        connection.setBusyTimeout(
+            milliseconds: Int32(max(0, min(waiting.isNaN ? 0 : waiting, 1_000_000)) * 1000))
         try connection.execute("BEGIN IMMEDIATE")
         isUpdating = true
         return CatalogUpdate(

@@ -82,8 +82,15 @@ extension Repository {
 
     /// The compare-and-swap. libgit2 takes the lock of the reference, compares, and renames its new content.
     private func move(_ expected: Head, to commit: ObjectID, log: String, synchronize: Bool) throws {
-        if synchronize { stemma_git_set_fsync(1) }
-        defer { if synchronize { stemma_git_set_fsync(0) } }
+        // The option holds for the whole process: two stores that commit at once must not switch it off for each other.
+        try GitLibrary.flushing.withLock { _ in
+            try move(expected, to: commit, log: log, flushing: synchronize)
+        }
+    }
+
+    private func move(_ expected: Head, to commit: ObjectID, log: String, flushing: Bool) throws {
+        if flushing { stemma_git_set_fsync(1) }
+        defer { if flushing { stemma_git_set_fsync(0) } }
         var oid = commit.oid
         var reference: OpaquePointer?
         let status: Int32

@@ -1,5 +1,6 @@
 import CGit2
 import StemmaBlobs
+import Synchronization
 
 /// libgit2 itself: started once for the process, and set up as Stemma needs it.
 package enum GitLibrary {
@@ -11,6 +12,9 @@ package enum GitLibrary {
         "worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees", "objectformat",
         "refstorage",
     ]
+
+    /// Held while libgit2 is told to flush what it writes.
+    static let flushing = Mutex(())
 
     private static let started: Int32 = {
         let status = git_libgit2_init()

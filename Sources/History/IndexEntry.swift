@@ -50,6 +50,8 @@ package struct StagedFile: Hashable, Sendable {
     package let path: String
     package let id: ObjectID
     package let kind: EntryKind
+    /// Whether it is only announced (`git add -N`): its content is in no commit yet.
+    package let isIntentToAdd: Bool
     /// 0, or in a conflict 1 for the ancestor, 2 for ours and 3 for theirs.
     package let stage: Int
 }

@@ -24,6 +24,7 @@ extension Repository {
             found.append(
                 StagedFile(
                     path: String(cString: path + start.utf8.count), id: ObjectID(entry.id), kind: kind,
+                    isIntentToAdd: entry.flags_extended & UInt16(GIT_INDEX_ENTRY_INTENT_TO_ADD.rawValue) != 0,
                     stage: Int(
                         (entry.flags & UInt16(GIT_INDEX_ENTRY_STAGEMASK))
                             >> UInt16(GIT_INDEX_ENTRY_STAGESHIFT))))

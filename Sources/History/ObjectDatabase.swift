@@ -60,6 +60,15 @@ final class ObjectDatabase {
         return git_odb_exists(handle.pointer, &oid) == 1
     }
 
+    /// Whether an object is there, without a look at what others have packed since; if it is, git is told that it is used.
+    ///
+    /// A look costs a listing of all packs, which is too much for each of a thousand objects that are new.
+    func useKnown(_ id: ObjectID) -> Bool {
+        if loose.freshen(id) { return true }
+        var oid = id.oid
+        return git_odb_exists_ext(handle.pointer, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1
+    }
+
     /// The kind and size of an object, without reading it whole; throws `objectMissing` or `corrupt`.
     func header(_ id: ObjectID) throws -> (type: git_object_t, size: Int) {
         var oid = id.oid

@@ -34,15 +34,18 @@ package final class ObjectPack {
         try file.append(blob.bytes)
     }
 
-    /// Puts the pack and its index in place; flushed by nobody.
-    package func finish() throws {
+    /// Puts the pack and its index in place.
+    ///
+    /// - Parameter synchronize: whether their content is on the device before they have names: an index beside a pack
+    ///   that a power failure has emptied would be complained of by git for ever.
+    package func finish(synchronize: Bool) throws {
         guard entries.count == count else {
             throw StemmaError.git("write a pack", "it has another number of objects", status: -1, class: 0)
         }
-        let checksum = try file.finish()
+        let checksum = try file.finish(synchronize: synchronize)
         let index = try HashedFile(in: directory, prefix: "tmp_idx_")
         try index.append(Self.index(of: entries.sorted { $0.id < $1.id }, packed: checksum))
-        _ = try index.finish()
+        _ = try index.finish(synchronize: synchronize)
         // The pack first: git looks for packs by their indexes.
         let name = "\(directory)/pack-\(checksum.hex)"
         try file.move(to: name + ".pack")
@@ -125,9 +128,10 @@ private final class HashedFile {
     }
 
     /// Writes the checksum, and gives it.
-    func finish() throws -> ObjectID {
+    func finish(synchronize: Bool) throws -> ObjectID {
         let checksum = try hash.finish()
         try file.write(checksum.bytes)
+        if synchronize { try file.synchronize() }
         try file.close()
         return checksum
     }

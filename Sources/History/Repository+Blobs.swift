@@ -20,6 +20,10 @@ extension Repository {
     /// Whether an object of that id is in this repository, in whatever form.
     package func contains(_ id: ObjectID) -> Bool { objects.contains(id) }
 
+    /// Whether an object is in this repository, without a look at what others have packed since this one was opened; if it
+    /// is, git is told that it is used, and will not prune it as old.
+    package func useKnown(_ id: ObjectID) -> Bool { objects.useKnown(id) }
+
     /// The number of bytes in a blob; throws `objectMissing` or `corrupt`.
     package func blobSize(_ id: ObjectID) throws -> Int {
         let (type, size) = try objects.header(id)

@@ -9,7 +9,8 @@ extension Repository {
     package func resolve(_ revision: String) throws -> ObjectID {
         guard !revision.utf8.contains(0) else { throw StemmaError.unknownRevision(revision, nearest: []) }
         var pointer: OpaquePointer?
-        let status = try git_revparse_single(&pointer, self.pointer, withoutHeadReflog(revision))
+        let status = try git_revparse_single(
+            &pointer, self.pointer, withoutHeadReflog(Self.withHeadNamed(revision)))
         switch git_error_code(status) {
         case GIT_ENOTFOUND, GIT_EINVALIDSPEC, GIT_EUNBORNBRANCH:
             throw StemmaError.unknownRevision(revision, nearest: nearestNames(to: revision))
@@ -42,6 +43,14 @@ extension Repository {
 
     /// Whether `revision` names a commit that can be read.
     package func isRevision(_ revision: String) -> Bool { (try? resolve(revision)) != nil }
+
+    /// `@~1` with `HEAD` for the `@`, which libgit2 knows only where it stands alone.
+    private static func withHeadNamed(_ revision: String) -> String {
+        guard revision.first == "@", let next = revision.dropFirst().first, "~^:".contains(next) else {
+            return revision
+        }
+        return "HEAD" + revision.dropFirst()
+    }
 
     /// `HEAD@{3}` with the commit's id in its place; any other revision as it is.
     ///

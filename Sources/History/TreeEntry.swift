@@ -59,6 +59,12 @@ extension Repository {
         return item.id
     }
 
+    /// The directory at a path below a tree, the tree itself for ""; nil when there is none.
+    package func tree(in tree: ObjectID, at path: String) throws -> ObjectID? {
+        guard let item = try item(in: tree, at: path), item.kind == .tree else { return nil }
+        return item.id
+    }
+
     /// What stands at a path in a commit; nil when nothing does.
     package func item(of commit: ObjectID, at path: String) throws -> TreeItem? {
         try item(in: rootTree(of: commit), at: path)

@@ -2,6 +2,8 @@
 // `import Stemma` is all that a program needs.
 @_exported import struct StemmaBlobs.Digest
 @_exported import struct StemmaBlobs.StemmaError
+@_exported import struct StemmaLineage.LineageGraph
+@_exported import struct StemmaLineage.Pipeline
 @_exported import struct StemmaRecords.Address
 @_exported import enum StemmaRecords.JSONValue
 @_exported import struct StemmaRecords.JSONObject

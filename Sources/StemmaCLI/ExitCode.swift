@@ -12,7 +12,7 @@ enum ExitCode: Int32 {
     case conflicts = 3
     /// `fsck` found damage.
     case damage = 4
-    /// Another process held the store for longer than `--wait`.
+    /// Another process held the store, or git's index, for longer than `--wait`.
     case locked = 5
     /// There is no store.
     case noStore = 10
@@ -22,7 +22,7 @@ enum ExitCode: Int32 {
         switch error.code.rawValue {
         case "usage": self = .usage
         case "conflicts": self = .conflicts
-        case "locked": self = .locked
+        case "locked", "index-locked": self = .locked
         case "no-store": self = .noStore
         default: self = .failed
         }

@@ -31,7 +31,7 @@ struct Program {
             }
             let request = try CommandLineParser(commands: commands).parse(line)
             output = Output(
-                json: request.arguments.has("json"), quiet: request.arguments.has("quiet"),
+                json: request.asksForJSON, quiet: request.arguments.has("quiet"),
                 environment: environment)
             let code = try perform(request, output, environment)
             try output.finish()
@@ -87,5 +87,10 @@ extension CommandLineParser.Request {
         switch self {
         case .run(_, let arguments), .help(_, let arguments), .version(let arguments): arguments
         }
+    }
+
+    fileprivate var asksForJSON: Bool {
+        if case .run(let command, let arguments) = self, command.printsJSON(arguments) { return true }
+        return arguments.has("json")
     }
 }

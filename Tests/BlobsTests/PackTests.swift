@@ -201,18 +201,6 @@ import Testing
         #expect(code { _ = try writer.add(Digest.of(tooLarge), tooLarge, kind: .payload) } == .tooLarge)
     }
 
-    @Test("digests are found by a prefix")
-    func prefix() throws {
-        let (pack, blobs) = try sample(seed: 11, sizes: (0..<500).map { $0 })
-        let reader = try PackReader(path: pack.path)
-        for prefix in ["0", "a", "7f", "fff"] {
-            let range = try #require(Digest.range(ofPrefix: prefix))
-            #expect(
-                try reader.entries(in: range).map(\.hexDigest)
-                    == blobs.keys.map(\.hex).filter { $0.hasPrefix(prefix) }.sorted())
-        }
-    }
-
     @Test("every failing call leaves no pack, no temporary file and a typed error")
     func faults() throws {
         var generator = SeededGenerator(seed: 12)

@@ -25,7 +25,7 @@ struct CompletionTests {
 
     @Test("Commands and options, by what they are declared")
     func declared() throws {
-        #expect(try candidates("l") == ["load", "list", "log"])
+        #expect(try candidates("l") == ["load", "list", "lineage", "log"])
         #expect(try candidates("").count == Command.all.count)
         #expect(try candidates("save", "V", "--f") == ["--file", "--format", "--force"])
         #expect(try candidates("--js") == ["--json"])

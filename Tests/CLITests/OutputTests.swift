@@ -56,6 +56,7 @@ struct OutputTests {
         try run("save", "Raw", "subject=1", "session=A", "--value", "[4]")
         try run("status", "--stale")
         try run("forget", "--function", "f")
+        try run("lineage")
         try run("stats")
         try run("fsck")
         try run("gc")
@@ -67,7 +68,9 @@ struct OutputTests {
         try Documented.check(lines)
 
         let met = Set(lines.compactMap { $0.firstMatch(of: /^{"kind":"([a-z-]+)"/).map { String($0.1) } })
-        #expect(try Set(Documented.kinds().keys).subtracting(met) == [])
+        // These need a library: LineageCommandTests and CauseTests meet it.
+        #expect(
+            try Set(Documented.kinds().keys).subtracting(met) == ["unexplained"])
     }
 
     @Test("The examples of Docs/Output.md are what the grammar says")

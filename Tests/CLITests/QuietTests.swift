@@ -36,7 +36,7 @@ struct QuietTests {
         #expect(try quiet("variables").count == 1)
         #expect(try quiet("show", "V", "a=1").first == "V a=1")
         #expect(try quiet("log").count == 3)
-        #expect(try quiet("diff", "HEAD~1", "--summary").last == "1 added, 1 unchanged")
+        #expect(try quiet("diff", "HEAD~1", "--summary").first == "1 added, 1 unchanged")
         #expect(try quiet("status").last == "nothing to commit")
         #expect(try !quiet("stats").isEmpty)
         // JSON is for programs, and stays whole.

@@ -98,29 +98,47 @@ struct StoryTests {
         expect(
             try shown(fixture, "diff"),
             is: """
+                1 added, 1 changed, 1 removed, 1 unchanged
+
+                causes
+                  data  Mean subject=1 session=01 window=5  3.25 -> 3.5  1 direct
+                  data  Mean                                gone         1 direct  Mean subject=12 session=B window=25
+                  data  Raw                                 new          1 direct  Raw subject=2 session=01
+
                 Mean
                 ~ subject=1 session=01 window=5   content, size, value  3.25 -> 3.5
                 - subject=12 session=B window=25                        "high pass"
                 Raw
                 + subject=2 session=01  9c6bc7ac937d
-                1 added, 1 changed, 1 removed, 1 unchanged
 
                 """)
         expect(
             try shown(fixture, "diff", "--stat"),
             is: """
+                1 added, 1 changed, 1 removed, 1 unchanged
                 Mean  +0  ~1  -1
                 Raw   +1  ~0  -0
-                1 added, 1 changed, 1 removed, 1 unchanged
 
                 """)
-        expect(try shown(fixture, "diff", "Raw", "--summary"), is: "1 added, 1 unchanged\n")
+        expect(
+            try shown(fixture, "diff", "Raw", "--summary"),
+            is: """
+                1 added, 1 unchanged
+
+                causes
+                  data  Raw  new  1 direct  Raw subject=2 session=01
+
+                """)
         expect(
             try shown(fixture, "diff", "Mean", "subject=1", "--full"),
             is: """
+                1 changed
+
+                causes
+                  data  Mean subject=1 session=01 window=5  3.25 -> 3.5  1 direct
+
                 - {"content":"ca2d95623826d240ff5b1f836e1da7bfbbf926bfd80fbf747396570d366fae27","format":"json","keys":{"session":"01","subject":1},"size":5,"value":3.25,"variable":"Mean","version":{"window":5}}
                 + {"content":"a5c0dfc64d745c1bff4a4f6397214178e1597fc224cdb21bb7783e556ed8493f","format":"json","keys":{"session":"01","subject":1},"size":4,"value":3.5,"variable":"Mean","version":{"window":5}}
-                1 changed
 
                 """)
         try fixture.run("commit", "-m", "second results")

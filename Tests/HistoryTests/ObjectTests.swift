@@ -65,7 +65,7 @@ struct ObjectTests {
             ids.append(blob.id)
             try pack.add(blob)
         }
-        try pack.finish()
+        try pack.finish(synchronize: true)
         let folder = fixture.path + "/.git/objects/pack"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         #expect(files.count == 2)
@@ -83,7 +83,7 @@ struct ObjectTests {
         do {
             let pack = try fixture.repository.objectPack(of: 2)
             try pack.add(try Array("a".utf8).withUnsafeBytes { try fixture.repository.packed($0) })
-            #expect(throws: StemmaError.self) { try pack.finish() }
+            #expect(throws: StemmaError.self) { try pack.finish(synchronize: true) }
         }
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/.git/objects/pack").isEmpty)

@@ -122,6 +122,56 @@ struct DifferenceTests {
             "a generic parameter or a variable",
             "@Thunk func f(_ T: Int) -> Int { func g<T>(_ t: T) -> Any { T.self }; return 1 }",
             "@Thunk func f(_ T: Int) -> Int { func g<U>(_ t: U) -> Any { T.self }; return 1 }"),
+        .init(
+            "a loop over a variable of its own name",
+            "@Thunk func f(_ x: [Int]) -> Int { for x in x { print(x) }; return 0 }",
+            "@Thunk func f(_ x: [Int]) -> Int { for y in x { print(x) }; return 0 }"),
+        .init(
+            "a closure's parameter or the variable around it",
+            "@Thunk func f(_ x: [Int]) -> [Int] { let a = 1; return x.map { (a: Int) in a } }",
+            "@Thunk func f(_ x: [Int]) -> [Int] { let a = 1; return x.map { (b: Int) in a } }"),
+        .init(
+            "a captured value or the variable around it",
+            "@Thunk func f(_ x: Int) -> Int { let a = 1; return { [a = x] in a }() }",
+            "@Thunk func f(_ x: Int) -> Int { let a = 1; return { [b = x] in a }() }"),
+        .init(
+            "a bound variable or a value to match",
+            "@Thunk func f(_ x: Int?, _ y: Int) -> Int { switch x { case .some(let y): y; default: 0 } }",
+            "@Thunk func f(_ x: Int?, _ y: Int) -> Int { switch x { case .some(y): y; default: 0 } }"),
+        .init(
+            "a nested function's parameter or the variable around it",
+            "@Thunk func f(_ x: Int) -> Int { func g(_ x: Int) -> Int { x }; return g(1) }",
+            "@Thunk func f(_ x: Int) -> Int { func g(_ y: Int) -> Int { x }; return g(1) }"),
+        .init(
+            "a variable after its block",
+            "let a = 1\n@Thunk func f(_ x: Int) -> Int { if x > 0 { let a = 2; print(a) }; return a }",
+            "let a = 1\n@Thunk func f(_ x: Int) -> Int { let b = 2; if x > 0 { print(b) }; return b }"),
+        .init(
+            "the condition of repeat",
+            "let a = 1\n@Thunk func f(_ x: Int) -> Int { repeat { let a = 2; print(a) } while a > x; return x }",
+            "@Thunk func f(_ x: Int) -> Int { let a = 1; repeat { let b = 2; print(b) } while a > x; return x }"
+        ),
+        .init(
+            "the new value in a setter or a parameter",
+            "@Thunk func f(newValue: Int) -> Int { var v: Int { get { 0 } set { print(newValue) } }; v = 1; return v }",
+            "@Thunk func f(newValue: Int) -> Int { var v: Int { get { 0 } set(w) { print(newValue) } }; v = 1; return v }"
+        ),
+        .init(
+            "an order of arguments",
+            "@Thunk func f(_ x: Int, _ y: Int) -> Int { g(x, y) }",
+            "@Thunk func f(_ x: Int, _ y: Int) -> Int { g(y, x) }"),
+        .init(
+            "parentheses",
+            "@Thunk func f(_ x: Int) -> Int { x + 1 * 2 }",
+            "@Thunk func f(_ x: Int) -> Int { (x + 1) * 2 }"),
+        .init(
+            "a member that is spelled like a local",
+            "@Thunk func f(_ x: Int) -> Int { let count = [1]; return count.count }",
+            "@Thunk func f(_ x: Int) -> Int { let other = [1]; return other.other }"),
+        .init(
+            "a label that is spelled like a local",
+            "@Thunk func f(_ x: Int) -> Int { let a = 1; return g(a: a) }",
+            "@Thunk func f(_ x: Int) -> Int { let b = 1; return g(b: b) }"),
     ]
 
     @Test("In the function itself", arguments: inside)

@@ -68,15 +68,15 @@ struct ThunkOptionTests {
     }
 
     @Test(
-        "A function that takes a traced value is handed keys, version and digest, and these are part of the call"
+        "A function that takes a wrapped value is handed keys, version and digest, and these are part of the call"
     )
     func whole() throws {
         let fixture = try StoreFixture()
         let store = fixture.store
-        let describe = Thunk<Traced<[Double]>, String>("describe", version: "1", parameters: ["signal"]) {
+        let describe = Thunk<Wrapped<[Double]>, String>("describe", version: "1", parameters: ["signal"]) {
             [counter] signal in
             counter.up()
-            return "\(signal.record?.keys.description ?? "-"): \(try signal.value.count)"
+            return "\(signal.keys): \(try signal.value.count)"
         }
         let text = Variable<String>("Text")
         for subject in [1, 2] {

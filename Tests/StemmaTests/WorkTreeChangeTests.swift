@@ -71,7 +71,11 @@ struct WorkTreeChangeTests {
     func duplicate() throws {
         let fixture = try filled()
         try edit(page(fixture)) {
-            $0 + $0.split(separator: "\n")[0].replacing("\"value\":1", with: "\"value\":7") + "\n"
+            // Another value, with its digest: a line that could be the record.
+            $0
+                + $0.split(separator: "\n")[0].replacing("\"value\":1", with: "\"value\":7").replacing(
+                    "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865",
+                    with: "10159baf262b43a92d95db59dae1f72c645127301661e0a3ce4e38b295a97c58") + "\n"
         }
         let store = try fixture.reopened()
         let error = #expect(throws: StemmaError.self) {

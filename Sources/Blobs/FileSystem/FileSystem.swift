@@ -139,15 +139,6 @@ extension FileSystem {
         }
     }
 
-    /// Gives a file a second name.
-    ///
-    /// - Throws: `.system` with errno EEXIST when the name is taken; nothing is replaced.
-    package static func link(_ path: String, to other: String) throws {
-        try perform(.link, at: path) { from in
-            other.withCString { Glibc.link(from, $0) }
-        }
-    }
-
     /// Waits until the names in a directory are on the device.
     package static func synchronizeDirectory(_ path: String) throws {
         let descriptor = try perform(.open, at: path) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }

@@ -90,14 +90,6 @@ extension PackReader {
         return entry.digest == digest ? entry : nil
     }
 
-    /// The rows whose digests are in a range. Throws `.corrupt`.
-    package func entries(in range: ClosedRange<Digest>) throws -> ArraySlice<PackEntry> {
-        let table = try loadedTable()
-        return try table.entries[firstIndex(notBelow: range.lowerBound)...].prefix {
-            $0.digest <= range.upperBound
-        }
-    }
-
     private func firstIndex(notBelow digest: Digest) throws -> Int {
         lookups += 1
         if lookups > Self.fewLookups { _ = try loadedTable() }

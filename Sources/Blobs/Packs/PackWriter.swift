@@ -146,7 +146,11 @@ extension PackWriter {
     }
 
     private func give(_ job: FrameJob) throws {
-        let thread = try thread ?? FrameThread(level: level)
+        // A system that has no more threads has slower transactions.
+        guard let thread = thread ?? (try? FrameThread(level: level)) else {
+            try compressor.compress(job.content.bytes, appendingTo: job.compressed)
+            return try write(job)
+        }
         self.thread = thread
         thread.give(job)
         while let done = try thread.take(waits: thread.batches > Self.batchesInFlight) {

@@ -51,6 +51,8 @@ public struct KeyDeclaration: Hashable, Sendable {
 public struct KeyDeclarations: Hashable, Sendable {
     /// The declarations in the order that records sort by.
     public private(set) var list: [KeyDeclaration]
+    /// Keys whose names version entries may still have: while they are being made of these entries.
+    package var promoting: Set<String> = []
 
     /// Keys in this order. Throws `.invalidName`, and `.namesCollide` when a name is declared twice or in two cases.
     public init(_ list: [KeyDeclaration]) throws {
@@ -83,7 +85,9 @@ public struct KeyDeclarations: Hashable, Sendable {
     package func check(version: Version) throws {
         for entry in version.entries {
             try Name.check(entry.name, of: "version entry")
-            if self[entry.name] != nil { throw StemmaError.keyInVersion(entry.name) }
+            if self[entry.name] != nil, !promoting.contains(entry.name) {
+                throw StemmaError.keyInVersion(entry.name)
+            }
             guard entry.value.isFinite else { throw StemmaError.noExactForm(entry.name) }
         }
     }

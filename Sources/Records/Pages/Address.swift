@@ -27,7 +27,22 @@ extension KeyDeclarations {
 
     /// An address as people write it, keys in their declared order: `Trend series=co2 decade=1960 window=5`.
     public func text(of address: Address) -> String {
-        let entries = inOrder(address.keys) + address.version.entries
-        return ([address.variable] + entries.map { "\($0.name)=\($0.value.text)" }).joined(separator: " ")
+        ([address.variable] + words(address.keys, address.version)).joined(separator: " ")
+    }
+
+    /// Keys in their declared order, then version entries, each as `NAME=VALUE` that a shell hands over as it is meant.
+    package func words(_ keys: Keys, _ version: Version) -> [String] {
+        let entries = inOrder(keys) + version.entries
+        return entries.map { "\($0.name)=\(ShellText.quoted(typed($0.value, for: self[$0.name])))" }
+    }
+
+    /// The text that is read as this value again: a string that looks like another scalar keeps its quotes.
+    private func typed(_ value: Scalar, for key: KeyDeclaration?) -> String {
+        guard case .string(let text) = value else { return value.canonicalText }
+        if key?.type == .string { return text }
+        // Also what no double holds (1e999) must not be taken for a number.
+        let looksLikeAnother =
+            (try? JSONParser.parse(text)).flatMap { Scalar($0) } != nil || Double(text) != nil
+        return looksLikeAnother ? value.canonicalText : text
     }
 }

@@ -34,6 +34,7 @@ package struct Page {
             do {
                 let record = try Record(
                     line: UnsafeRawBufferPointer(rebasing: bytes[range]), variable: variable)
+                try record.checkValue()
                 try keys.check(record.keys)
                 try keys.check(version: record.version)
                 let sortKey = order.key(of: record)

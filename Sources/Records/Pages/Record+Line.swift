@@ -116,6 +116,17 @@ extension Record {
     package var inlinePayload: [UInt8]? {
         value.map { $0.printed + [0x0A] }
     }
+
+    /// Throws `.invalidRecord` when the value in the line is not what `content` and `size` say of it: somebody has edited
+    /// the one and not the others.
+    package func checkValue() throws {
+        guard let payload = inlinePayload else { return }
+        guard payload.count == size, Digest.of(payload) == content else {
+            throw StemmaError.invalidRecord(
+                "'value' is not what 'content' and 'size' say: its digest is \(Digest.of(payload).hex.prefix(12))..., its size \(payload.count)"
+            )
+        }
+    }
 }
 
 /// Takes the members of a record's object one by one.

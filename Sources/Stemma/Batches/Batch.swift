@@ -117,7 +117,7 @@ final class Batch: Sendable {
         }
         switch answer {
         case .hit(let recorded):
-            let stands = try store.stands(step, CallOutcome(step.call, recorded))
+            let stands = try store.stands(step, recorded)
             let state: BatchReport.State = stands ? .upToDate : .missing
             finish(keys, state: state, ran: nil) { $0.cached += 1 }
         case .miss(let reason):
@@ -149,7 +149,7 @@ final class Batch: Sendable {
                 keys, state: .failed(message), ran: true, failure: message, invocation: step.call.invocation
             ) { $0.failed += 1 }
         }
-        if try outcome.missReason != nil || !store.stands(step, outcome) {
+        if try outcome.missReason != nil || !store.stands(step, outcome.recorded) {
             try saver.add(outcome, at: step.places(outcome.outputs.count))
         }
         finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
@@ -201,9 +201,9 @@ extension Store {
     }
 
     /// Whether the outputs of a call stand where they go, with the lineage that the call gives them.
-    fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome) throws -> Bool {
-        let lineage = outcome.lineage.digest
-        return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
+    fileprivate func stands(_ step: BatchStep, _ recorded: RecordedCall) throws -> Bool {
+        let lineage = step.call.lineage(recorded, isFresh: false).digest
+        return try step.places(recorded.outputs.count).enumerated().allSatisfy { index, place in
             try variants(at: place).contains {
                 $0.lineage == lineage && $0.output == index && $0.version.contains(place.version)
             }
@@ -215,7 +215,7 @@ extension Store {
         guard let digest = record.lineage else { return .origin }
         do {
             let old = try read { try callRecord(digest, in: $0) }
-            return CallDifference(from: old, to: call.proposed)
+            return CallDifference(from: old, to: call.lineage(call.running([]), isFresh: false).record)
         } catch let error as StemmaError where error.isDamageOrAbsence {
             return nil
         }

@@ -133,10 +133,9 @@ extension Call {
     var distributed: Call {
         var record = function.record
         record.outputs = record.outputs.map { "distributed " + $0 }
-        return Call(
-            CalledFunction(
-                record, parameterNames: function.parameterNames, untracked: function.untracked,
-                problem: function.problem), arguments, keys: keys)
+        let function = CalledFunction(
+            record, parameterNames: function.parameterNames, untracked: function.untracked)
+        return Call(function, arguments, keys: keys)
     }
 }
 

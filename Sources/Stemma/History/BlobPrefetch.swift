@@ -18,12 +18,14 @@ final class BlobPrefetch: Sendable {
 
     private let state = Mutex(State())
     private let filled = DispatchSemaphore(value: 0)
-    private let room = DispatchSemaphore(value: ahead)
+    // From 0 up: a semaphore that is freed below the value it was made with ends the process.
+    private let room = DispatchSemaphore(value: 0)
 
     /// Starts to read.
     ///
     /// - Parameter workTree: of the repository that has the blobs; a repository is used by the thread that opened it.
     init(_ ids: [ObjectID], workTree: String) {
+        for _ in 0..<Self.ahead { room.signal() }
         DispatchQueue.global(qos: .userInitiated).async { [self] in
             let repository = Result { () throws -> Repository in
                 guard let found = try Repository.find(from: workTree) else {

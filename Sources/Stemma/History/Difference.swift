@@ -64,6 +64,8 @@ public struct Difference: Sendable {
     public internal(set) var unchanged = 0
     /// Lines that differ and are no records: what they say is not among the changes.
     public internal(set) var problems: [StemmaError] = []
+    /// Whether all records were compared, and not only those of a variable or filter.
+    var isWhole = true
 
     /// How many records were added.
     public var added: Int { count(.added) }
@@ -99,11 +101,15 @@ extension Store {
         from before: any ReadView, to after: any ReadView, variable: String? = nil,
         matching filter: Filter = Filter()
     ) throws -> Difference {
-        guard let before = before as? any PagedView, let after = after as? any PagedView else {
-            return try difference(reading: before, after, variable: variable, filter)
+        var result: Difference
+        if let before = before as? any PagedView, let after = after as? any PagedView {
+            result = try difference(
+                before, after, variable: variable, filter, pairVersions: true, countUnchanged: true)
+        } else {
+            result = try difference(reading: before, after, variable: variable, filter)
         }
-        return try difference(
-            before, after, variable: variable, filter, pairVersions: true, countUnchanged: true)
+        result.isWhole = variable == nil && filter.isEmpty
+        return result
     }
 
     /// Compares views of which nothing is known but their records.

@@ -11,6 +11,8 @@ struct ObjectWriting {
     /// The store's directory.
     let root: String
     let repository: Repository
+    /// Whether a pack is flushed before it has a name.
+    var synchronize = true
 
     /// Fewer pages are loose objects, which git puts together when it sees fit.
     private static let manyPages = 32
@@ -21,8 +23,12 @@ struct ObjectWriting {
     func write(
         _ files: [StoreFiles.File], written: [String: ObjectID]
     ) throws -> [(path: String, item: TreeItem)] {
-        let pages = files.filter { file in file.id.map { !repository.contains($0) } ?? false }
-        if pages.count >= Self.manyPages { try pack(pages) }
+        let pages = files.filter { file in file.id.map { !repository.useKnown($0) } ?? false }
+        var written = written
+        if pages.count >= Self.manyPages {
+            try pack(pages)
+            for page in pages { written[page.path] = page.id }
+        }
         return try files.map { file in
             let id = try written[file.path] ?? write(file)
             return (file.path, TreeItem(id: id, kind: .blob))
@@ -32,9 +38,11 @@ struct ObjectWriting {
     /// Writes one file, unless git has it.
     func write(_ file: StoreFiles.File) throws -> ObjectID {
         // Pages were hashed when they were written; packs are compressed already, and deflating them gains nothing.
-        if let known = file.id, repository.contains(known) { return known }
-        return try repository.writeBlob(
+        if let known = file.id, repository.useKnown(known) { return known }
+        let id = try repository.writeBlob(
             file: "\(root)/\(file.path)", compression: file.isPack ? .none : .fast)
+        if let known = file.id, known != id { throw StemmaError.workTreeChanged(file.path) }
+        return id
     }
 
     private func pack(_ pages: [StoreFiles.File]) throws {
@@ -67,7 +75,7 @@ struct ObjectWriting {
             }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
-        try pack.withLock { try $0.value.finish() }
+        try pack.withLock { try $0.value.finish(synchronize: synchronize) }
     }
 }
 

@@ -8,6 +8,7 @@ extension Store {
     /// Small new packs are put together at a commit when there are this many; larger ones are left as they are.
     private static let fewPacks = 2
     private static let smallPack = 16 << 20
+    private static let fewReaders = 8
 
     /// Makes the next commit closed: what its new lines name, through lineage too, and the work tree does not have is
     /// taken from the packs of other commits. New small packs are put together into one.
@@ -23,7 +24,9 @@ extension Store {
         let changes = try catalog.read { view in
             var closing = Closing(
                 store: self, view: view, tracked: tracked,
-                new: try files.newPacks.map { try objects.pack($0) },
+                // Each is an open file, and is asked for every line: of many, the catalog knows which.
+                new: try files.newPacks.count <= Self.fewReaders
+                    ? files.newPacks.map { try objects.pack($0) } : [],
                 pack: pack)
             return try ChangeCounts(self, from: head, to: workTree) { line, variable in
                 try closing.include(line, of: variable)
@@ -52,10 +55,7 @@ extension Store {
     private func writePacks(_ merged: [Digest], _ pack: PackWriter) throws -> PackChanges {
         for name in merged {
             let old = try objects.pack(name)
-            // In the order of the file, so that each frame is decompressed once.
-            for entry in try old.entries.sorted(by: {
-                ($0.frameOffset, $0.offset) < ($1.frameOffset, $1.offset)
-            }) {
+            for entry in try old.entriesInFileOrder() {
                 try pack.add(entry.digest, old.read(entry), kind: entry.kind)
             }
         }
@@ -92,7 +92,7 @@ private struct Closing {
     let view: CatalogView
     /// A lineage record in one of these packs was closed by the commit that brought the pack.
     let tracked: Set<Digest>
-    /// Packs that the commit brings: most of what it names is in there.
+    /// Packs that the commit brings, when they are few: most of what it names is in there.
     let new: [PackReader]
     let pack: PackWriter
     private var seen: Set<Digest> = []

@@ -21,7 +21,9 @@ extension Store {
 
     /// Commits while the lock is held.
     func commitExclusively(_ message: String, operation: Operation) throws -> CommitResult? {
-        try state.withLock {
+        // The trailers that follow would make a message of none.
+        guard message.contains(where: { !$0.isWhitespace }) else { throw StemmaError.emptyMessage() }
+        return try state.withLock {
             // A transaction under the same lock may have left its pages to be put in place.
             try recoverJournal()
             try mendingCatalog { try refresh(force: true) }
@@ -37,9 +39,10 @@ extension Store {
             let rootTree =
                 mergeHeads.isEmpty
                 ? try head.commit.map { try repository.commit($0).tree } : try mergedTree()
-            let tree = try head.commit.flatMap { try repository.tree(of: $0, at: prefix) }
+            // Not HEAD's: what a merge has brought is in the commit unless the work tree says otherwise.
+            let tree = try rootTree.flatMap { try repository.tree(in: $0, at: prefix) }
             var files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
-            try restore(files.missingPacks)
+            try restore(files.missing)
             guard !files.isEmpty || !mergeHeads.isEmpty else {
                 try mendIndex(tree)
                 return nil
@@ -54,8 +57,11 @@ extension Store {
             defer { _ = try? early.finish() }
             let (changes, packs) = try closeAndPack(files, merging: merged, head: headView(head), tree: tree)
             if packs.isChanged { files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) } }
-            let items = try ObjectWriting(root: path, repository: repository).write(
-                files.written, written: early.finish())
+            // Before they are read: an edit that comes after it must not look as if it were committed.
+            let statuses = try files.written.map { try FileSystem.status("\(path)/\($0.path)") }
+            let items = try ObjectWriting(
+                root: path, repository: repository, synchronize: options.synchronize
+            ).write(files.written, written: early.finish())
             let newTree = try repository.updatedTree(
                 base: rootTree,
                 changes: items.map { TreeUpdate(path: try gitPath($0.path), item: $0.item) }
@@ -67,7 +73,9 @@ extension Store {
                 identity: identity, synchronize: options.synchronize)
             var isIndexCurrent = true
             do {
-                try updateIndex(items, removed: files.removed + stagedOnly(packs.removed))
+                try updateIndex(
+                    zip(items, statuses).map { ($0.path, $0.item, $1) },
+                    removed: files.removed + stagedOnly(packs.removed))
             } catch {
                 // The commit is made; the index is brought up to date by the next one, or by git.
                 isIndexCurrent = false
@@ -92,7 +100,7 @@ extension Store {
         }
         return try repository.updatedTree(
             base: nil,
-            changes: entries.filter { $0.stage == 0 }.map {
+            changes: entries.filter { $0.stage == 0 && !$0.isIntentToAdd }.map {
                 TreeUpdate(path: $0.path, item: TreeItem(id: $0.id, kind: $0.kind))
             })
     }
@@ -104,17 +112,17 @@ extension Store {
         }
     }
 
-    private var identity: Identity {
+    var identity: Identity {
         Identity(
             authorName: options.author?.name, authorEmail: options.author?.email,
             committerName: options.author?.name, committerEmail: options.author?.email)
     }
 
-    /// Puts packs back that the commit before has and the work tree has lost: the next plain commit would drop them.
-    private func restore(_ packs: [(path: String, id: ObjectID)]) throws {
-        for (path, id) in packs {
+    /// Puts files back that the commit before has and the work tree has lost: the next plain commit would drop them.
+    private func restore(_ files: [(path: String, id: ObjectID)]) throws {
+        for (path, id) in files {
             let bytes = try repository.readBlob(id, limit: Self.largestPack)
-            try FileSystem.createDirectory(paths.packs)
+            try FileSystem.createDirectory(FileSystem.parent(of: "\(self.path)/\(path)"))
             try FileSystem.writeAtomically("\(self.path)/\(path)", bytes, synchronize: options.synchronize)
         }
     }
@@ -134,11 +142,11 @@ extension Store {
         return packs.map { "\($0).zst" }.filter(staged.contains).map { "\(StorePaths.packsFolder)/\($0)" }
     }
 
-    private func updateIndex(_ items: [(path: String, item: TreeItem)], removed: [String]) throws {
-        let entries = try items.map { path, item in
-            IndexEntry(
-                path: path, id: item.id, kind: item.kind,
-                status: try FileSystem.status("\(self.path)/\(path)").map { IndexEntry.Status($0) })
+    private func updateIndex(
+        _ items: [(path: String, item: TreeItem, status: FileStatus?)], removed: [String]
+    ) throws {
+        let entries = items.map { path, item, status in
+            IndexEntry(path: path, id: item.id, kind: item.kind, status: status.map { IndexEntry.Status($0) })
         }
         try repository.updateIndex(under: prefix, set: entries, remove: removed, waiting: options.wait)
     }
@@ -169,7 +177,8 @@ extension Store {
         let gone = try staged.map(\.path).filter {
             try committed[$0] == nil && FileSystem.status("\(path)/\($0)") == nil
         }
-        try updateIndex(stale.map { ($0.key, $0.value) }, removed: gone)
+        // Without what stat says: git reads these files once more.
+        try updateIndex(stale.map { ($0.key, $0.value, nil) }, removed: gone)
     }
 
     private static func message(_ text: String, _ operation: Operation, _ changes: ChangeCounts) -> String {

@@ -56,17 +56,21 @@ extension Store {
         }
         defer { update.rollback() }
         var added = false
+        var isComplete = true
         for (name, id) in found {
             do {
                 let bytes = try repository.readBlob(id, limit: Self.largestPack)
                 try update.addPack(PackReader(name: name, bytes: bytes), blob: id.bytes)
                 added = true
-            } catch let error as StemmaError where error.code == .corrupt || error.code == .objectMissing {
-                // A damaged pack of another commit is fsck's to report; it has nothing to give here.
+            } catch let error as StemmaError where error.code == .objectMissing {
+                // A clone that has fetched only a part may fetch it later.
+                isComplete = false
+            } catch let error as StemmaError where [.corrupt, .blobTooLarge].contains(error.code) {
+                // What is no pack, or a damaged one, has nothing to give; `git fsck` tells of damage in its objects.
                 continue
             }
         }
-        try update.setNote(Self.searchedNote, tips.sorted().flatMap(\.bytes))
+        if isComplete { try update.setNote(Self.searchedNote, tips.sorted().flatMap(\.bytes)) }
         try update.commit()
         lastHistorySearch = now
         return added

@@ -47,6 +47,9 @@ extension Store {
                 if let command = try repository.state.command {
                     throw StemmaError.operationInProgress(command)
                 }
+                // What would refuse the commit at the end refuses it before anything is changed.
+                try repository.checkCommit(identity: identity)
+                try repository.waitForIndex(seconds: options.wait)
                 let commit = try repository.commit(repository.resolve(revision))
                 return (commit, try self.changes(of: commit, mainline: mainline))
             }

@@ -23,8 +23,8 @@ struct StoreFiles {
     private(set) var removed: [String] = []
     /// Packs that the commit does not have.
     private(set) var newPacks: [Digest] = []
-    /// Packs that the commit has and the work tree does not, with git's ids of them.
-    private(set) var missingPacks: [(path: String, id: ObjectID)] = []
+    /// Packs and companion files that the commit has and the work tree does not, with git's ids of them.
+    private(set) var missing: [(path: String, id: ObjectID)] = []
     /// Pages that are new or changed.
     private(set) var changedPages: [PageRow] = []
 
@@ -71,7 +71,7 @@ struct StoreFiles {
         let present = Set(try store.objects.packNames())
         for (path, id) in committed where path.hasPrefix(StorePaths.packsFolder + "/") {
             if let name = Digest(hex: FileSystem.name(of: path).dropLast(4)), !present.contains(name) {
-                missingPacks.append((path, id))
+                missing.append((path, id))
             }
         }
         for name in present.sorted() {
@@ -88,23 +88,21 @@ struct StoreFiles {
 
     private mutating func compareSettings(_ store: Store, _ committed: [String: ObjectID]) throws {
         var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + CompanionFile.all.map(\.name)
-        func collect(_ path: String, _ depth: Int) throws {
-            guard depth <= 4, try FileSystem.status("\(store.path)/\(path)")?.kind == .directory else {
-                return
-            }
-            for entry in try FileSystem.list("\(store.path)/\(path)") where !entry.name.hasPrefix(".") {
-                switch entry.kind {
-                case .directory: try collect("\(path)/\(entry.name)", depth + 1)
-                case .regular: paths.append("\(path)/\(entry.name)")
-                default: continue
-                }
+        if try FileSystem.status(store.paths.variables)?.kind == .directory {
+            for entry in try FileSystem.list(store.paths.variables)
+            where entry.kind == .directory && Name.isValid(entry.name) {
+                paths.append(Self.settings(of: entry.name))
             }
         }
-        try collect(StorePaths.variablesFolder, 0)
         for path in paths {
             guard try FileSystem.status("\(store.path)/\(path)")?.kind == .regular else {
-                // Without it every call answers again.
-                if path == StorePaths.forgottenFile, committed[path] != nil { removed.append(path) }
+                guard let id = committed[path] else { continue }
+                // Without it every call answers again; the others belong to every store.
+                if path == StorePaths.forgottenFile {
+                    removed.append(path)
+                } else {
+                    missing.append((path, id))
+                }
                 continue
             }
             let bytes = try FileSystem.readAll(
@@ -112,10 +110,15 @@ struct StoreFiles {
             let id = try bytes.withUnsafeBytes { try Repository.blobID(of: $0) }
             if committed[path] != id { written.append(File(path: path, id: id)) }
         }
-        let present = Set(paths)
-        for path in committed.keys.sorted()
-        where path.hasPrefix(StorePaths.variablesFolder + "/") && !present.contains(path) {
-            removed.append(path)
+        // Other files in there are somebody else's, as the commit has them.
+        for path in committed.keys.sorted() where path.hasPrefix(StorePaths.variablesFolder + "/") {
+            let name = path.split(separator: "/")[1]
+            guard path == Self.settings(of: String(name)) else { continue }
+            if try FileSystem.status("\(store.path)/\(path)")?.kind != .regular { removed.append(path) }
         }
+    }
+
+    private static func settings(of variable: String) -> String {
+        "\(StorePaths.variablesFolder)/\(variable)/\(VariableSettings.fileName)"
     }
 }

@@ -72,6 +72,7 @@ struct VariableComparison {
     private mutating func record(_ line: Slice<UnsafeRawBufferPointer>, _ path: String) -> Record? {
         do {
             let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name)
+            try record.checkValue()
             return filter.matches(record) ? record : nil
         } catch {
             problems.append(.unreadableLine(path))

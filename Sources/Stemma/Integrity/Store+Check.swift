@@ -103,8 +103,8 @@ private struct ObjectCheck {
     private var order: [Digest] = []
     /// Lineage records that were followed, with a bad blob that each leads to.
     private var followed: [Digest: Digest?] = [:]
-    /// Blobs that were found.
-    private var there: Set<Digest> = []
+    /// Blobs that were found, with their sizes.
+    private var there: [Digest: Int?] = [:]
     private var elsewhere: Set<Digest> = []
 
     init(store: Store, deep: Bool, progress: @escaping (Progress) -> Void) {
@@ -201,21 +201,39 @@ private struct ObjectCheck {
             note(
                 record.content, .missing, "the payload \(record.content) is nowhere in this clone", path: nil)
         }
+        if let size = try storedSize(of: record, view), size != record.size {
+            let text = store.settings.keys.text(of: record.address)
+            let digest = Digest.of(Array(text.utf8))
+            note(
+                digest, .damaged, "\(text) says that it has \(record.size) bytes; its payload has \(size)",
+                path: nil)
+            hits.insert(digest)
+        }
         if bad[record.content] != nil { hits.insert(record.content) }
         if let lineage = record.lineage, let culprit = try follow(lineage, view) { hits.insert(culprit) }
         for digest in hits { bad[digest]?.records.append(store.settings.keys.text(of: record.address)) }
     }
 
+    /// The size that packs give of a payload, and the head of a file of its own; `nil` where that cannot be told.
+    private func storedSize(of record: Record, _ view: CatalogView) throws -> Int? {
+        guard record.value == nil, case .some(let size?) = there[record.content] else { return nil }
+        return size
+    }
+
     private mutating func isThere(_ digest: Digest, _ view: CatalogView) throws -> Bool {
-        if there.contains(digest) { return true }
+        if there[digest] != nil { return true }
         do {
+            var size: Int?
             switch try store.locate(digest, in: view) {
-            case .here: break
-            case .history:
+            case .here(.pack(_, let entry)): size = Int(entry.size)
+            case .here(.loose(let path)), .here(.large(let path)):
+                size = try BlobReader(path: path, digest: digest).size
+            case .history(_, let entry):
                 elsewhere.insert(digest)
+                size = Int(entry.size)
             case nil: return false
             }
-            there.insert(digest)
+            there[digest] = .some(size)
             return true
         } catch let error as StemmaError where error.code == .corrupt {
             note(digest, .damaged, error.message, path: nil)

@@ -36,6 +36,7 @@ extension Store {
     ) throws -> GarbageReport {
         try exclusively {
             try state.withLock {
+                answers.removeAll()
                 var report = GarbageReport()
                 report.isDryRun = dryRun
                 let candidates = try candidates(grace: grace, &report)
@@ -51,7 +52,8 @@ extension Store {
     }
 
     private struct Candidates {
-        var packs: [(name: Digest, pack: PackReader)] = []
+        /// Names and no readers, each of which would be an open file.
+        var packs: [Digest] = []
         var files: [(digest: Digest, place: LooseObjects)] = []
         var digests: Set<Digest> = []
         var isEmpty: Bool { packs.isEmpty && files.isEmpty }
@@ -77,9 +79,8 @@ extension Store {
         var candidates = Candidates()
         for name in try objects.packNames() where !tracked.contains("packs/\(name).zst") {
             guard try isOld(objects.packPath(name)) else { continue }
-            let pack = try objects.pack(name)
-            candidates.packs.append((name, pack))
-            for entry in try pack.entries { candidates.digests.insert(entry.digest) }
+            candidates.packs.append(name)
+            for entry in try objects.pack(name).entries { candidates.digests.insert(entry.digest) }
         }
         for place in [objects.loose, objects.large] {
             for digest in try place.all() {
@@ -103,7 +104,8 @@ extension Store {
             report.bytes += Int(try FileSystem.status(place.path(of: digest))?.size ?? 0)
             if !dryRun { try FileSystem.remove(place.path(of: digest)) }
         }
-        for (name, pack) in candidates.packs {
+        for name in candidates.packs {
+            let pack = try objects.pack(name)
             let dead = try pack.entries.filter { !named.contains($0.digest) }
             guard !dead.isEmpty else { continue }
             report.objects += dead.count

@@ -20,6 +20,12 @@ struct CompanionFile {
             lines: ["/local/", "/large/", ".tmp-*"]),
     ]
 
+    /// Written with the first `forgotten.jsonl`: git's own driver keeps the lines of both sides.
+    static let mergeForgotten = CompanionFile(
+        name: ".gitattributes",
+        comment: "# Written by stemma: what two branches forget is merged as a set.",
+        lines: ["forgotten.jsonl merge=union"])
+
     /// What a companion file of a store lacks.
     struct Gap {
         let name: String

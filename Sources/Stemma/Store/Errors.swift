@@ -8,6 +8,8 @@ extension StemmaError.Code {
     public static let severalStores = Self("several-stores")
     /// The store is not inside a git work tree; `fields` has `path`.
     public static let noRepository = Self("no-repository")
+    /// A store cannot be made in the directory; `fields` has `path`.
+    public static let badPlace = Self("bad-place")
     /// A key is declared with another type than it has; `fields` has `name`.
     public static let keysDiffer = Self("keys-differ")
     /// No variable has the name; `fields` has `variable`.
@@ -67,6 +69,12 @@ extension StemmaError {
             hint: "run: git init \(FileSystem.parent(of: path))", fields: ["path": path])
     }
 
+    static func badPlace(_ path: String, _ reason: String) -> StemmaError {
+        StemmaError(
+            .badPlace, "no store can be made in '\(path)': \(reason)", hint: "choose another directory",
+            fields: ["path": path])
+    }
+
     static func keysDiffer(_ key: KeyDeclaration, _ known: KeyDeclaration) -> StemmaError {
         StemmaError(
             .keysDiffer, "the key '\(key.name)' is declared \(known.type.rawValue), not \(key.type.rawValue)",
@@ -99,7 +107,9 @@ extension StemmaError {
     }
 
     static func ambiguous(_ address: Address, _ records: [Record], _ keys: KeyDeclarations) -> StemmaError {
-        let variants = records.map { $0.version.isEmpty ? "{}" : $0.version.description }
+        let variants = records.map {
+            $0.version.isEmpty ? "{}" : keys.words([:], $0.version).joined(separator: " ")
+        }
         let shown = variants.prefix(8)
         let rest = variants.count > shown.count ? "; and \(variants.count - shown.count) more" : ""
         return StemmaError(

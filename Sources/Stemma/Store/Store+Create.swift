@@ -13,6 +13,8 @@ extension Store {
         public let madeRepository: Bool
         /// Keys that were added to those the store had.
         public let appendedKeys: [String]
+        /// How many records had a version entry that is a key now.
+        public let promotedRecords: Int
         /// What was done to `.gitignore` and `.gitattributes`; of a new store, only those that were there before.
         public let repaired: [Repair]
     }
@@ -31,19 +33,23 @@ extension Store {
     ///
     /// On a store that is there already it writes `.gitignore` and `.gitattributes` where they are missing, and appends
     /// keys. A file of these names that is there keeps every byte; lines that the store needs are added at its end.
-    /// Throws `.keyInVersion` when a new key is a version entry of some record, `.namesCollide`, `.keysDiffer` when a
+    /// - Parameter promoting: whether version entries that have the name of a new key become that key; without it they are
+    ///   in the way.
+    /// Throws `.badPlace`, `.keyInVersion` when a new key is a version entry of some record, `.namesCollide`, `.keysDiffer` when a
     /// key is there with another type.
     public static func create(
-        at path: String, keys: [KeyDeclaration], options: StoreOptions = StoreOptions()
+        at path: String, keys: [KeyDeclaration], promoting: Bool = false,
+        options: StoreOptions = StoreOptions()
     ) throws -> Creation {
         var declarations = try KeyDeclarations(keys)
         let file = "\(path)/\(StoreSettings.fileName)"
         var appended: [String] = []
         let isNew = try FileSystem.status(file) == nil
+        if isNew { try checkPlace(path) }
         if !isNew {
             let store = try open(path, options: options)
             for key in keys where store.settings.keys[key.name] == nil {
-                try store.checkIsNoVersionEntry(key.name)
+                if !promoting { try store.checkIsNoVersionEntry(key.name) }
                 appended.append(key.name)
             }
             for key in keys {
@@ -75,15 +81,35 @@ extension Store {
         }
         try FileSystem.createDirectory(path)
         for gap in gaps { try gap.fill(in: path, synchronize: options.synchronize) }
-        if isNew || !appended.isEmpty {
+        var promoted = 0
+        if !isNew, promoting {
+            promoted = try promote(keys, at: path, settings: settings, options: options)
+        } else if isNew || !appended.isEmpty {
             try FileSystem.writeAtomically(file, settings.fileContent, synchronize: options.synchronize)
         }
         return Creation(
             store: try open(path, options: options), isNew: isNew, madeRepository: madeRepository,
-            appendedKeys: isNew ? [] : appended,
+            appendedKeys: isNew ? [] : appended, promotedRecords: promoted,
             repaired: gaps.filter { !isNew || !$0.isWhole }.map {
                 Repair(file: $0.name, lines: $0.lines, isWhole: $0.isWhole)
             })
+    }
+
+    /// Throws `.badPlace` inside of `.git` and of another store.
+    private static func checkPlace(_ path: String) throws {
+        guard !path.isEmpty else { throw StemmaError.badPlace(path, "it is empty") }
+        var above = try FileSystem.realPath(existing(path))
+        while true {
+            if FileSystem.name(of: above) == ".git" {
+                throw StemmaError.badPlace(path, "it is inside of git's own directory")
+            }
+            if try FileSystem.status("\(above)/\(StoreSettings.fileName)") != nil {
+                throw StemmaError.badPlace(path, "it is inside of the store \(above)")
+            }
+            let parent = FileSystem.parent(of: above)
+            if parent == above { return }
+            above = parent
+        }
     }
 
     /// The nearest directory upward that is there.

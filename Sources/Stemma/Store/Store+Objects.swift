@@ -35,10 +35,24 @@ extension Store {
     func locate(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
         if let place = try locateKnown(digest, in: view) { return place }
         if try objects.loose.contains(digest) { return .here(.loose(path: objects.loose.path(of: digest))) }
-        if try objects.large.contains(digest) { return .here(.large(path: objects.large.path(of: digest))) }
+        for large in try [objects.large] + largeOfOtherWorkTrees() where try large.contains(digest) {
+            return .here(.large(path: large.path(of: digest)))
+        }
         guard !isTransacting, try searchHistory() else { return nil }
         // The view is of the moment before the search; what it found is asked of a new one.
         return try locateKnown(digest, in: catalog.freshView())
+    }
+
+    /// `large/` of the same store in the other work trees of the repository: git carries it to none of them.
+    private func largeOfOtherWorkTrees() throws -> [LooseObjects] {
+        if let known = otherLarge { return known }
+        // Where git may not be used there is this work tree alone.
+        guard let repository = try? repository, let prefix = try? prefix else { return [] }
+        let found = try repository.workTrees().filter { $0.path != repository.workTree }.map {
+            ObjectStore(root: prefix.isEmpty ? $0.path : "\($0.path)/\(prefix)").large
+        }
+        otherLarge = found
+        return found
     }
 
     /// Where a blob is in a pack that the catalog knows. A damaged pack is passed over when another has the blob too.
@@ -62,13 +76,15 @@ extension Store {
             return entry.digest == digest ? .here(.pack(name: candidate.pack, entry: entry)) : nil
         }
         guard let id = ObjectID(bytes: blob) else { return nil }
-        // Git may have pruned the commit that had it.
-        let bytes = { try self.repository.readBlob(id, limit: Self.largestPack) }
-        guard let pack = try? gitPacks.pack(candidate.pack, read: bytes), let entry = try pack.find(digest)
-        else {
+        do {
+            let pack = try gitPacks.pack(candidate.pack) {
+                try self.repository.readBlob(id, limit: Self.largestPack)
+            }
+            return try pack.find(digest).map { .history(pack, $0) }
+        } catch let error as StemmaError where error.code == .objectMissing {
+            // Git has pruned the commit that had it.
             return nil
         }
-        return .history(pack, entry)
     }
 
     /// A pack of the work tree; `nil` when it went away since the last look.
@@ -93,6 +109,7 @@ extension Store {
             } catch let error as StemmaError where error.code == .corrupt {
                 damage = damage ?? error
                 if let pack = try? committedPack(candidate.pack), let entry = try pack.find(digest) {
+                    options.report?(.damagePassedOver(cause: error))
                     return try content(of: digest, at: .history(pack, entry), size: size)
                 }
             }
@@ -115,6 +132,9 @@ extension Store {
             return BlobReader(content: try objects.pack(name).read(entry), digest: digest, path: path)
         case .here(let location): return try objects.reader(digest, at: location, size: size)
         case .history(let pack, let entry):
+            if let size, size != Int(entry.size) {
+                throw StemmaError.otherSize(pack.path, digest, size, Int(entry.size))
+            }
             return BlobReader(content: try pack.read(entry, verify: false), digest: digest, path: pack.path)
         }
     }

@@ -15,6 +15,7 @@ extension Store {
         guard force || now - lastLook >= Self.lookInterval || now < lastLook else { return }
         // From the end of the look on, so that one that takes long is not followed by another at once.
         defer { lastLook = FileSystem.now() }
+        try lookAtAnswers()
         // A catalog in memory is for a store that cannot be written: neither by this process nor its journal.
         if !catalog.isInMemory, try FileSystem.status(paths.journal) != nil {
             // Either a transaction is between its journal and its pages, and the catalog has what it did; or it died.
@@ -22,6 +23,7 @@ extension Store {
             return
         }
         guard try !catalog.isCurrent() else { return }
+        answers.removeAll()
         do {
             let update = try catalog.update(waiting: catalog.isInMemory ? 1 : 0.05)
             defer { update.rollback() }
@@ -31,6 +33,20 @@ extension Store {
             try update.commit()
         } catch let error as StemmaError where error.code == .catalogBusy {
             // A transaction is being written. Readers see the state before it, and are not kept waiting.
+        }
+    }
+
+    /// Forgets answers that may not hold any more: another connection has changed the catalog, or calls were forgotten.
+    private func lookAtAnswers() throws {
+        let version = try catalog.dataVersion()
+        if version != answersVersion { answers.removeAll() }
+        answersVersion = version
+        do {
+            if try forgottenCalls.refresh(paths.forgotten) { answers.removeAll() }
+            forgottenProblem = nil
+        } catch let error as StemmaError {
+            // Calls tell of it; everything else can be read all the same.
+            forgottenProblem = error
         }
     }
 

@@ -17,6 +17,8 @@ public final class Store: @unchecked Sendable {
 
     let paths: StorePaths
     let catalog: Catalog
+    /// Why the store can be read only; `nil` when it can be written.
+    let cannotWrite: StemmaError?
     let objects: ObjectStore
     /// Opened when git is first needed: a lookup in the work tree is not.
     private var openedRepository: Repository?
@@ -31,10 +33,17 @@ public final class Store: @unchecked Sendable {
     var isTransacting = false
     /// When the work tree was last looked at, in nanoseconds.
     var lastLook: Int64 = 0
+    /// Where other work trees keep large payloads, once that was asked.
+    var otherLarge: [LooseObjects]?
     /// Packs of other commits, read out of git.
     var gitPacks = GitPackCache()
     /// The calls that do not answer any more, guarded by `state`.
     var forgottenCalls = Forgotten()
+    /// Why that cannot be told.
+    var forgottenProblem: StemmaError?
+    /// Calls that were answered lately, and the state of the catalog that they were answered from; guarded by `state`.
+    var answers = AnswerCache()
+    var answersVersion = -1
     /// When git's history was last looked through for packs, in nanoseconds.
     var lastHistorySearch: Int64 = 0
 
@@ -50,19 +59,28 @@ public final class Store: @unchecked Sendable {
         return store
     }
 
-    init(path: String, options: StoreOptions) throws {
+    convenience init(path: String, options: StoreOptions) throws {
+        let file = StorePaths(root: path).settings
+        try self.init(
+            path: path, options: options,
+            settings: StoreSettings(
+                fileContent: FileSystem.readAll(file, limit: 1 << 20, followLinks: false), path: file))
+    }
+
+    /// The store with settings that are to be written.
+    init(path: String, options: StoreOptions, settings: StoreSettings) throws {
         self.path = path
         self.options = options
+        self.settings = settings
         paths = StorePaths(root: path)
-        settings = try StoreSettings(
-            fileContent: FileSystem.readAll(paths.settings, limit: 1 << 20, followLinks: false),
-            path: paths.settings)
         objects = ObjectStore(root: path)
-        catalog = try Self.openCatalog(paths, settings)
+        (catalog, cannotWrite) = try Self.openCatalog(paths, settings)
     }
 
     /// On disk where the store can be written, otherwise in memory.
-    private static func openCatalog(_ paths: StorePaths, _ settings: StoreSettings) throws -> Catalog {
+    private static func openCatalog(
+        _ paths: StorePaths, _ settings: StoreSettings
+    ) throws -> (Catalog, reasonInMemory: StemmaError?) {
         func open(inMemory: Bool) throws -> Catalog {
             try Catalog(paths: paths, settings: settings, inMemory: inMemory) { bytes in
                 // Only running out of memory makes this fail; then the page counts as changed.
@@ -70,9 +88,9 @@ public final class Store: @unchecked Sendable {
             }
         }
         do {
-            return try open(inMemory: false)
-        } catch let error as StemmaError where error.code == .permissionDenied {
-            return try open(inMemory: true)
+            return (try open(inMemory: false), nil)
+        } catch let error as StemmaError where [.permissionDenied, .diskFull].contains(error.code) {
+            return (try open(inMemory: true), error)
         }
     }
 

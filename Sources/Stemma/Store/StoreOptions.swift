@@ -40,4 +40,6 @@ public struct StoreOptions: Sendable {
 public enum StoreEvent: Sendable {
     /// What was stored of a call was damaged or gone, and the function runs again.
     case resultComputedAgain(function: String, cause: StemmaError)
+    /// An object was damaged where it should stand, and was read from git's history.
+    case damagePassedOver(cause: StemmaError)
 }

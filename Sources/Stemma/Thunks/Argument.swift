@@ -32,11 +32,11 @@ struct Argument {
     ) throws {
         self.label = label
         if let traced = argument as? any AnyTraced {
-            let isWhole = traced is T
+            let isWhole = type is any AnyWrapped.Type
             kind = .input(
                 traced.input(name: name, position: position, isWhole: isWhole), pending: traced.origin.pending
             )
-            value = { isWhole ? traced : try traced.anyValue() }
+            value = { isWhole ? traced.wrapped() : try traced.anyValue() }
             return
         }
         if let file = argument as? FileArgument {
@@ -127,7 +127,11 @@ struct Argument {
         }
         let bits = exactBits(value, payload, json)
         if let json, try json.canonical.count <= inlineLimit { return (constant(.inline(json)), bits, nil) }
-        let preview = String("\(value)".prefix(80))
+        // The same in every process, and no more than is shown: a dictionary describes itself in another order each time.
+        let preview =
+            codec.format == .json
+            ? String(decoding: payload.prefix(80), as: UTF8.self)
+            : "\(codec.format.rawValue), \(payload.count) bytes"
         return (
             constant(.blob(digest: Digest.of(payload), format: codec.format, preview: preview)), bits, payload
         )

@@ -36,40 +36,68 @@ struct Call {
         return invocation.finish()
     }
 
-    /// The function as it runs now.
-    var runningFunction: LineageRecord.Function {
-        LineageRecord.Function(
+    /// The call as it runs now.
+    func running(_ outputs: [LineageRecord.Output]) -> RecordedCall {
+        let called = LineageRecord.Function(
             name: function.record.name, language: function.record.language, identity: function.identity,
             untracked: function.untracked)
-    }
-
-    /// The call as a lineage record without outputs, to be compared with others.
-    var proposed: LineageRecord {
-        lineage(RecordedCall(runningFunction, invocation, []), isFresh: false).record
+        return RecordedCall(function: called, invocation: invocation, outputs: outputs)
     }
 
     /// The lineage record of the call, with the function that made its outputs.
     ///
     /// - Parameter isFresh: whether the function has just run.
-    func lineage(_ recorded: RecordedCall, isFresh: Bool) -> PendingLineage {
+    func lineage(_ recorded: RecordedCall, isFresh: Bool) -> CallLineage {
         var record = LineageRecord(
             origin: .call(recorded.function, invocation: recorded.invocation), keys: keys,
             outputs: recorded.outputs)
+        for argument in arguments {
+            switch argument.kind {
+            case .input(let input, _): record.inputs.append(input)
+            case .constant(let constant, _, _): record.constants.append(constant)
+            }
+        }
+        // The same inputs from the same addresses: the record is in the store already.
+        if let known = recorded.lineage, known.record == record {
+            return .recorded(known.record, known.digest)
+        }
         var constants: [[UInt8]] = []
         var inputs: [PendingLineage] = []
         for argument in arguments {
             switch argument.kind {
-            case .input(let input, let pending):
-                record.inputs.append(input)
-                if let pending { inputs.append(pending) }
-            case .constant(let constant, _, let blob):
-                record.constants.append(constant)
-                if let blob { constants.append(blob) }
+            case .input(_, let pending): if let pending { inputs.append(pending) }
+            case .constant(_, _, let blob): if let blob { constants.append(blob) }
             }
         }
         // The function record of an older identity came with the lineage record that was found.
         let functions = recorded.function.identity == function.identity ? [function.blob] : []
-        return PendingLineage(
-            record: record, isFresh: isFresh, functions: functions, constants: constants, inputs: inputs)
+        return .pending(
+            PendingLineage(
+                record: record, isFresh: isFresh, functions: functions, constants: constants, inputs: inputs))
+    }
+}
+
+/// The lineage record of a call: one that the store has, or one that is to be saved.
+enum CallLineage: Sendable {
+    case recorded(LineageRecord, Digest)
+    case pending(PendingLineage)
+
+    var record: LineageRecord {
+        switch self {
+        case .recorded(let record, _): record
+        case .pending(let pending): pending.record
+        }
+    }
+
+    var digest: Digest {
+        switch self {
+        case .recorded(_, let digest): digest
+        case .pending(let pending): pending.digest
+        }
+    }
+
+    /// What is to be saved.
+    var pending: PendingLineage? {
+        if case .pending(let pending) = self { pending } else { nil }
     }
 }

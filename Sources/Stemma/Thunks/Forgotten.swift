@@ -11,10 +11,12 @@ struct Forgotten {
 
     private static let largestFile = 256 << 20
 
-    /// Reads the file again if it has changed. Throws `.invalidForgotten` for a line that is none of ours.
-    mutating func refresh(_ path: String) throws {
+    /// Reads the file again if it has changed, and says whether it has. Throws `.invalidSettings` for a line that is none
+    /// of ours.
+    @discardableResult
+    mutating func refresh(_ path: String) throws -> Bool {
         let now = try FileSystem.status(path)
-        guard now != status else { return }
+        guard now != status else { return false }
         digests = []
         if now != nil {
             let bytes = try FileSystem.readAll(path, limit: Self.largestFile, followLinks: false)
@@ -26,6 +28,7 @@ struct Forgotten {
             }
         }
         status = now
+        return true
     }
 
     /// Writes the file with these digests; none: no file.
@@ -63,6 +66,9 @@ extension Store {
                 let known = try forgotten()
                 let all = known.union(chosen)
                 if all.count > known.count {
+                    // Two branches that forget are merged as a set.
+                    try CompanionFile.mergeForgotten.gap(in: path)?.fill(
+                        in: path, synchronize: options.synchronize)
                     try Forgotten.write(all, paths.forgotten, synchronize: options.synchronize)
                 }
                 return all.count - known.count
@@ -72,7 +78,7 @@ extension Store {
 
     /// The lineage records that no longer answer. Call with `state` held.
     func forgotten() throws -> Set<Digest> {
-        try forgottenCalls.refresh(paths.forgotten)
+        if try forgottenCalls.refresh(paths.forgotten) { answers.removeAll() }
         return forgottenCalls.digests
     }
 

@@ -10,14 +10,30 @@ enum CacheAnswer {
 }
 
 /// A call that was made: the function as it was then, the identity of the call, and its outputs, in order.
-struct RecordedCall {
+struct RecordedCall: Sendable {
     let function: LineageRecord.Function
     let invocation: Digest
     let outputs: [LineageRecord.Output]
+    /// The lineage record that says so, with its digest; `nil` for a call that is being made.
+    var lineage: (record: LineageRecord, digest: Digest)?
+}
 
-    init(_ function: LineageRecord.Function, _ invocation: Digest, _ outputs: [LineageRecord.Output]) {
-        (self.function, self.invocation, self.outputs) = (function, invocation, outputs)
+/// Calls that were answered before: looking one up again costs no reading and no parsing.
+///
+/// Emptied when another process has changed the catalog, and when objects are removed or calls are forgotten.
+struct AnswerCache {
+    private var known: [Digest: RecordedCall] = [:]
+    private static let limit = 65_536
+
+    subscript(invocation: Digest) -> RecordedCall? {
+        get { known[invocation] }
+        set {
+            if known.count >= Self.limit { known.removeAll(keepingCapacity: true) }
+            known[invocation] = newValue
+        }
     }
+
+    mutating func removeAll() { known.removeAll() }
 }
 
 extension Store {
@@ -35,10 +51,12 @@ extension Store {
 
     func answerKnown(_ invocations: [Digest], _ shape: OutputShape) throws -> CacheAnswer {
         try read { catalog in
+            if let forgottenProblem { throw forgottenProblem }
             var reason = MissReason.newCall
             for invocation in invocations {
+                if let known = answers[invocation], shape.accepts(known.outputs) { return .hit(known) }
                 for digest in try catalog.lineage(ofInvocation: invocation) {
-                    if try forgotten().contains(digest) {
+                    if forgottenCalls.digests.contains(digest) {
                         reason = .forgotten
                         continue
                     }
@@ -51,7 +69,11 @@ extension Store {
                         }
                         guard let missing = try record.outputs.first(where: { try !has($0, in: catalog) })
                         else {
-                            return .hit(RecordedCall(function, invocation, record.outputs))
+                            let call = RecordedCall(
+                                function: function, invocation: invocation, outputs: record.outputs,
+                                lineage: (record, digest))
+                            answers[invocation] = call
+                            return .hit(call)
                         }
                         reason = .outputMissing(missing.digest)
                     } catch let error as StemmaError where error.isDamageOrAbsence {

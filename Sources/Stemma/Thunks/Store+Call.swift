@@ -116,8 +116,7 @@ extension Store {
                     format: format, digest: Digest.of(payload), size: payload.count,
                     value: format == .json ? Record.inlineValue(payload) : nil)
             }
-            let made = RecordedCall(call.runningFunction, call.invocation, outputs)
-            return CallOutcome(call, made, missReason: reason, payloads: payloads)
+            return CallOutcome(call, call.running(outputs), missReason: reason, payloads: payloads)
         }
     }
 
@@ -181,9 +180,8 @@ extension Store {
 /// What became of a call: its outputs, from the store or just computed.
 struct CallOutcome: Sendable {
     let function: String
-    let invocation: Digest
-    let outputs: [LineageRecord.Output]
-    let lineage: PendingLineage
+    let recorded: RecordedCall
+    let lineage: CallLineage
     /// `nil` for a hit.
     let missReason: MissReason?
     /// What was just computed; `nil` for a hit.
@@ -191,14 +189,16 @@ struct CallOutcome: Sendable {
     /// Computes a hit after all; `nil` for what was just computed.
     let rerun: Rerun?
 
+    var invocation: Digest { recorded.invocation }
+    var outputs: [LineageRecord.Output] { recorded.outputs }
+
     init(
         _ call: Call, _ recorded: RecordedCall, missReason: MissReason? = nil,
         payloads: [[UInt8]]? = nil,
         rerun: Rerun? = nil
     ) {
         function = call.function.record.name
-        invocation = recorded.invocation
-        outputs = recorded.outputs
+        self.recorded = recorded
         // A hit may have other inputs than the call that is recorded, from other addresses: it has a lineage record of
         // its own, which is the same one when they are the same. The function is the one that ran then.
         lineage = call.lineage(recorded, isFresh: missReason != nil)

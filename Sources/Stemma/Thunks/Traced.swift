@@ -13,7 +13,7 @@ public struct Traced<Value: Sendable>: Sendable {
     public let format: PayloadFormat
     /// The payload's size in bytes.
     public let size: Int
-    /// The invocation that it is the output of; `nil` for a loaded record.
+    /// The invocation that it is the output of; `nil` for a loaded record and for an edit by hand.
     public let invocation: Digest?
     /// Why the function had to run; `nil` when it did not.
     public let missReason: MissReason?
@@ -29,7 +29,7 @@ public struct Traced<Value: Sendable>: Sendable {
         get throws { try lazy.value() }
     }
 
-    /// Whether the value was in the store, and no function was run for it.
+    /// Whether no function was run for it: it was answered from the store, loaded, or handed in by an edit.
     public var isFromStore: Bool { missReason == nil }
 
     /// Which output of the call it is, counted from 0; `nil` for data that was not computed.
@@ -50,6 +50,31 @@ public struct Traced<Value: Sendable>: Sendable {
         self.missReason = missReason
         self.origin = origin
         lazy = LazyValue(load)
+    }
+}
+
+/// An argument as a whole: what a function gets that takes a `Wrapped` in place of a plain value.
+///
+/// All of it is part of the identity of the call.
+public struct Wrapped<Value: Sendable>: Sendable {
+    /// The keys of the record; empty for the output of a call that was not saved.
+    public let keys: Keys
+    /// The version of the record.
+    public let version: Version
+    /// The digest of the payload.
+    public let content: Digest
+    private let load: @Sendable () throws -> Value
+
+    /// The value, read from the store when it is asked for. Throws what `Traced.value` throws.
+    public var value: Value {
+        get throws { try load() }
+    }
+
+    init(_ traced: Traced<Value>) {
+        keys = traced.record?.keys ?? [:]
+        version = traced.record?.version ?? [:]
+        content = traced.origin.invocationContent
+        load = { try traced.value }
     }
 }
 
@@ -80,9 +105,9 @@ final class TracedOrigin: Sendable {
     /// - Parameters:
     ///   - payload: what was just computed; `nil` for a hit.
     ///   - rerun: makes the payload again when that of a hit turns out to be damaged.
-    init(_ pending: PendingLineage, output: Int, content: Digest, payload: [UInt8]?, rerun: Rerun? = nil) {
-        (lineage, self.output, invocationContent) = (pending.digest, output, content)
-        state = Mutex(State(pending: pending, payload: payload, rerun: rerun))
+    init(_ lineage: CallLineage, output: Int, content: Digest, payload: [UInt8]?, rerun: Rerun? = nil) {
+        (self.lineage, self.output, invocationContent) = (lineage.digest, output, content)
+        state = Mutex(State(pending: lineage.pending, payload: payload, rerun: rerun))
     }
 
     /// The record that it was loaded from or saved as.
@@ -158,8 +183,16 @@ protocol AnyTraced: Sendable {
     var origin: TracedOrigin { get }
     var format: PayloadFormat { get }
     func anyValue() throws -> any Sendable
+    /// Itself as `Wrapped`.
+    func wrapped() -> any Sendable
 }
 
 extension Traced: AnyTraced {
     func anyValue() throws -> any Sendable { try value }
+    func wrapped() -> any Sendable { Wrapped(self) }
 }
+
+/// The type of a parameter that takes an argument as a whole.
+protocol AnyWrapped: Sendable {}
+
+extension Wrapped: AnyWrapped {}

@@ -142,7 +142,7 @@ struct Journal {
                 let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 if case .string(let hex)? = line["head"] { head = ObjectID(hex: hex) }
                 if let format = line["format"], format != 1 {
-                    throw StemmaError.invalidRecord("format \(format) is not known")
+                    throw StemmaError.newerJournal(paths.journal)
                 }
                 if case .string(let path)? = line["page"] {
                     try Self.check(page: path, temporary: line["temporary"]?.asString)
@@ -192,6 +192,12 @@ struct Journal {
 }
 
 extension StemmaError {
+    static func newerJournal(_ path: String) -> StemmaError {
+        StemmaError(
+            .newerFormat, "\(path) was left by a later release, in the middle of a transaction",
+            hint: "let that release finish it", fields: ["path": path])
+    }
+
     static func damagedJournal(_ path: String, _ cause: StemmaError) -> StemmaError {
         StemmaError(
             .corrupt, "\(path) is damaged: \(cause.message)",

@@ -16,7 +16,9 @@ extension Store {
     func exclusively<T>(_ body: () throws -> T) throws -> T {
         try writing.withLock {
             if state.withLock({ isTransacting }) { throw StemmaError.nestedTransaction() }
-            guard !catalog.isInMemory else { throw StemmaError.readOnlyStore(path) }
+            if let reason = cannotWrite {
+                throw reason.code == .diskFull ? reason : StemmaError.readOnlyStore(path)
+            }
             if let lock = heldLock { return try withExtendedLifetime(lock, body) }
             let lock = try FileLock(paths.lock, command: options.command, waiting: options.wait)
             heldLock = lock

@@ -47,6 +47,7 @@ extension Transaction {
         // Also when the record stands: what was computed again may be to replace what is damaged.
         if let pending = origin.pending { try put(pending) }
         if record.value == nil, let payload = origin.payload { try put(payload) }
+        try checkComplete(record, origin)
         if let standing = try sameOutput(as: record) {
             settle(origin, as: standing)
             return SaveResult(record: standing, isChanged: false)
@@ -54,6 +55,17 @@ extension Transaction {
         let isChanged = try put(record)
         settle(origin, as: record)
         return SaveResult(record: record, isChanged: isChanged)
+    }
+
+    /// Throws `.objectMissing` for a record whose payload or lineage is nowhere here: it may have been loaded from another
+    /// store, or garbage collection may have been there in between.
+    private func checkComplete(_ record: Record, _ origin: TracedOrigin) throws {
+        if record.value == nil, origin.payload == nil, try !isReadable(record.content) {
+            throw StemmaError.missingPayload(record, store.settings.keys)
+        }
+        if let lineage = record.lineage, origin.pending == nil, try !isReadable(lineage) {
+            throw StemmaError.missingLineage(lineage, of: store.settings.keys.text(of: record.address))
+        }
     }
 
     /// The record at the same keys that holds the same output of the same call under a wider version, unless a record

@@ -20,6 +20,8 @@ public final class Transaction {
     private var revived: Set<Digest> = []
     /// Traced values that somebody may still hold, and what they become when this is committed.
     private var saved: [Saved] = []
+    /// When there are so many, those are dropped that nobody holds any more.
+    private var savedLimit = 1024
     private var newVariables: [(name: String, settings: VariableSettings)] = []
     /// How many records were put where none was.
     public private(set) var added = 0
@@ -86,7 +88,7 @@ public final class Transaction {
         }
         // Small blobs are in packs only; two calls of stat for each would be most of the cost of saving it.
         guard size > Self.packLimit else { return false }
-        return try store.objects.loose.contains(digest) || store.objects.large.contains(digest)
+        return try store.objects.loose.isIntact(digest) || store.objects.large.isIntact(digest)
     }
 
     /// Keeps lineage that was not saved yet, with all that it names: each record once, however many calls share it.
@@ -104,6 +106,12 @@ public final class Transaction {
             for constant in next.constants { try put(constant) }
             try put(next.blob, kind: .lineage)
         }
+    }
+
+    /// Whether a blob is in this transaction or somewhere in this clone; it is not read.
+    func isReadable(_ digest: Digest) throws -> Bool {
+        if pack.contains(digest) || files[digest] != nil { return true }
+        return try store.state.withLock { try store.locate(digest, in: update.view) != nil }
     }
 
     /// A blob of this transaction or of the store.
@@ -147,6 +155,10 @@ public final class Transaction {
 
     /// Tells a traced value what it was saved as, once that has happened.
     func settle(_ origin: TracedOrigin, as record: Record) {
+        if saved.count >= savedLimit {
+            saved.removeAll { $0.origin == nil }
+            savedLimit = max(1024, saved.count * 2)
+        }
         saved.append(Saved(origin: origin, record: record))
     }
 
@@ -204,7 +216,7 @@ public final class Transaction {
         try writeObjects(synchronize: synchronize && !flushesAll)
         if changes.isEmpty, newVariables.isEmpty {
             try update.commit()
-            try settle()
+            try? settle()
             return
         }
         for change in changes { try journal.add(page: change) }

@@ -9,6 +9,16 @@ struct Comparison: Equatable {
         case revision(String)
         /// The commit that two revisions have in common.
         case mergeBase(String, String)
+
+        /// As a page calls it.
+        var name: String {
+            switch self {
+            case .workTree: "the work tree"
+            case .head: "HEAD"
+            case .revision(let revision): revision
+            case .mergeBase(let a, let b): "where \(a) and \(b) parted"
+            }
+        }
     }
 
     var before: Side

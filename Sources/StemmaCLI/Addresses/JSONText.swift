@@ -6,7 +6,7 @@ enum JSONText {
     /// Throws as parsing does, and says which option it was; a bare word gets a hint about quotes.
     static func read(_ text: String, option: String) throws -> JSONValue {
         do {
-            return try JSONParser.parse(text)
+            return try JSONParser.parse(text, integers: .limited)
         } catch let error as StemmaError {
             throw StemmaError(
                 error.code, "--\(option): \(error.message)",

@@ -9,14 +9,19 @@ enum ScalarReader {
     static func read(_ text: String, for key: KeyDeclaration?) throws -> Scalar {
         guard let key else { return try read(text) }
         if key.type == .string { return .string(text) }
-        let value = try read(text)
+        let value: Scalar
+        do {
+            value = try read(text)
+        } catch let error as StemmaError where error.code == .integerTooLarge {
+            throw ScalarError.notExact(text, key)
+        }
         if !key.type.accepts(value) { throw ScalarError.doesNotFit(value, text, key) }
         return value
     }
 
     static func read(_ text: String) throws -> Scalar {
         do {
-            return Scalar(try JSONParser.parse(text)) ?? .string(text)
+            return Scalar(try JSONParser.parse(text, integers: .limited)) ?? .string(text)
         } catch let error as StemmaError where error.code == .malformedJSON {
             guard !isTooLarge(text) else { throw ScalarError.tooLarge(text) }
             return .string(text)
@@ -44,6 +49,13 @@ enum ScalarError {
             error.code, error.message,
             hint: "a number is written so: \(key.name)=\(Scalar.number(number).canonicalText)",
             fields: error.fields)
+    }
+
+    static func notExact(_ text: String, _ key: KeyDeclaration) -> StemmaError {
+        StemmaError(
+            .integerTooLarge,
+            "the key '\(key.name)' is \(key.type.rawValue), and \(Shell.visible(text)) is an integer beyond 2^53, which JSON does not hold exactly",
+            hint: "keys of such numbers are declared as strings", fields: ["name": key.name, "value": text])
     }
 
     static func tooLarge(_ text: String) -> StemmaError {

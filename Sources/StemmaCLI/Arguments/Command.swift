@@ -23,6 +23,8 @@ struct Command: Sendable {
     /// Paragraphs that teach what the command is for.
     let discussion: [String]
     let examples: [Example]
+    /// Whether its own options ask for what `--json` asks for.
+    var printsJSON: @Sendable (Arguments) -> Bool = { _ in false }
     let run: @Sendable (Arguments, Session) throws -> ExitCode
 
     var synopsis: String {

@@ -3,20 +3,28 @@ import Stemma
 extension Command {
     static let diff = Command(
         name: "diff",
-        summary: "which records differ between two states",
-        usage: "[A..B] [VARIABLE] [NAME=VALUE ...] [--stat | --summary | --full]",
+        summary: "which records differ between two states, and why",
+        usage: "[A..B] [VARIABLE] [NAME=VALUE ...] [--stat | --summary | --full | --html FILE]",
         positionals: [.any("A..B", .comparison, "revisions (stemma help revisions), then a filter")],
         options: [
-            .flag("stat", "counts by variable"),
-            .flag("summary", "only the totals"),
-            .flag("full", "the whole line of each record, before and after"),
+            .flag("stat", "counts by variable, without causes"),
+            .flag("summary", "the totals and the causes"),
+            .flag("full", "all causes, and the whole line of each record"),
+            .taking("FILE", "html", completes: .files, "write a page with the causes and a drawing to FILE"),
         ],
-        exclusive: [["stat", "summary", "full"]],
+        exclusive: [["stat", "summary", "full", "html"]],
         discussion: [
             """
-            Compares record by record: + was added, - was removed, ~ changed, with the fields that differ. A value \
-            that stands in the record is shown before and after; of others, the digests. Pages that are the same on \
-            both sides are not read.
+            First the totals, then why records differ, then the records: + was added, - was removed, ~ changed, with \
+            the fields that differ. A value that stands in the record is shown before and after; of others, the \
+            digests. Pages that are the same on both sides are not read, nor are payloads.
+            """,
+            """
+            A cause is what is at the root of it: a constant, a function, an input, data, a migration, a backfill, an \
+            edit by hand, a step that is new or gone. The one that explains most comes first, with the records that \
+            differ by it themselves (direct) and those that were made from these (downstream). A record of one side \
+            is compared with its nearest variant at the same keys of the other. What lineage does not explain is \
+            counted as unexplained.
             """,
             """
             Without revisions it compares HEAD with the work tree; A alone, A with the work tree; A..B two commits; \
@@ -25,7 +33,9 @@ extension Command {
         ],
         examples: [
             Example("stemma diff", "what 'stemma commit' would commit"),
-            Example("stemma diff main..tuning --stat", "how much a branch changes, by variable"),
+            Example("stemma diff main..tuning --summary", "what a branch changes, and why"),
+            Example("stemma diff main..tuning --stat", "how much, by variable"),
+            Example("stemma diff main..tuning --html tuning.html", "a page to look at, or to send"),
             Example("stemma diff HEAD~1 Mean subject=1", "one subject, since the commit before"),
         ],
         run: showDifference)
@@ -42,25 +52,61 @@ extension Command {
         // Nothing on either side: a name that neither has is an error, not an empty answer.
         try checkVariable(variable, before, after)
     }
-    let text = DifferenceText(store.settings.keys)
-    if arguments.has("stat") {
+    let explanation =
+        arguments.has("stat") ? nil : try store.explanation(of: difference, from: before, to: after)
+    if let path = arguments.value("html"), let explanation {
+        let pipelines = PipelineComparison(
+            try store.pipeline(in: before), try store.pipeline(in: after), difference, explanation)
+        let page = Page(
+            title: "From \(words.comparison.before.name) to \(words.comparison.after.name)", difference,
+            explanation,
+            pipelines, store.settings.keys)
+        if let problem = difference.problems.first { throw problem }
+        try session.output.write(page, to: path)
+        return .done
+    }
+    try session.output.line(Amount.changes(of: difference))
+    if let explanation {
+        try session.output.emit(difference, explanation, arguments, store.settings.keys)
+    } else {
         for (name, counts) in difference.countsByVariable { try session.output.emit(name, counts) }
-    } else if !arguments.has("summary") {
-        try session.output.emit(difference, text, isFull: arguments.has("full"))
     }
     // What could be compared is told first.
     if let problem = difference.problems.first { throw problem }
-    try session.output.summary(
-        [
-            "added": .count(difference.added), "changed": .count(difference.changed),
-            "removed": .count(difference.removed), "unchanged": .count(difference.unchanged),
-        ],
-        difference.isEmpty
-            ? "no differences in \(Amount.counted(difference.unchanged, "record"))"
-            : Amount.changes(
-                added: difference.added, changed: difference.changed, removed: difference.removed,
-                unchanged: difference.unchanged))
+    var summary: JSONObject = [
+        "added": .count(difference.added), "changed": .count(difference.changed),
+        "removed": .count(difference.removed), "unchanged": .count(difference.unchanged),
+    ]
+    summary["unexplained"] = explanation.map { .count($0.unexplainedCount) }
+    try session.output.summary(summary)
     return .done
+}
+
+extension Output {
+    /// Causes and changes: people read the causes first, programs after the changes.
+    fileprivate func emit(
+        _ difference: Difference, _ explanation: Explanation, _ arguments: Arguments,
+        _ keys: KeyDeclarations
+    ) throws {
+        let isFull = arguments.has("full")
+        if !isJSON { try emit(explanation, CauseText(keys), all: isFull) }
+        if !arguments.has("summary"), !difference.isEmpty {
+            try line("")
+            try emit(difference, DifferenceText(keys), isFull: isFull)
+        }
+        if isJSON { try emit(explanation, CauseText(keys), all: isFull) }
+    }
+}
+
+extension Amount {
+    /// The totals in one line.
+    static func changes(of difference: Difference) -> String {
+        difference.isEmpty
+            ? "no differences in \(counted(difference.unchanged, "record"))"
+            : changes(
+                added: difference.added, changed: difference.changed, removed: difference.removed,
+                unchanged: difference.unchanged)
+    }
 }
 
 /// Throws `.unknownVariable` unless one of the two states has it.

@@ -56,6 +56,9 @@ extension Command {
     for file in status.files where output.isJSON || !file.hasPrefix("objects/") || status.variables.isEmpty {
         try output.emit("changed-file", ["path": .string(file)], line: Cell("  \(Shell.visible(file))"))
     }
+    if !status.isClean, status.variables.isEmpty, status.files.isEmpty {
+        try output.line("  pages that are written in another way, with the same records")
+    }
     for path in status.unfinished {
         try output.emit(
             "unfinished", ["path": .string(path)],

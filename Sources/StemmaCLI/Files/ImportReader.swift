@@ -29,7 +29,7 @@ struct ImportReader {
             let number = lines.number
             guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
             let line = try naming(line: number) {
-                let json = try bytes.withUnsafeBytes { try JSONParser.parse($0) }
+                let json = try bytes.withUnsafeBytes { try JSONParser.parse($0, integers: .limited) }
                 return try ImportLine(json, number: number, variable: variable, directory: directory)
             }
             let address = Digest.of(line.address.keys.canonical + line.address.version.canonical)

@@ -2,7 +2,7 @@ import Stemma
 
 /// Changes of records in both forms of output.
 struct DifferenceText {
-    private let address: AddressText
+    let address: AddressText
 
     init(_ keys: KeyDeclarations) { address = AddressText(keys) }
 
@@ -32,7 +32,7 @@ struct DifferenceText {
         }
     }
 
-    private func transition(_ change: Difference.Change) -> String {
+    func transition(_ change: Difference.Change) -> String {
         var parts: [String] = []
         if let before = change.before, let after = change.after, before.version != after.version {
             parts.append("\(address.version(before.version)) -> \(address.version(after.version))")
@@ -43,7 +43,7 @@ struct DifferenceText {
     }
 
     /// The value where it stands in the record, otherwise the digest.
-    private static func content(_ record: Record?) -> String {
+    static func content(_ record: Record?) -> String {
         guard let record else { return "" }
         return record.value.map(RecordText.shown) ?? RecordText.short(record.content)
     }

@@ -1,0 +1,49 @@
+import StemmaBlobs
+import StemmaRecords
+
+/// Reads the blobs that lineage consists of. What is missing or damaged is an answer too, not the end of a walk.
+package struct LineageSource {
+    private let blob: (Digest) throws -> [UInt8]
+
+    /// - Parameter blob: the bytes of a blob by its digest; throws `.objectMissing` and `.corrupt`.
+    package init(_ blob: @escaping (Digest) throws -> [UInt8]) { self.blob = blob }
+
+    /// A lineage record, or why it cannot be read. Throws what has nothing to do with this one blob.
+    func record(_ digest: Digest) throws -> Result<LineageRecord, StemmaError> {
+        do {
+            return .success(try LineageRecord(blob: blob(digest)))
+        } catch let error as StemmaError where Self.isOfTheBlob(error) {
+            return .failure(error)
+        }
+    }
+
+    /// What the function record says. A function whose record cannot be read still has a name and an identity.
+    func function(_ function: LineageRecord.Function) throws -> LineageGraph.Function {
+        var members: JSONObject = [:]
+        do {
+            let bytes = try blob(function.identity)
+            members = try bytes.withUnsafeBytes { try JSONParser.parse($0) }.asObject ?? [:]
+        } catch let error as StemmaError where Self.isOfTheBlob(error) {}
+        return LineageGraph.Function(
+            name: function.name, language: function.language, identity: function.identity,
+            module: members["module"]?.asString, version: members["version"]?.asString)
+    }
+
+    private static func isOfTheBlob(_ error: StemmaError) -> Bool {
+        [.objectMissing, .corrupt, .malformedJSON, .invalidLineage, .invalidRecord].contains(error.code)
+    }
+}
+
+/// Functions that were met before: many calls have few functions.
+struct FunctionNames {
+    private var known: [LineageRecord.Function: LineageGraph.Function] = [:]
+
+    mutating func function(
+        _ function: LineageRecord.Function, _ source: LineageSource
+    ) throws -> LineageGraph.Function {
+        if let known = known[function] { return known }
+        let found = try source.function(function)
+        known[function] = found
+        return found
+    }
+}

@@ -1,0 +1,82 @@
+import StemmaRecords
+
+/// Something that makes results differ, where it begins: not what it leads to.
+public struct Cause: Hashable, Sendable {
+    /// What kind of thing it is.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A constant that a function was called with.
+        case constant
+        /// The function: parts of it, or another function altogether.
+        case function
+        /// What a function was handed: something from another place, or a value in place of a result.
+        case input
+        /// The schema that records are written under: a migration.
+        case schema
+        /// Values of the version, and nothing else: a backfill.
+        case version
+        /// Data that was not computed: saved anew, new, or gone.
+        case data
+        /// Results that somebody edited by hand.
+        case edit
+        /// Results of a step that only the second view has.
+        case newStep = "new-step"
+        /// Results of a step that only the first view has.
+        case removedStep = "removed-step"
+    }
+
+    /// A part of a function's identity.
+    public struct Part: Hashable, Sendable {
+        /// What kind of part: a declaration, a file, or a member of the function record such as `parameters`.
+        public let kind: String
+        /// Its name; empty for a member of the function record.
+        public let name: String
+        /// Whether the part was added, removed or changed.
+        public let status: Difference.Change.Status
+    }
+
+    /// The kind of the cause.
+    public let kind: Kind
+    /// The function, as it is called after the change; `nil` where it is not about a function.
+    public let function: String?
+    /// The constant or parameter by name; the variable of data, of a migration or of a backfill.
+    public let name: String?
+    /// What it was before; `nil` where there was nothing.
+    ///
+    /// A constant: its value, or an object with `digest`, `format` and `preview` of one that is too long. A function:
+    /// its version, or its identity where the version says nothing; its name where that differs. An input: an address
+    /// as an object, a constant, or a digest. Data: the value or the digest. A schema: its version. A backfill: the
+    /// entries that differ. An edit: its reason.
+    public internal(set) var from: JSONValue?
+    /// The same after the change.
+    public internal(set) var to: JSONValue?
+    /// Of data: whether it was added, removed or changed; otherwise `nil`.
+    public let status: Difference.Change.Status?
+    /// Of data that changed: its address. `nil` for all data of a variable together.
+    public let source: Address?
+    /// Of a function that changed: which parts of its identity did.
+    public internal(set) var parts: [Part] = []
+    /// How many changed records differ by it themselves: it is in their own call, or they are the data.
+    public internal(set) var direct = 0
+    /// How many changed records differ by it only through what they were made from.
+    public internal(set) var downstream = 0
+    /// One record that it explains, a direct one where there is one.
+    public internal(set) var example: Address
+
+    init(_ identity: Identity, from: JSONValue?, to: JSONValue?, example: Address) {
+        (kind, function, name) = (identity.kind, identity.function, identity.name)
+        (status, source) = (identity.status, identity.source)
+        (self.from, self.to) = (from, to)
+        self.example = example
+    }
+
+    /// What makes two causes one.
+    struct Identity: Hashable {
+        var kind: Kind
+        var function: String?
+        var name: String?
+        var from: JSONValue?
+        var to: JSONValue?
+        var status: Difference.Change.Status?
+        var source: Address?
+    }
+}

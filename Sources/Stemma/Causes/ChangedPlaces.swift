@@ -1,0 +1,46 @@
+import StemmaRecords
+
+/// What a difference says of the places that inputs come from.
+struct ChangedPlaces {
+    /// Where records of one side have no counterpart.
+    private var alone: [CauseGraph.Side: Set<Address>] = [:]
+    /// The migrations that records went through.
+    private var schemas: [Address: CauseID] = [:]
+    /// Variables of which data changed in many records.
+    private var crowded: Set<String> = []
+
+    init() {}
+
+    /// - Parameter partners: for each change, the record that it is compared with.
+    init(_ difference: Difference, _ partners: [Record?], _ table: inout CauseTable) {
+        var counts: [String: Int] = [:]
+        for (change, partner) in zip(difference.changes, partners) {
+            switch change {
+            case .changed(let old, let new):
+                if old.schema != new.schema || old.migratedFrom != new.migratedFrom {
+                    schemas[Address(new)] = table.schema(from: old, to: new)
+                }
+                if old.lineage == nil || new.lineage == nil { counts[new.variable, default: 0] += 1 }
+            case .added(let record), .removed(let record):
+                if partner == nil {
+                    alone[change.status == .added ? .after : .before, default: []].insert(Address(record))
+                } else if record.lineage == nil || partner?.lineage == nil {
+                    counts[record.variable, default: 0] += 1
+                }
+            }
+        }
+        crowded = Set(counts.filter { $0.value > Explainer.manyAddresses }.keys)
+    }
+
+    func isAlone(_ address: Address, on side: CauseGraph.Side) -> Bool {
+        alone[side]?.contains(address) ?? false
+    }
+
+    func schema(at address: Address?) -> CauseID? {
+        // Most differences have none.
+        schemas.isEmpty ? nil : address.flatMap { schemas[$0] }
+    }
+
+    /// Whether all changed data of the variable are one cause.
+    func isCrowded(_ variable: String) -> Bool { crowded.contains(variable) }
+}

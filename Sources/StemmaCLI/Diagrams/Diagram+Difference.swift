@@ -1,0 +1,84 @@
+import Stemma
+
+/// The pipelines of two states as one diagram: what either has, each once, by name.
+struct PipelineComparison {
+    private(set) var diagram = Diagram()
+    private(set) var marks: [Int: GraphDrawing.Mark] = [:]
+
+    private enum Name: Hashable {
+        case variable(String)
+        case function(String)
+    }
+
+    private var indices: [Name: Int] = [:]
+    private var seen: Set<Diagram.Edge> = []
+
+    init(
+        _ before: Pipeline, _ after: Pipeline, _ difference: Difference, _ explanation: Explanation
+    ) {
+        add(after, before)
+        add(before, after)
+        for (name, counts) in difference.countsByVariable {
+            guard let index = indices[.variable(name)] else { continue }
+            diagram.nodes[index].lines.append("+\(counts.added) ~\(counts.changed) -\(counts.removed)")
+            let isOne = counts.changed == 0 && (counts.added == 0 || counts.removed == 0)
+            marks[index] = !isOne ? .changed : counts.added > 0 ? .added : .removed
+        }
+        for cause in explanation.causes {
+            let name = cause.function.map { Name.function($0) } ?? cause.name.map { Name.variable($0) }
+            if let name, let index = indices[name] { marks[index] = .cause }
+        }
+        diagram.joinEdges()
+    }
+
+    /// Adds what is not there yet. A variable that the newer state does not have is drawn as missing.
+    private mutating func add(_ pipeline: Pipeline, _ other: Pipeline) {
+        let variables = pipeline.variables.map { variable in
+            node(.variable(variable.name)) {
+                let others = other.variables.first { $0.name == variable.name }
+                let records = Self.counts([variable.records, others?.records ?? 0], "record")
+                let isData = variable.records == variable.data
+                return Diagram.Node(
+                    kind: variable.records == 0 ? .missing : isData ? .data : .result, title: variable.name,
+                    lines: [records])
+            }
+        }
+        let steps = pipeline.steps.map { step in
+            let name = step.function.name
+            return node(.function(name)) {
+                let versions = [other, pipeline].flatMap(\.steps).filter { $0.function.name == name }
+                    .compactMap(\.function.version)
+                var lines: [String] = []
+                if let first = versions.first, let last = versions.last {
+                    lines.append(first == last ? "version \(last)" : "version \(first) -> \(last)")
+                }
+                return Diagram.Node(kind: .function, title: name, lines: lines)
+            }
+        }
+        for edge in pipeline.edges {
+            func index(_ end: Pipeline.End) -> Int {
+                switch end {
+                case .variable(let index): variables[index]
+                case .step(let index): steps[index]
+                }
+            }
+            let arrow = Diagram.Edge(
+                from: index(edge.from), to: index(edge.to), label: edge.argument ?? "")
+            if seen.insert(arrow).inserted { diagram.edges.append(arrow) }
+        }
+    }
+
+    private mutating func node(_ name: Name, _ make: () -> Diagram.Node) -> Int {
+        if let index = indices[name] { return index }
+        indices[name] = diagram.nodes.count
+        diagram.nodes.append(make())
+        return diagram.nodes.count - 1
+    }
+
+    /// `187 -> 193 records`, after the older state.
+    private static func counts(_ newAndOld: [Int], _ unit: String) -> String {
+        let (new, old) = (newAndOld[0], newAndOld[1])
+        let counted = Amount.counted(new, unit)
+        return new == old ? counted : "\(Amount.count(old)) -> \(counted)"
+    }
+}
