@@ -69,7 +69,7 @@ extension Store {
                     // Two branches that forget are merged as a set.
                     try CompanionFile.mergeForgotten.gap(in: path)?.fill(
                         in: path, synchronize: options.synchronize)
-                    try Forgotten.write(all, paths.forgotten, synchronize: options.synchronize)
+                    try writeForgotten(all)
                 }
                 return all.count - known.count
             }
@@ -85,8 +85,13 @@ extension Store {
     /// Lets lineage records answer again that a fresh run has made. Call with the lock and `state` held.
     func revive(_ digests: Set<Digest>) throws {
         guard !digests.isEmpty else { return }
-        try Forgotten.write(
-            forgotten().subtracting(digests), paths.forgotten, synchronize: options.synchronize)
+        try writeForgotten(forgotten().subtracting(digests))
+    }
+
+    /// Writes the file, and reads it again: this process's next call is to know.
+    private func writeForgotten(_ digests: Set<Digest>) throws {
+        try Forgotten.write(digests, paths.forgotten, synchronize: options.synchronize)
+        _ = try forgotten()
     }
 
     private func calls(_ selection: CallSelection) throws -> Set<Digest> {
