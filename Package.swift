@@ -84,8 +84,13 @@ let package = Package(
             ],
             path: "Sources/Stemma"),
         .executableTarget(
-            name: "StemmaCLI", dependencies: ["Stemma", "StemmaLineage", "StemmaRecords", "StemmaBlobs"],
+            name: "StemmaCLI",
+            dependencies: [
+                "Stemma", "StemmaLineage", "StemmaRecords", "StemmaBlobs", "CNoCertificates",
+            ],
             path: "Sources/StemmaCLI"),
+        // What libgit2 does when it starts, and our programs do not need.
+        .target(name: "CNoCertificates", path: "Sources/CNoCertificates"),
 
         // What @Thunk is made of, at build time.
         .target(
@@ -101,7 +106,8 @@ let package = Package(
             name: "StemmaThunks", capability: .buildTool(), dependencies: ["stemma-identities"],
             path: "Sources/IdentityPlugin"),
 
-        .executableTarget(name: "benchmarks", dependencies: ["Stemma"], path: "Sources/Benchmarks"),
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Stemma", "CNoCertificates"], path: "Sources/Benchmarks"),
         .executableTarget(
             name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources",
             plugins: [.plugin(name: "StemmaThunks")]),
