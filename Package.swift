@@ -108,9 +108,6 @@ let package = Package(
 
         .executableTarget(
             name: "benchmarks", dependencies: ["Stemma", "CNoCertificates"], path: "Sources/Benchmarks"),
-        .executableTarget(
-            name: "climate", dependencies: ["Stemma"], path: "samples/climate/Sources",
-            plugins: [.plugin(name: "StemmaThunks")]),
 
         .target(name: "TestSupport", dependencies: ["StemmaBlobs"], path: "Tests/TestSupport"),
         tests("Blobs", ["StemmaBlobs"]),

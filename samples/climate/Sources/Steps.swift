@@ -37,9 +37,9 @@ import Stemma
 
 /// The season or cycle around the trend, from trough to crest: that of the sine with the same mean square.
 @Thunk func measureAmplitude(_ values: [Double], trend: [Double]) throws -> Double {
-    let squares = zip(values, trend).filter { !$1.isNaN }.map { ($0 - $1) * ($0 - $1) }
-    guard !squares.isEmpty else { throw ClimateError("the window is wider than the measurements reach") }
-    return (8 * squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    let around = zip(values, trend).filter { !$1.isNaN }.map { $0 - $1 }
+    guard !around.isEmpty else { throw ClimateError("the window is wider than the measurements reach") }
+    return (8 * meanSquare(of: around)).squareRoot()
 }
 
 /// What is to be said of a decade.
