@@ -16,8 +16,12 @@ struct PipelineComparison {
     init(
         _ before: Pipeline, _ after: Pipeline, _ difference: Difference, _ explanation: Explanation
     ) {
-        add(after, before)
-        add(before, after)
+        func records(_ pipeline: Pipeline, of name: String) -> Int {
+            pipeline.variables.first { $0.name == name }?.records ?? 0
+        }
+        let lines = { Self.counts(from: records(before, of: $0), to: records(after, of: $0), "record") }
+        add(after, before, lines)
+        add(before, after, lines)
         for (name, counts) in difference.countsByVariable {
             guard let index = indices[.variable(name)] else { continue }
             diagram.nodes[index].lines.append("+\(counts.added) ~\(counts.changed) -\(counts.removed)")
@@ -32,15 +36,13 @@ struct PipelineComparison {
     }
 
     /// Adds what is not there yet. A variable that the newer state does not have is drawn as missing.
-    private mutating func add(_ pipeline: Pipeline, _ other: Pipeline) {
+    private mutating func add(_ pipeline: Pipeline, _ other: Pipeline, _ line: (String) -> String) {
         let variables = pipeline.variables.map { variable in
             node(.variable(variable.name)) {
-                let others = other.variables.first { $0.name == variable.name }
-                let records = Self.counts([variable.records, others?.records ?? 0], "record")
                 let isData = variable.records == variable.data
                 return Diagram.Node(
                     kind: variable.records == 0 ? .missing : isData ? .data : .result, title: variable.name,
-                    lines: [records])
+                    lines: [line(variable.name)])
             }
         }
         let steps = pipeline.steps.map { step in
@@ -75,9 +77,8 @@ struct PipelineComparison {
         return diagram.nodes.count - 1
     }
 
-    /// `187 -> 193 records`, after the older state.
-    private static func counts(_ newAndOld: [Int], _ unit: String) -> String {
-        let (new, old) = (newAndOld[0], newAndOld[1])
+    /// `187 -> 193 records`.
+    private static func counts(from old: Int, to new: Int, _ unit: String) -> String {
         let counted = Amount.counted(new, unit)
         return new == old ? counted : "\(Amount.count(old)) -> \(counted)"
     }
