@@ -71,11 +71,23 @@ extension CanonicalWriter {
         switch name {
         case "line", "column", "fileID": mentions.position = true
         case "file", "filePath": mentions.path = true
-        case "function", "dsohandle", "selector", "keyPath": break
+        case "function": keepFunctions(around: node)
+        case "dsohandle", "selector", "keyPath": break
         default: keepNames(below: node)
         }
         mentions.add(name)
         writeChildren(of: node)
+    }
+
+    /// Keeps the names of the functions around a place, which `#function` tells.
+    private mutating func keepFunctions(around node: Syntax) {
+        var outer = node.parent
+        while let place = outer {
+            if case .identifier(let name)? = place.as(FunctionDeclSyntax.self)?.name.tokenKind {
+                doubtful.insert(name.unquoted)
+            }
+            outer = place.parent
+        }
     }
 
     private mutating func writeAttributes(_ list: AttributeListSyntax) {

@@ -149,6 +149,9 @@ struct Module {
             }
         }
         switch declaration.kind {
+        // An operator is what a conformance needs, wherever it stands: `max()` calls a `<` that nobody names.
+        case .function where declaration.node.as(FunctionDeclSyntax.self)?.name.tokenKind.isOperator == true:
+            return true
         case .alias: return !declaration.types.isDisjoint(with: Self.literalTypes)
         // A macro's declarations can have any name.
         case .macro:
@@ -193,5 +196,15 @@ extension Syntax {
     fileprivate var allAttributes: [AttributeSyntax] {
         if let attribute = self.as(AttributeSyntax.self) { return [attribute] }
         return children(viewMode: .sourceAccurate).flatMap(\.allAttributes)
+    }
+}
+
+extension TokenKind {
+    /// Whether it is the name of an operator.
+    fileprivate var isOperator: Bool {
+        switch self {
+        case .binaryOperator, .prefixOperator, .postfixOperator: true
+        default: false
+        }
     }
 }

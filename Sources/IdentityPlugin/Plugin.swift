@@ -18,7 +18,10 @@ struct StemmaThunks: BuildToolPlugin {
         let sources = files.filter { $0.1 == .source && $0.0.pathExtension == "swift" }.map(\.0)
         let resources = files.filter { $0.1 == .resource }.map(\.0).flatMap(\.filesInside)
 
-        var arguments = ["--module", module.moduleName, "--output", output.path]
+        var arguments = [
+            "--module", module.moduleName, "--output", output.path, "--directory",
+            TrackedFiles(of: target).directory.path,
+        ]
         var inputs = sources + resources
         arguments += sources.flatMap { ["--source", $0.path] }
         arguments += resources.flatMap { ["--resource", $0.path] }

@@ -13,6 +13,8 @@ struct Arguments {
 
     var module = ""
     var output = ""
+    /// The directory of the target.
+    var directory = ""
     var sources: [String] = []
     var resources: [String] = []
     var targets: [Target] = []
@@ -29,6 +31,7 @@ struct Arguments {
             switch option {
             case "--module": module = try next(option)
             case "--output": output = try next(option)
+            case "--directory": directory = try next(option)
             case "--source": sources.append(try next(option))
             case "--resource": resources.append(try next(option))
             case "--target": targets.append(Target(name: try next(option), directory: try next(option)))

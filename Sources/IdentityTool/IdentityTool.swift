@@ -25,7 +25,11 @@ struct IdentityTool {
             IdentityPart(kind: "target", name: target.name, digest: try digest(of: target))
         }
         let resources = try arguments.resources.map { path in
-            let name = String(path.split(separator: "/").last ?? "")
+            // Where a file lies in the bundle is what the code asks for it by.
+            let name =
+                path.hasPrefix(arguments.directory + "/")
+                ? String(path.dropFirst(arguments.directory.count + 1))
+                : String(path.split(separator: "/").last ?? "")
             return IdentityPart(kind: "resource", name: name, digest: Digest.of(try bytes(of: path)))
         }
         let table = IdentityTable(

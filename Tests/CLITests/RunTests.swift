@@ -166,24 +166,64 @@ struct RunTests {
                 == "1 cached\n")
     }
 
-    @Test("An absolute path of the program, the directory or a code file is no part of the identity")
+    @Test("Where the directory lies on this machine is no part of the identity")
     func portable() throws {
-        let directory = fixture.directory.path
         let tail = "--for subject=1 --for session=A -o Out=o.txt -i signal=Raw"
         #expect(
             try shell("stemma run f \(tail) --code step.sh -- cp {signal} {Out}").output == "1 computed\n")
         #expect(
-            try shell("stemma run f \(tail) --code \(directory)/step.sh -- $(command -v cp) {signal} {Out}")
-                .output
+            try shell("stemma run f \(tail) --code step.sh -- $(command -v cp) {signal} {Out}").output
                 == "1 cached\n")
         try fixture.write("sub/tool.sh", "cp $1 $2\n")
-        #expect(
-            try shell("stemma run g \(tail) --code sub/tool.sh -- sh sub/tool.sh {signal} {Out}").output
-                == "1 computed\n")
-        #expect(
+        func run(in directory: String) throws -> String {
             try shell(
-                "stemma run g \(tail) --code \(directory)/sub/tool.sh -- sh \(directory)/sub/tool.sh {signal} {Out}"
-            ).output == "1 cached\n")
+                "cd \(directory) && stemma run g \(tail) --code $PWD/sub/tool.sh -- sh $PWD/sub/tool.sh {signal} {Out}"
+            ).output
+        }
+        #expect(try run(in: ".") == "1 computed\n")
+        #expect(try run(in: ".") == "1 cached\n")
+        let copy = try TemporaryDirectory()
+        _ = try shell("cp -r . \(copy.file("moved"))")
+        #expect(try run(in: copy.file("moved")) == "1 cached\n")
+    }
+
+    @Test("A program that is told the keys in its environment is another function than one that is not")
+    func environment() throws {
+        let script = #"printf '"%s"' "${{STEMMA_KEY_subject:-none}} {key:subject}" > {O}"#
+        try fixture.write("script", script)
+        let run = "stemma run e -o O=o.json --for subject=1 --for session=A"
+        #expect(try shell("\(run) -- sh -c \"$(cat script)\"").output == "1 computed\n")
+        #expect(try load("O", "subject=1", "session=A") == "\"none 1\"\n")
+        #expect(try shell("\(run) --keys-env -- sh -c \"$(cat script)\"").output == "1 computed\n")
+        #expect(try load("O", "subject=1", "session=A") == "\"1 1\"\n")
+    }
+
+    @Test("Commands that differ are different functions, however alike their paths are")
+    func alikePaths() throws {
+        let other = try TemporaryDirectory()
+        for (folder, text) in [("lib1", "one"), ("lib2", "two")] {
+            try FileManager.default.createDirectory(
+                atPath: other.file(folder), withIntermediateDirectories: true)
+            for name in ["u.sh", "mk"] {
+                let file = other.file("\(folder)/\(name)")
+                try Data("#!/bin/sh\nprintf '\"\(text)\"' > $1\n".utf8).write(to: URL(fileURLWithPath: file))
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+            }
+        }
+        let one = "--for subject=1 --for session=A -o X=o.json"
+        let code = "--code \(other.file("lib1/u.sh")) --code \(other.file("lib2/u.sh"))"
+        func value(_ command: String) throws -> String {
+            #expect(try shell("stemma run f \(command)").output == "1 computed\n", "\(command)")
+            return try fixture.run("load", "X", "subject=1", "session=A").output
+        }
+        #expect(try value("\(code) \(one) -- sh \(other.file("lib1/u.sh")) {X}") == "\"one\"\n")
+        #expect(try value("\(code) \(one) -- sh \(other.file("lib2/u.sh")) {X}") == "\"two\"\n")
+        #expect(try value("\(one) -- \(other.file("lib1/mk")) {X}") == "\"one\"\n")
+        #expect(try value("\(one) -- \(other.file("lib2/mk")) {X}") == "\"two\"\n")
+        // A directory in the middle of a word is text like any other.
+        let write = "sh -c 'printf \"%s\" \"\\\"$1\\\"\" > $2' -"
+        #expect(try value("\(one) -- \(write) q\(fixture.directory.path)/z {X}").hasSuffix("/z\"\n"))
+        #expect(try value("\(one) -- \(write) qz {X}") == "\"qz\"\n")
     }
 
     @Test("Inputs have the ending of their format, and outputs are checked")
@@ -323,8 +363,12 @@ struct RunTests {
             .shell(
                 "stemma run f -o B=b.txt --jobs 4 --for subject=1,2,3 -- sh -c 'cat data.txt > $0; printf $GREETING >> $0' {B}"
             )
-        #expect(result.output == "3 computed\n", "\(result)")
+        #expect(result.output == "1 computed, 2 cached\n", "the three are one call: \(result)")
         #expect(try load("B", "subject=3") == "herehello")
+        let apart = try shell(
+            "stemma run f -o B=b.txt --jobs 4 --for subject=1,2,3 -- sh -c 'sleep 0.2; echo $0 > $1' {key:subject} {B}"
+        )
+        #expect(apart.output == "3 computed\n", "\(apart)")
         let without = try shell("stemma run f -o One=b.txt -- sh -c 'echo once > $0' {One}")
         #expect(without.output == "1 computed\n", "without --for it is run once")
     }

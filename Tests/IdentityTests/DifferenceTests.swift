@@ -17,6 +17,10 @@ struct DifferenceTests {
             "@Thunk func f(_ x: Int) -> String { \"\"\"\n  a\n   b\n  \"\"\" }",
             "@Thunk func f(_ x: Int) -> String { \"\"\"\n  a\n  b\n  \"\"\" }"),
         .init(
+            "the name of a nested function that #function tells",
+            "@Thunk func f(_ x: Int) -> String { func a() -> String { #function }; return a() }",
+            "@Thunk func f(_ x: Int) -> String { func b() -> String { #function }; return b() }"),
+        .init(
             "an operator", "@Thunk func f(_ x: Int) -> Int { x + 1 }",
             "@Thunk func f(_ x: Int) -> Int { x - 1 }"),
         .init(

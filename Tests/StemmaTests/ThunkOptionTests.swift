@@ -154,6 +154,44 @@ struct ThunkOptionTests {
         #expect(try store.check(deep: true).findings.isEmpty)
     }
 
+    private struct Partial: Codable, Sendable {
+        var low: Double
+        var mode = 0
+        private enum CodingKeys: CodingKey { case low }
+    }
+
+    @Test("A function does not see what a constant leaves out of its encoding")
+    func partialConstant() throws {
+        let fixture = try StoreFixture()
+        let mode = Thunk<Partial, Int>("mode", version: "1", parameters: ["options"]) { $0.mode }
+        let first = try fixture.store.call(mode, Partial(low: 1, mode: 7))
+        #expect(try first.value == 0)
+        try fixture.store.save(first, as: Variable<Int>("Mode"), at: keys)
+        #expect(try fixture.store.call(mode, Partial(low: 1, mode: 8)).isFromStore)
+    }
+
+    @Test("A file that is made again with other bytes answers from then on")
+    func regenerated() throws {
+        let fixture = try StoreFixture()
+        let store = fixture.store
+        let plot = Thunk<Double, FileTarget, GeneratedFile>("plot", version: "1", parameters: ["x", "file"]) {
+            [counter] x, target in
+            counter.up()
+            // As plots do that have the date in them.
+            try Data("\(counter.count): \(x)".utf8).write(to: URL(fileURLWithPath: target.path))
+            return try GeneratedFile(at: target)
+        }
+        let path = fixture.directory.file("plot.txt")
+        for round in 1...6 {
+            let made = try store.call(plot, 1.5, FileTarget(path))
+            #expect(!made.isFromStore)
+            try store.save(made, as: Variable<GeneratedFile>("Figure"), at: keys)
+            #expect(try store.call(plot, 1.5, FileTarget(path)).isFromStore, "round \(round)")
+            #expect(try fixture.reopened().call(plot, 1.5, FileTarget(path)).isFromStore, "round \(round)")
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
     @Test("A value edited by hand carries what it was, and why it was changed")
     func edited() throws {
         let fixture = try StoreFixture()

@@ -74,7 +74,9 @@ final class Batch: Sendable {
     }
 
     private func next() -> Keys? {
-        progress.withLock { progress in
+        // A caller's closure, which may take its time: outside of the lock.
+        if options.isStopped?() == true { return nil }
+        return progress.withLock { progress in
             guard hasMore(progress) else { return nil }
             defer { progress.next += 1 }
             progress.active += 1
@@ -82,10 +84,13 @@ final class Batch: Sendable {
         }
     }
 
-    private var isGoingOn: Bool { progress.withLock { $0.active > 0 || hasMore($0) } }
+    private var isGoingOn: Bool {
+        let isStopped = options.isStopped?() == true
+        return progress.withLock { $0.active > 0 || !isStopped && hasMore($0) }
+    }
 
     private func hasMore(_ progress: borrowing Progress) -> Bool {
-        progress.failure == nil && progress.next < combinations.count && options.isStopped?() != true
+        progress.failure == nil && progress.next < combinations.count
     }
 
     private func fail(_ error: any Error) { progress.withLock { $0.failure = $0.failure ?? error } }
@@ -96,7 +101,7 @@ final class Batch: Sendable {
             do {
                 step = try self.step(keys)
             } catch let error as StemmaError
-                where [.notFound, .fileNotFound, .unknownVariable].contains(error.code)
+                where [.notFound, .fileNotFound, .unknownVariable, .ambiguous].contains(error.code)
             {
                 return finish(keys, state: .inputMissing(error.message), failure: error.message) {
                     $0.skipped += 1
@@ -111,16 +116,12 @@ final class Batch: Sendable {
     }
 
     private func look(_ keys: Keys, _ step: BatchStep, _ standing: [Record]) throws {
-        var answer = try store.answer(step.call, step.outputs)
-        if case .hit(let recorded) = answer, let reason = try step.check(recorded.outputs) {
-            answer = .miss(reason)
-        }
-        switch answer {
-        case .hit(let recorded):
+        let (recorded, reason) = try store.answer(step.call, step.outputs, check: step.check)
+        if let recorded {
             let stands = try store.stands(step, CallOutcome(step.call, recorded))
             let state: BatchReport.State = stands ? .upToDate : .missing
             finish(keys, state: state, ran: nil) { $0.cached += 1 }
-        case .miss(let reason):
+        } else {
             let state: BatchReport.State =
                 if let entry = lastRun.entries[keys], entry.invocation == step.call.invocation {
                     .failed(entry.message)
@@ -139,8 +140,16 @@ final class Batch: Sendable {
 
     private func compute(_ keys: Keys, _ step: BatchStep, _ standing: [Record]) throws {
         let outcome: CallOutcome
+        let claim = saver.claim(step.call.invocation)
+        // Behind the saver's taking it in, so that the call stands in one place or the other at any moment.
+        defer { if case .make = claim { saver.release(step.call.invocation) } }
         do {
-            outcome = try store.outcome(of: step.call, step.outputs, check: step.check, run: step.run)
+            switch claim {
+            case .made(let other):
+                outcome = CallOutcome(step.call, other.recorded, payloads: other.payloads)
+            case .make:
+                outcome = try store.outcome(of: step.call, step.outputs, check: step.check, run: step.run)
+            }
         } catch let error as StemmaError where error.code == .interrupted {
             return
         } catch {

@@ -13,32 +13,39 @@ public protocol BatchInput: Sendable {
 extension Variable: BatchInput {
     /// The record at exactly these keys.
     public func argument(at keys: Keys, in store: Store) throws -> any Sendable {
-        try store.load(store.workTree.record(at: Address(variable: name, keys: keys)), as: Value.self)
+        try store.load(self, at: keys)
     }
 
     /// Its records say which combinations there are.
     public var variable: String? { name }
 }
 
-/// A record of a batch's input that stands at other keys than the combination, such as a baseline.
+/// A record of a batch's input that stands at other keys than the combination, such as a baseline, or that is one of
+/// several variants.
 public struct FixedInput<Value: Sendable>: BatchInput {
     private let input: Variable<Value>
     private let keys: Keys
+    private let version: Version
 
-    init(_ input: Variable<Value>, _ keys: Keys) { (self.input, self.keys) = (input, keys) }
-
-    /// The record at the combination's keys, with the fixed ones in their place.
-    public func argument(at keys: Keys, in store: Store) throws -> any Sendable {
-        try input.argument(at: keys.merging(self.keys), in: store)
+    init(_ input: Variable<Value>, _ keys: Keys, _ version: Version) {
+        (self.input, self.keys, self.version) = (input, keys, version)
     }
 
-    /// It is the same for many combinations, and says nothing of which there are.
-    public var variable: String? { nil }
+    /// The record at the combination's keys, with the fixed ones in their place, whose version has the fixed entries.
+    public func argument(at keys: Keys, in store: Store) throws -> any Sendable {
+        try store.load(input, at: keys.merging(self.keys), version: version)
+    }
+
+    /// With keys of its own it is the same for many combinations, and says nothing of which there are.
+    public var variable: String? { keys.isEmpty ? input.name : nil }
 }
 
-/// An input that stands at these keys whatever the combination has: `fixed(steps, at: ["session": "pre"])`.
-public func fixed<Value>(_ input: Variable<Value>, at keys: Keys) -> FixedInput<Value> {
-    FixedInput(input, keys)
+/// An input that stands at these keys whatever the combination has, `fixed(steps, at: ["session": "pre"])`, or whose
+/// version has these entries: `fixed(filtered, version: ["low": 20])`.
+public func fixed<Value>(
+    _ input: Variable<Value>, at keys: Keys = [:], version: Version = [:]
+) -> FixedInput<Value> {
+    FixedInput(input, keys, version)
 }
 
 /// A file of each combination: `{subject}` in the path stands for the key's value.
@@ -76,10 +83,32 @@ public struct PathTemplate: BatchInput {
 struct FileArgument: Sendable {
     let path: String
     let digest: Digest
+    private let status: FileStatus?
 
     /// Reads the file for its digest. Throws `.fileNotFound`.
     init(_ path: String) throws {
         self.path = path
+        status = try FileSystem.status(path, followLinks: true)
         digest = try GeneratedFile.read(path).digest
+    }
+
+    /// Throws `.inputChanged` when the file is not what it was: the function may have read something else.
+    func check() throws {
+        guard try FileSystem.status(path, followLinks: true) == status else {
+            throw StemmaError.inputChanged(path)
+        }
+    }
+}
+
+extension StemmaError.Code {
+    /// A file that a function was given was written to while the function ran; `fields` has `path`.
+    public static let inputChanged = Self("input-changed")
+}
+
+extension StemmaError {
+    static func inputChanged(_ path: String) -> StemmaError {
+        StemmaError(
+            .inputChanged, "\(printable(path)) was changed while the function ran",
+            hint: "nothing was recorded; run it again", fields: ["path": path])
     }
 }

@@ -17,6 +17,18 @@ final class ResultSaver: Sendable {
         /// When the oldest that waits came, in nanoseconds.
         var since: Int64 = 0
         var failure: (any Error)?
+        /// The calls whose results are not saved yet: the same call at other keys is not made again.
+        var unsaved: [Digest: CallOutcome] = [:]
+        /// The calls that are being made.
+        var underWay: Set<Digest> = []
+    }
+
+    /// What a thread is to do about a call.
+    enum Claim {
+        /// Make it, and say so when it is done.
+        case make
+        /// It was just made; its results are not saved yet.
+        case made(CallOutcome)
     }
 
     private static let longest: Int64 = 500_000_000
@@ -33,6 +45,7 @@ final class ResultSaver: Sendable {
         let isDue = try state.withLock { state in
             if let failure = state.failure { throw failure }
             if state.waiting.isEmpty { state.since = FileSystem.now() }
+            if outcome.payloads != nil { state.unsaved[outcome.invocation] = outcome }
             for (index, place) in places.enumerated() {
                 let output = outcome.outputs[index]
                 let origin = TracedOrigin(
@@ -52,6 +65,21 @@ final class ResultSaver: Sendable {
         if isDue { try flush() }
     }
 
+    /// Sees to it that one call is made once, however many combinations need it: waits while another thread makes it.
+    func claim(_ invocation: Digest) -> Claim {
+        while true {
+            let claim: Claim? = state.withLock { state in
+                if let outcome = state.unsaved[invocation] { return .made(outcome) }
+                return state.underWay.insert(invocation).inserted ? .make : nil
+            }
+            if let claim { return claim }
+            FileSystem.sleep(seconds: 0.002)
+        }
+    }
+
+    /// The call was made, or has failed.
+    func release(_ invocation: Digest) { _ = state.withLock { $0.underWay.remove(invocation) } }
+
     /// Saves what has waited long enough; called from time to time.
     func flushIfDue() throws {
         let isDue = state.withLock { state in
@@ -62,15 +90,17 @@ final class ResultSaver: Sendable {
 
     /// Saves all that waits, in one transaction.
     func flush() throws {
-        let results = state.withLock { state in
+        let (results, calls) = state.withLock { state in
             defer { (state.waiting, state.bytes) = ([], 0) }
-            return state.waiting
+            return (state.waiting, Array(state.unsaved.keys))
         }
         guard !results.isEmpty else { return }
         do {
             try store.transaction { transaction in
                 for result in results { try transaction.save(result.record, origin: result.origin) }
             }
+            // Only now: until here the store could not have answered.
+            state.withLock { state in for call in calls { state.unsaved[call] = nil } }
         } catch {
             state.withLock { $0.failure = $0.failure ?? error }
             throw error

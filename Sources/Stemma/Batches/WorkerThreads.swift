@@ -17,11 +17,13 @@ enum WorkerThreads {
     private static let stackSize = 8 << 20
 
     /// The number of processors that this process may use.
-    static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    static var cores: Int { Processors.available }
 
     /// Runs `body` on `count` threads and waits for all of them. Fewer run when the system has no more.
     static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         let threads = (1..<max(1, count)).compactMap { start(Work($0, body)) }
+        // Where there are none, what they would have done is done first: the first one may wait for them.
+        if threads.isEmpty, count > 1 { body(1) }
         body(0)
         for thread in threads { pthread_join(thread, nil) }
     }

@@ -30,17 +30,18 @@ struct FunctionParts {
         parts = members + Self.difference(Self.parts(old), Self.parts(new))
     }
 
-    private static func parts(_ function: JSONObject) -> [Name: JSONValue] {
+    /// The digests by kind and name: overloads and extensions of one type have the same.
+    private static func parts(_ function: JSONObject) -> [Name: Set<String>] {
         guard case .array(let list)? = function["parts"] else { return [:] }
-        var parts: [Name: JSONValue] = [:]
+        var parts: [Name: Set<String>] = [:]
         for part in list {
             guard let kind = part["kind"]?.asString, let name = part["name"]?.asString else { continue }
-            parts[Name(kind: kind, name: name)] = part["digest"] ?? .null
+            parts[Name(kind: kind, name: name), default: []].insert(part["digest"]?.asString ?? "")
         }
         return parts
     }
 
-    private static func difference(_ old: [Name: JSONValue], _ new: [Name: JSONValue]) -> [Cause.Part] {
+    private static func difference(_ old: [Name: Set<String>], _ new: [Name: Set<String>]) -> [Cause.Part] {
         func part(_ name: Name, _ status: Difference.Change.Status) -> Cause.Part {
             Cause.Part(kind: name.kind, name: name.name, status: status)
         }

@@ -6,12 +6,16 @@ struct CodeFile: Sendable {
     /// The name that the identity has: as it was given, and never an absolute path.
     let name: String
     let digest: Digest
-    private let path: String
+    /// Where it is on this machine.
+    let path: String
+    /// Whether it was given by its whole path.
+    private let isAbsolute: Bool
     private let status: FileStatus?
 
     /// Reads the file. Throws `.codeMissing` when there is none.
     init(_ given: String, in directory: String) throws {
-        path = given.hasPrefix("/") ? given : "\(directory)/\(given)"
+        isAbsolute = given.hasPrefix("/")
+        path = isAbsolute ? given : "\(directory)/\(given)"
         name = Self.portable(given, in: directory)
         do {
             status = try FileSystem.status(path, followLinks: true)
@@ -21,6 +25,9 @@ struct CodeFile: Sendable {
             throw StemmaError.codeMissing(given, "is not there")
         }
     }
+
+    /// Whether it was given by a whole path that leads out of a directory.
+    func isOutside(_ directory: String) -> Bool { isAbsolute && !path.hasPrefix(directory + "/") }
 
     /// Whether nobody has touched the file since it was read.
     var isUnchanged: Bool {

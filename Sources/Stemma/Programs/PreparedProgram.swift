@@ -34,7 +34,7 @@ final class PreparedProgram: Sendable {
         if let first = program.command.first, !first.contains("{") {
             _ = try surroundings.path(of: first)
         }
-        function = Self.function(program, code, surroundings.directory)
+        function = Self.function(program, code, surroundings)
     }
 
     private static func check(_ program: ProgramThunk) throws {
@@ -62,18 +62,27 @@ final class PreparedProgram: Sendable {
     }
 
     private static func function(
-        _ program: ProgramThunk, _ code: [CodeFile], _ directory: String
+        _ program: ProgramThunk, _ code: [CodeFile], _ surroundings: ProgramSurroundings
     ) -> CalledFunction {
-        // The program is known by its name, not by where this machine has it.
         let words = program.command.enumerated().map { index, word in
-            let word = portable(word, code, program.code, directory)
-            return index == 0 && word.hasPrefix("/") ? String(FileSystem.name(of: word)) : word
+            index == 0 && surroundings.isFoundByName(word)
+                ? String(FileSystem.name(of: word)) : portable(word, code, surroundings.directory)
         }
+        // The digest is of the words as they are; people read them with a name for the directory.
         let command = JSONValue.array(words.map(JSONValue.string)).printed
+        let shown = words.map { $0.replacing(Self.directoryMark, with: "<directory>") }
         var parts = [
             FunctionRecord.Part(
-                kind: "command", name: String(decoding: command, as: UTF8.self), digest: Digest.of(command))
+                kind: "command",
+                name: String(decoding: JSONValue.array(shown.map(JSONValue.string)).printed, as: UTF8.self),
+                digest: Digest.of(command))
         ]
+        // Whether it finds the keys in its environment, a program can see too.
+        if program.tellsKeys {
+            parts.append(
+                FunctionRecord.Part(
+                    kind: "environment", name: "keys", digest: Digest.of(Array("STEMMA_KEY_".utf8))))
+        }
         parts += code.map { FunctionRecord.Part(kind: "file", name: $0.name, digest: $0.digest) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         parts += program.outputs.map {
@@ -89,15 +98,45 @@ final class PreparedProgram: Sendable {
         return CalledFunction(record, parameterNames: names.map(\.0))
     }
 
+    /// Stands for the directory: no argument of a program can hold it.
+    private static let directoryMark = "\0"
+
     /// A word without the paths of this machine that it has in common with the code files and the directory.
-    private static func portable(
-        _ word: String, _ code: [CodeFile], _ given: [String], _ directory: String
-    ) -> String {
-        var word = word
-        for (file, path) in zip(code, given) where path.hasPrefix("/") {
-            word = word.replacing(path, with: file.name)
+    ///
+    /// Only where a path begins: two commands that differ must stay two. A code file outside of the directory is told by
+    /// its digest too, since two files in different places may have one name.
+    private static func portable(_ word: String, _ code: [CodeFile], _ directory: String) -> String {
+        var result = ""
+        var rest = Substring(word)
+        var isStart = true
+        while let character = rest.first {
+            if isStart, character == "/" {
+                if let file = code.first(where: { $0.isOutside(directory) && rest.isPath($0.path) }) {
+                    result += "\(file.name) (\(file.digest.hex))"
+                    rest = rest.dropFirst(file.path.count)
+                    isStart = false
+                    continue
+                }
+                if rest.hasPrefix(directory + "/") {
+                    result += directoryMark
+                    rest = rest.dropFirst(directory.count)
+                }
+            }
+            guard let next = rest.first else { break }
+            result.append(next)
+            rest = rest.dropFirst()
+            isStart = next == "=" || next == ":" || next == "," || next.isWhitespace
         }
-        return word.replacing(directory + "/", with: "")
+        return result
+    }
+}
+
+extension Substring {
+    /// Whether a whole path stands here, and not the beginning of a longer one.
+    fileprivate func isPath(_ path: String) -> Bool {
+        guard hasPrefix(path) else { return false }
+        guard let next = dropFirst(path.count).first else { return true }
+        return !(next.isLetter || next.isNumber || "._-/".contains(next))
     }
 }
 

@@ -15,6 +15,8 @@ struct Argument {
     let label: String
     /// The value that the function is called with.
     let value: @Sendable () throws -> Any
+    /// Throws when the argument is not what it was when the call began.
+    private(set) var check: @Sendable () throws -> Void = {}
 
     init(_ kind: Kind, label: String, value: @escaping @Sendable () throws -> Any) {
         (self.kind, self.label, self.value) = (kind, label, value)
@@ -47,13 +49,14 @@ struct Argument {
                 LineageRecord.Constant(name: name, position: position, type: "file", value: .inline(value)),
                 bits: value.printed, blob: nil)
             self.value = { file.path }
+            check = { try file.check() }
             return
         }
         guard let plain = Self.convert(argument, to: type) else {
             throw StemmaError.argumentMismatch(
                 function, "the argument '\(name)' is \(Swift.type(of: argument)); the function takes \(type)")
         }
-        let (constant, bits, blob) = try Self.constant(plain, name: name, position: position)
+        let (constant, bits, blob, seen) = try Self.constant(plain, name: name, position: position)
         if let blob, blob.count > options.largestConstant,
             case .blob(let digest, let format, _) = constant.value
         {
@@ -68,7 +71,7 @@ struct Argument {
             kind = .constant(constant, bits: bits, blob: blob)
         }
         // It was made of a value that is sendable, and nobody else has it.
-        nonisolated(unsafe) let converted = plain
+        nonisolated(unsafe) let converted = seen
         value = { converted }
     }
 
@@ -106,7 +109,7 @@ struct Argument {
 
     private static func constant<T>(
         _ value: T, name: String, position: Int
-    ) throws -> (LineageRecord.Constant, bits: [UInt8], blob: [UInt8]?) {
+    ) throws -> (LineageRecord.Constant, bits: [UInt8], blob: [UInt8]?, seen: T) {
         func constant(_ content: LineageRecord.Constant.Value) -> LineageRecord.Constant {
             LineageRecord.Constant(
                 name: name, position: position, type: TypeName.of(T.self), value: content)
@@ -126,14 +129,21 @@ struct Argument {
             }
         }
         let bits = exactBits(value, payload, json)
-        if let json, try json.canonical.count <= inlineLimit { return (constant(.inline(json)), bits, nil) }
+        // What a type leaves out of its encoding is in no invocation, and the function is not to see it either.
+        let isScalar =
+            value is Bool || value is String || value is any BinaryInteger || value is any BinaryFloatingPoint
+        let seen = codec.format == .json && !isScalar ? try codec.decode(payload) : value
+        if let json, try json.canonical.count <= inlineLimit {
+            return (constant(.inline(json)), bits, nil, seen)
+        }
         // The same in every process, and no more than is shown: a dictionary describes itself in another order each time.
         let preview =
             codec.format == .json
             ? String(decoding: payload.prefix(80), as: UTF8.self)
             : "\(codec.format.rawValue), \(payload.count) bytes"
         return (
-            constant(.blob(digest: Digest.of(payload), format: codec.format, preview: preview)), bits, payload
+            constant(.blob(digest: Digest.of(payload), format: codec.format, preview: preview)), bits,
+            payload, seen
         )
     }
 

@@ -83,6 +83,11 @@ public enum CallDifference: Hashable, Sendable {
         where before[name] != after[name] {
             return .input(name: name, from: before[name], to: after[name])
         }
+        // What was handed over as a whole has keys and version that the function saw.
+        func seen(_ record: LineageRecord) -> [Keys] {
+            record.inputs.filter(\.isWhole).map { ($0.keys ?? [:]).merging($0.version ?? [:]) }
+        }
+        for (a, b) in zip(seen(old), seen(new)) where a != b { return .keys(from: a, to: b) }
         return nil
     }
 

@@ -5,7 +5,9 @@ import StemmaRecords
 
 /// What the store says to a call.
 enum CacheAnswer {
-    case hit(RecordedCall)
+    /// The call was made: the records of it, of which any one answers. There is more than one when it was made again
+    /// and returned something else.
+    case hit([RecordedCall])
     case miss(MissReason)
 }
 
@@ -22,10 +24,10 @@ struct RecordedCall: Sendable {
 ///
 /// Emptied when another process has changed the catalog, and when objects are removed or calls are forgotten.
 struct AnswerCache {
-    private var known: [Digest: RecordedCall] = [:]
+    private var known: [Digest: [RecordedCall]] = [:]
     private static let limit = 65_536
 
-    subscript(invocation: Digest) -> RecordedCall? {
+    subscript(invocation: Digest) -> [RecordedCall]? {
         get { known[invocation] }
         set {
             if known.count >= Self.limit { known.removeAll(keepingCapacity: true) }
@@ -37,6 +39,24 @@ struct AnswerCache {
 }
 
 extension Store {
+    /// The recorded call that answers, and stands for what is still there.
+    ///
+    /// - Parameter check: why outputs do not count; called outside of all locks, since it may read files.
+    func answer(
+        _ call: Call, _ shape: OutputShape, check: ([LineageRecord.Output]) throws -> MissReason?
+    ) throws -> (recorded: RecordedCall?, reason: MissReason) {
+        switch try answer(call, shape) {
+        case .miss(let reason): return (nil, reason)
+        case .hit(let calls):
+            var reason = MissReason.newCall
+            for recorded in calls {
+                guard let objection = try check(recorded.outputs) else { return (recorded, reason) }
+                reason = objection
+            }
+            return (nil, reason)
+        }
+    }
+
     /// Looks for a recorded call whose outputs are of this shape and can all be read.
     ///
     /// All lineage records that this clone can read are looked at; those of other commits when the work tree has none.
@@ -54,7 +74,8 @@ extension Store {
             if let forgottenProblem { throw forgottenProblem }
             var reason = MissReason.newCall
             for invocation in invocations {
-                if let known = answers[invocation], shape.accepts(known.outputs) { return .hit(known) }
+                if let known = answers[invocation], shape.accepts(known[0].outputs) { return .hit(known) }
+                var calls: [RecordedCall] = []
                 for digest in try catalog.lineage(ofInvocation: invocation) {
                     if forgottenCalls.digests.contains(digest) {
                         reason = .forgotten
@@ -72,13 +93,17 @@ extension Store {
                             let call = RecordedCall(
                                 function: function, invocation: invocation, outputs: record.outputs,
                                 lineage: (record, digest))
-                            answers[invocation] = call
-                            return .hit(call)
+                            calls.append(call)
+                            continue
                         }
                         reason = .outputMissing(missing.digest)
                     } catch let error as StemmaError where error.isDamageOrAbsence {
                         reason = .damaged(error.message)
                     }
+                }
+                if !calls.isEmpty {
+                    answers[invocation] = calls
+                    return .hit(calls)
                 }
             }
             return .miss(reason)

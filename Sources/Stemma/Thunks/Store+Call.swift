@@ -85,11 +85,14 @@ extension Store {
         }
         let call = Call(thunk.function, compatible: thunk.compatibleIdentities, arguments)
         let values = arguments.map(\.value)
+        let checks = arguments.map(\.check)
         return (
             call,
             {
                 var cursor = ArgumentCursor(values, function: thunk.name)
-                return try thunk.body(repeat try cursor.next((each Input).self))
+                let result = try thunk.body(repeat try cursor.next((each Input).self))
+                for check in checks { try check() }
+                return result
             }
         )
     }
@@ -102,22 +105,16 @@ extension Store {
         check: ([LineageRecord.Output]) throws -> MissReason? = { _ in nil },
         run: @escaping @Sendable () throws -> [[UInt8]]
     ) throws -> CallOutcome {
-        var answer = try answer(call, shape)
-        if case .hit(let recorded) = answer, let reason = try check(recorded.outputs) {
-            answer = .miss(reason)
+        let (recorded, reason) = try answer(call, shape, check: check)
+        if let recorded { return CallOutcome(call, recorded, rerun: Rerun(run)) }
+        let payloads = try run()
+        let outputs = payloads.enumerated().map { index, payload in
+            let format = shape.format(of: index)
+            return LineageRecord.Output(
+                format: format, digest: Digest.of(payload), size: payload.count,
+                value: format == .json ? Record.inlineValue(payload) : nil)
         }
-        switch answer {
-        case .hit(let recorded): return CallOutcome(call, recorded, rerun: Rerun(run))
-        case .miss(let reason):
-            let payloads = try run()
-            let outputs = payloads.enumerated().map { index, payload in
-                let format = shape.format(of: index)
-                return LineageRecord.Output(
-                    format: format, digest: Digest.of(payload), size: payload.count,
-                    value: format == .json ? Record.inlineValue(payload) : nil)
-            }
-            return CallOutcome(call, call.running(outputs), missReason: reason, payloads: payloads)
-        }
+        return CallOutcome(call, call.running(outputs), missReason: reason, payloads: payloads)
     }
 
     /// One output of a call, as a value.

@@ -6,7 +6,7 @@ extension Command {
         summary: "what has changed since the last commit",
         usage: "[--stale]",
         options: [
-            .flag("stale", "also count records whose inputs' addresses hold other data now")
+            .flag("stale", "look for stale records in a large store too")
         ],
         discussion: [
             """
@@ -15,14 +15,14 @@ extension Command {
             payload is read.
             """,
             """
-            With --stale, every record's lineage is looked at too: a record is stale when nothing at the address of \
-            one of its inputs, under a version that contains the one it had, holds what the call was given. That is \
+            In a store of at most 1000 records, or with --stale, every record's lineage is looked at too: a record is \
+            stale when nothing at the address of one of its inputs, under a version that contains the one it had, holds what the call was given. That is \
             what can be known without the code; 'stemma run --dry-run' also knows the code.
             """,
         ],
         examples: [
             Example("stemma status", "before a commit"),
-            Example("stemma status --stale", "after new data came in"),
+            Example("stemma status --stale", "after new data came in, in a store of any size"),
         ],
         run: showStatus)
 }
@@ -71,11 +71,13 @@ extension Command {
         "unfinished": .count(status.unfinished.count), "problems": .count(status.problems.count),
     ]
     if let command = status.inProgress { members["inProgress"] = .string(command) }
-    if arguments.has("stale") {
+    // In a small store that costs nothing; in a large one it is asked for.
+    let isSmall = try store.recordCount() <= fewRecords
+    if arguments.has("stale") || isSmall {
         let stale = try store.staleRecords()
         for records in stale { try output.emit(records, AddressText(store.settings.keys)) }
         members["stale"] = .count(stale.reduce(0) { $0 + $1.count })
-        if stale.isEmpty { try output.line("no record is stale") }
+        if stale.isEmpty, arguments.has("stale") { try output.line("no record is stale") }
     }
     if !status.problems.isEmpty {
         let these = status.problems.count == 1 ? "this is" : "these are"
@@ -88,6 +90,9 @@ extension Command {
     try output.summary(members)
     return .done
 }
+
+/// In a store of at most so many records, all of them are looked at for stale ones: some 50 microseconds each.
+private let fewRecords = 1000
 
 /// What git has begun, and how it ends.
 private func advice(inProgress command: String) -> String {

@@ -100,17 +100,17 @@ private func rows(_ record: Record, _ explanation: CallExplanation?) -> [[Cell]]
         let parts = nearest.changedParts.joined(separator: ", ")
         let difference =
             parts.isEmpty ? nearest.difference.description : "\(nearest.difference.component): \(parts)"
-        rows.append([Cell("  it ran because of"), Cell(Shell.visible(difference), .changed)])
+        rows.append([Cell("  differs in"), Cell(Shell.visible(difference), .changed)])
         rows.append([
-            Cell("  compared with"),
+            Cell("  from"),
             Cell(
                 (nearest.isPredecessor ? "what stood here before" : "the nearest other call")
                     + " (\(RecordText.short(nearest.lineage)))"),
         ])
     } else {
         rows.append([
-            Cell("  it ran because"),
-            Cell("no other call of \(Shell.visible(explanation.function)) is known"),
+            Cell("  differs from"),
+            Cell("nothing: no other call of \(Shell.visible(explanation.function)) is known"),
         ])
     }
     rows.append([

@@ -84,10 +84,16 @@ struct RunText {
                 (report.failed, "failed"),
             ]
             let text = figures.filter { $0.0 > 0 }.map { "\(Amount.count($0.0)) \($0.1)" }
-            let all =
-                text.isEmpty ? "nothing to do: there is no such combination" : text.joined(separator: ", ")
-            return try output.summary(
-                members, note: report.isInterrupted ? "stopped; what was computed is saved: \(all)" : all)
+            let all = text.joined(separator: ", ")
+            let note =
+                if report.isInterrupted {
+                    text.isEmpty
+                        ? "stopped before anything was computed"
+                        : "stopped; what was computed is saved: \(all)"
+                } else {
+                    text.isEmpty ? "nothing to do: there is no such combination" : all
+                }
+            return try output.summary(members, note: note)
         }
         var members: JSONObject = ["dryRun": true]
         var text: [String] = []
