@@ -226,6 +226,22 @@ struct RunTests {
         #expect(try value("\(one) -- \(write) qz {X}") == "\"qz\"\n")
     }
 
+    @Test("A result that turned out to be damaged is computed again, and healed by that")
+    func damaged() throws {
+        let run =
+            "stemma run big -o Big=o.bin --for subject=1 --for session=A -- sh -c 'head -c 3000 /dev/urandom > $0' {Big}"
+        #expect(try shell(run).output == "1 computed\n")
+        _ = try shell(
+            "for p in results/objects/packs/*; do printf XXXXXXXX | dd of=$p bs=1 seek=900 conv=notrunc; done"
+        )
+        #expect(try fixture.stemma("load", "Big", "subject=1", "session=A", "-o", "b").status == 1)
+        let dry = try shell(run.replacing("run big", with: "run big --dry-run")).output
+        #expect(!dry.contains("up-to-date"), "\(dry)")
+        #expect(try shell(run).output == "1 computed\n")
+        #expect(try fixture.stemma("load", "Big", "subject=1", "session=A", "-o", "b").status == 0)
+        #expect(try shell(run).output == "1 cached\n")
+    }
+
     @Test("Inputs have the ending of their format, and outputs are checked")
     func formats() throws {
         try fixture.write("t.csv", "a,b\n1,2\n")

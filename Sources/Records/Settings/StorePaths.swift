@@ -33,6 +33,7 @@ package struct StorePaths: Hashable, Sendable {
         let name = Name.isValid(function) ? function : Digest.of(Array(function.utf8)).hex
         return "\(local)/runs/\(name).jsonl"
     }
+    package var damaged: String { "\(local)/damaged" }
     package var pending: String { "\(local)/pending" }
     package var temporary: String { "\(local)/tmp" }
 

@@ -161,6 +161,8 @@ private struct ObjectCheck {
                 report.objects += pack.count
                 guard deep else { continue }
                 for damage in try pack.verifyAll(progress: { report.bytes += $0 }) {
+                    // Calls are not answered from it any more.
+                    if let digest = damage.digest { store.damaged.add(digest) }
                     note(damage.digest ?? name, .damaged, damage.reason, path: path)
                 }
             } catch let error as StemmaError {
@@ -183,6 +185,7 @@ private struct ObjectCheck {
                 try BlobReader(path: path, digest: digest).readToEnd()
                 report.bytes += Int(try FileSystem.status(path)?.size ?? 0)
             } catch let error as StemmaError {
+                store.damaged.add(digest)
                 note(digest, .damaged, error.message, path: store.paths.relative(path))
             }
         }

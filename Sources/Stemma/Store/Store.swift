@@ -33,6 +33,8 @@ public final class Store: @unchecked Sendable {
     var isTransacting = false
     /// When the work tree was last looked at, in nanoseconds.
     var lastLook: Int64 = 0
+    /// Blobs that were found damaged, guarded by `state`.
+    var damaged: DamageList
     /// Where other work trees keep large payloads, once that was asked.
     var otherLarge: [LooseObjects]?
     /// Packs of other commits, read out of git.
@@ -73,6 +75,7 @@ public final class Store: @unchecked Sendable {
         self.options = options
         self.settings = settings
         paths = StorePaths(root: path)
+        damaged = DamageList(paths.damaged)
         objects = ObjectStore(root: path)
         (catalog, cannotWrite) = try Self.openCatalog(paths, settings)
     }

@@ -74,7 +74,11 @@ extension Store {
             if let forgottenProblem { throw forgottenProblem }
             var reason = MissReason.newCall
             for invocation in invocations {
-                if let known = answers[invocation], shape.accepts(known[0].outputs) { return .hit(known) }
+                if let known = answers[invocation], shape.accepts(known[0].outputs),
+                    !known.contains(where: { $0.outputs.contains { damaged.contains($0.digest) } })
+                {
+                    return .hit(known)
+                }
                 var calls: [RecordedCall] = []
                 for digest in try catalog.lineage(ofInvocation: invocation) {
                     if forgottenCalls.digests.contains(digest) {
@@ -96,7 +100,10 @@ extension Store {
                             calls.append(call)
                             continue
                         }
-                        reason = .outputMissing(missing.digest)
+                        reason =
+                            damaged.contains(missing.digest)
+                            ? .damaged("the payload \(missing.digest.hex.prefix(12))")
+                            : .outputMissing(missing.digest)
                     } catch let error as StemmaError where error.isDamageOrAbsence {
                         reason = .damaged(error.message)
                     }
@@ -111,7 +118,11 @@ extension Store {
     }
 
     private func has(_ output: LineageRecord.Output, in catalog: CatalogView) throws -> Bool {
-        try output.value != nil || locate(output.digest, in: catalog) != nil
+        if output.value != nil { return true }
+        if damaged.contains(output.digest) {
+            return try isMended(output.digest, size: output.size, in: catalog)
+        }
+        return try locate(output.digest, in: catalog) != nil
     }
 }
 

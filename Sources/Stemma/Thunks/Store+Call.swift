@@ -157,9 +157,11 @@ extension Store {
         of output: LineageRecord.Output, at index: Int, _ function: String, _ origin: TracedOrigin
     ) throws -> [UInt8] {
         do {
-            let missing = StemmaError.objectMissing(output.digest, in: paths.objects)
-            let reader = try openPayload(output.digest, size: output.size, missing: missing)
-            return try state.withLock { try reader.readAll(limit: output.size) }
+            return try noting(output.digest) {
+                let missing = StemmaError.objectMissing(output.digest, in: paths.objects)
+                let reader = try openPayload(output.digest, size: output.size, missing: missing)
+                return try state.withLock { try reader.readAll(limit: output.size) }
+            }
         } catch let error as StemmaError where error.isDamageOrAbsence {
             guard let rerun = origin.rerun else { throw error }
             options.report?(.resultComputedAgain(function: function, cause: error))

@@ -58,9 +58,11 @@ extension ReadView {
             }
             return try bytes.withUnsafeBytes(sink)
         }
-        let reader = try store.openPayload(
-            record.content, size: record.size, missing: .missingPayload(record, store.settings.keys))
-        try store.copy(reader, to: sink)
+        try store.noting(record.content) {
+            let reader = try store.openPayload(
+                record.content, size: record.size, missing: .missingPayload(record, store.settings.keys))
+            try store.copy(reader, to: sink)
+        }
     }
 
     /// Where a record's payload is, without reading it.
