@@ -127,6 +127,16 @@ struct ExplanationTests {
             ])
     }
 
+    @Test("Results of a step that both sides have, which one side has not computed, are no new step")
+    func oneSide() throws {
+        try study.begin(1...2)
+        try study.store.remove(CauseFixture.scaled, at: CauseFixture.keys(2))
+        try study.commit()
+        try study.run(2)
+        let causes = try study.causes()
+        #expect(causes == ["one-side: 1"], "\(causes)")
+    }
+
     @Test("A filter narrows what is explained, not where causes are looked for")
     func filtered() throws {
         try study.begin(1...1)

@@ -14,6 +14,8 @@ public struct Explanation: Sendable {
         case sameLineage = "same-lineage"
         /// What differs says nothing of how the record was made, such as where a value is stored.
         case sameResult = "same-result"
+        /// One view has results of a step that the other one has without them: nobody has computed them there.
+        case oneSide = "one-side"
     }
 
     /// Changed records that no cause is known for.

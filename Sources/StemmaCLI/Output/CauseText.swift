@@ -73,6 +73,7 @@ struct CauseText {
         case .sameCall: "the same call gave another result"
         case .sameLineage: "lineage says nothing of the change"
         case .sameResult: "the results are the same"
+        case .oneSide: "computed on one side only, by a step that both have"
         }
     }
 
