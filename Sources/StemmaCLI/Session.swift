@@ -41,10 +41,24 @@ struct Session {
         var options = StoreOptions()
         options.wait = wait
         options.command = command
+        options.report = Self.warn
         if environment.authorName != nil || environment.authorEmail != nil {
             options.author = StoreOptions.Author(name: environment.authorName, email: environment.authorEmail)
         }
         return options
+    }
+
+    /// Tells of damage that a command goes on beside, on standard error.
+    @Sendable private static func warn(_ event: StoreEvent) {
+        let text =
+            switch event {
+            case .resultComputedAgain(let function, let cause):
+                "warning: \(cause.message); \(function) is computed again"
+            case .damagePassedOver(let cause): "warning: \(cause.message); it was read from git's history"
+            }
+        let line = Array((Shell.visible(text) + "\n").utf8)
+        // Where nobody can be told, there is nothing to be done about it.
+        _ = write(2, line, line.count)
     }
 
     /// The store as a command reads it: at `--at REV`, otherwise the work tree.

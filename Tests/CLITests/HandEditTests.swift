@@ -39,6 +39,16 @@ struct HandEditTests {
         #expect(fsck.output.contains("List subject=1 session=A says that it has 5 bytes; its payload has 6"))
     }
 
+    @Test("A damaged pack that git has whole is read from there, and that is said")
+    func damagedPack() throws {
+        let fixture = try edited("nothing", "of it")
+        _ = try fixture.stemma.shell(
+            "for p in results/objects/packs/*; do printf XXXX | dd of=$p bs=1 seek=12 conv=notrunc; done")
+        let load = try fixture.stemma("load", "List", "subject=1", "session=A")
+        #expect(load.status == 0 && load.output == "[1,2]\n", "\(load)")
+        #expect(load.errors.hasPrefix("warning: ") && load.errors.contains("it was read from git's history"))
+    }
+
     @Test(
         "Integers that a double may not hold are refused wherever they are typed",
         arguments: ["36028797018963970", "9007199254740994", "100000000000000000000"])
