@@ -190,6 +190,32 @@ struct ForEachTests {
         #expect(try await report.total == 7)
     }
 
+    @Test("When its task is cancelled, what was computed is saved, and nothing more is begun")
+    func cancelled() async throws {
+        let fixture = try filled()
+        let store = fixture.store
+        let (begun, cancelled) = (Gate(), Gate())
+        let held = Thunk<[Double], Double>("held", version: "1", parameters: ["signal"]) { signal in
+            begun.open()
+            cancelled.wait()
+            return signal[0]
+        }
+        let task = Task { [raw] in
+            var options = BatchOptions()
+            options.jobs = 1
+            return try await store.forEach(
+                held, inputs: raw, outputs: Variable<Double>("First"),
+                over: ["subject": .all, "session": .all], options: options)
+        }
+        // Asleep, not blocked: the task needs one of the few threads that Swift has for tasks.
+        while !begun.isOpen { try await Task.sleep(for: .milliseconds(5)) }
+        task.cancel()
+        cancelled.open()
+        let report = try await task.value
+        #expect(report.isInterrupted && report.counts == "1 0 0 0")
+        #expect(try store.workTree.variables().first { $0.name == "First" }?.records == 1)
+    }
+
     @Test("An input that has several variants at some keys is reported there; the variant can be said")
     func variants() async throws {
         let fixture = try filled()
@@ -233,9 +259,10 @@ struct ForEachTests {
 
 /// Holds threads until it is opened.
 private final class Gate: Sendable {
-    private let isOpen = Atomic<Bool>(false)
-    func open() { isOpen.store(true, ordering: .releasing) }
-    func wait() { while !isOpen.load(ordering: .acquiring) { usleep(5_000) } }
+    private let state = Atomic<Bool>(false)
+    var isOpen: Bool { state.load(ordering: .acquiring) }
+    func open() { state.store(true, ordering: .releasing) }
+    func wait() { while !isOpen { usleep(5_000) } }
 }
 
 extension BatchReport {

@@ -1,12 +1,14 @@
 import StemmaBlobs
 import StemmaRecords
+import Synchronization
 
 extension Store {
     /// Calls a function for every combination of keys, several at a time, and saves the results.
     ///
     /// A combination whose results the store has is passed over; one that lacks an input, or whose function throws, is
     /// reported, and the rest goes on. Results are saved many at a time, none held back longer than a second, and no
-    /// lock is held while a function runs.
+    /// lock is held while a function runs. When the task is cancelled nothing more is begun, what was computed is saved,
+    /// and the report says that it was interrupted.
     /// - Parameters:
     ///   - inputs: a `Variable` stands for its record at the combination's keys, `fixed(...)` for one at keys of its own,
     ///     a `PathTemplate` for a file; anything else is a constant. Constants that are scalars become version entries.
@@ -93,12 +95,21 @@ extension Store {
         let variables = inputs.compactMap { ($0 as? any BatchInput)?.variable }
         let combinations = try combinations(
             of: keys.map { ($0.key, $0.value == .some([]) ? .all : $0.value) }, in: variables)
+        let cancellation = Cancellation()
+        var options = options
+        options.isStopped = { [isStopped = options.isStopped] in
+            cancellation.isRequested.load(ordering: .relaxed) || isStopped?() == true
+        }
         let batch = Batch(
             self, function: function, outputs: outputs, combinations: combinations, options: options,
             step: step)
         // On threads of its own: functions block, and Swift's tasks share few threads.
-        return try await withCheckedThrowingContinuation { continuation in
-            WorkerThreads.start { continuation.resume(with: Result { try batch.run() }) }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                WorkerThreads.start { continuation.resume(with: Result { try batch.run() }) }
+            }
+        } onCancel: {
+            cancellation.isRequested.store(true, ordering: .relaxed)
         }
     }
 
@@ -115,6 +126,11 @@ extension Store {
         }
         return settings.keys.list[last + 1]
     }
+}
+
+/// Whether the task of a batch was cancelled, told from the task to the threads.
+private final class Cancellation: Sendable {
+    let isRequested = Atomic(false)
 }
 
 extension Call {
