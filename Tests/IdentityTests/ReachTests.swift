@@ -105,6 +105,11 @@ struct ReachTests {
             "func +++ (a: Int, b: Int) -> Int { a * b }\n@Thunk func f(_ x: [Int]) -> Int { x.reduce(0, +++) }"
         ),
         .init(
+            "an operator that only a conformance asks for",
+            "struct S: Comparable { var v = 1 }\nfunc < (a: S, b: S) -> Bool { a.v < b.v }\n@Thunk func f(_ x: [S]) -> S? { x.max() }",
+            "struct S: Comparable { var v = 1 }\nfunc < (a: S, b: S) -> Bool { a.v > b.v }\n@Thunk func f(_ x: [S]) -> S? { x.max() }"
+        ),
+        .init(
             "an operator of patterns",
             "func ~= (a: S, b: Int) -> Bool { true }\n@Thunk func f(_ x: Int) -> Int { switch x { case s: 1; default: 2 } }",
             "func ~= (a: S, b: Int) -> Bool { false }\n@Thunk func f(_ x: Int) -> Int { switch x { case s: 1; default: 2 } }"

@@ -130,6 +130,29 @@ struct ForEachTests {
         #expect(counter.count == 3)
     }
 
+    @Test("What comes of a file that was changed while the function ran is not kept")
+    func changedFile() async throws {
+        let fixture = try filled()
+        let gain = fixture.directory.file("gain.txt")
+        try Data("1".utf8).write(to: URL(fileURLWithPath: gain))
+        let adjust = Thunk<[Double], String, [Double]>(
+            "adjust", version: "1", parameters: ["signal", "gain"]
+        ) { signal, path in
+            try Data("22".utf8).write(to: URL(fileURLWithPath: path))
+            return signal
+        }
+        func run() async throws -> BatchReport {
+            try await fixture.store.forEach(
+                adjust, inputs: raw, PathTemplate(gain), outputs: filtered,
+                over: ["subject": [1], "session": ["A"]])
+        }
+        let report = try await run()
+        #expect(report.counts == "0 0 0 1")
+        #expect(report.combinations.first?.failure?.contains("was changed while the function ran") == true)
+        #expect(try fixture.store.workTree.variables().map(\.name) == [raw.name])
+        #expect(try await run().failed == 1, "nothing answers the call")
+    }
+
     @Test("A tuple goes to a variable for each element, and a list is spread over the next key")
     func outputs() async throws {
         let fixture = try filled()
