@@ -12,15 +12,15 @@ struct Table {
         Swift.print(row("work", "wall ms", "cpu ms", "MB"))
         var (ours, files, git): ([Cost], [Cost], [Cost]) = ([], [], [])
         var last = ""
-        for _ in 0..<runs {
-            let plain = makeDirectory()
+        for run in 1...runs {
+            let plain = makeDirectory("files-\(run)")
             files.append(task("files", plain))
             git.append(
                 shell(
                     "git init -q && git config gc.auto 0 && git add -A && git -c user.name=b -c user.email=b@b commit -qm all",
                     plain)
             )
-            last = makeDirectory()
+            last = makeDirectory("store-\(run)")
             _ = shell("git init -q", last)
             ours.append(task("save", last))
         }
@@ -40,13 +40,13 @@ struct Table {
         report("stemma: diff, 100 neighbours changed", repeated("diff", last))
         _ = task("scatter", last)
         report("stemma: diff, 100 scattered changed", repeated("diff", last))
-        let branches = makeDirectory()
+        let branches = makeDirectory("branches")
         _ = shell("git init -q -b main", branches)
         _ = task("main", branches)
         _ = shell("git switch -q -c tuning", branches)
         _ = task("tuning", branches)
         report("stemma: explain, half changed", repeated("explain", branches))
-        let calls = makeDirectory()
+        let calls = makeDirectory("calls")
         _ = shell("git init -q", calls)
         _ = task("calls", calls)
         let inputs = repeated("load-inputs", calls)
@@ -60,7 +60,7 @@ struct Table {
         Swift.print(
             "  a first hit \(perCall(hits, inputs, Tasks.callCount)) us, a miss \(perCall(misses, inputs, Tasks.callCount)) us, a hit again \(perCall(again, opening, 100_000)) us of processor time"
         )
-        Swift.print("\nleft in \(last) and \(branches)")
+        Swift.print("\nleft in \(Self.parent)")
     }
 
     private func repeated(_ name: String, _ directory: String) -> [Cost] {
@@ -69,10 +69,7 @@ struct Table {
     }
 
     private func task(_ name: String, _ directory: String) -> Cost {
-        ChildProcess.run(
-            ["/proc/self/exe", "--task", name, directory, String(count)].map {
-                $0 == "/proc/self/exe" ? Self.executable : $0
-            }, in: directory)
+        ChildProcess.run([Self.executable, "--task", name, directory, String(count)], in: directory)
     }
 
     private func shell(_ command: String, _ directory: String) -> Cost {
@@ -85,10 +82,22 @@ struct Table {
         return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }()
 
-    private func makeDirectory() -> String {
-        var template = Array("/tmp/stemma-benchmark-XXXXXX".utf8CString)
-        mkdtemp(&template)
+    /// Where everything is written: on the disk that TMPDIR says, and all in one place to look at or remove.
+    private static let parent: String = {
+        let place = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(place)/stemma-benchmark-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            ChildProcess.fail("cannot make a directory in \(place): \(String(cString: strerror(errno)))")
+        }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }()
+
+    private func makeDirectory(_ name: String) -> String {
+        let path = "\(Self.parent)/\(name)"
+        guard mkdir(path, 0o700) == 0 else {
+            ChildProcess.fail("cannot make \(path): \(String(cString: strerror(errno)))")
+        }
+        return path
     }
 
     /// Microseconds of processor time that a call takes beyond what the other task does.

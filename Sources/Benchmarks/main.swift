@@ -11,7 +11,11 @@ if arguments.first == "--task", arguments.count == 4, let count = Int(arguments[
         ChildProcess.fail("\(error)")
     }
 } else {
-    let count = arguments.first.flatMap { Int($0) } ?? 100_000
-    let runs = arguments.dropFirst().first.flatMap { Int($0) } ?? 5
+    let numbers = arguments.map { Int($0) ?? 0 }
+    let (count, runs) = (numbers.first ?? 100_000, numbers.dropFirst().first ?? 5)
+    // The results that are changed, side by side and scattered, are different ones from a thousand on.
+    guard count >= 1000, runs >= 1, numbers.count <= 2 else {
+        ChildProcess.fail("usage: benchmarks [COUNT] [RUNS], with COUNT from 1000 and RUNS from 1")
+    }
     Table(count: count, runs: runs).print()
 }

@@ -2,27 +2,6 @@ import Stemma
 import TestSupport
 import Testing
 
-/// A view of another program's making: what another one has, but for the records of one subject.
-private struct WithoutSubject: ReadView {
-    let base: any ReadView
-    let subject: Scalar
-
-    var store: Store { base.store }
-
-    private func isSeen(_ record: Record) -> Bool { record.keys["subject"] != subject }
-
-    func variables() throws -> [VariableSummary] { try base.variables() }
-    func versions(of variable: String) throws -> [Version] { try base.versions(of: variable) }
-    func variants(of variable: String, keys: Keys) throws -> [Record] {
-        try base.variants(of: variable, keys: keys).filter(isSeen)
-    }
-    func chunks(of variable: String, matching filter: Filter) throws -> [RecordChunk] {
-        try base.chunks(of: variable, matching: filter)
-    }
-    func records(in chunk: RecordChunk) throws -> [Record] { try base.records(in: chunk).filter(isSeen) }
-    func problems(of variable: String) throws -> [StemmaError] { try base.problems(of: variable) }
-}
-
 @Suite("Differences")
 struct DifferenceTests {
     @Test("A view that a program has made is compared by its records")
@@ -38,7 +17,7 @@ struct DifferenceTests {
         try save(2, 70)
         try save(4, 60)
         let (head, now) = (try fixture.store.head(), fixture.store.workTree)
-        let others = WithoutSubject(base: now, subject: 3)
+        let others = PartialView(base: now) { $0.keys["subject"] != 3 }
         let difference = try fixture.store.difference(from: head, to: others)
         #expect(
             difference.changes.map {
@@ -54,7 +33,7 @@ struct DifferenceTests {
         #expect(one.changes.map(\.after?.value) == [70])
         #expect(one.changes.map(\.fields) == [["content", "value"]])
         // Nothing hidden, nothing else: the two ways agree.
-        let all = WithoutSubject(base: now, subject: 9)
+        let all = PartialView(base: now) { $0.keys["subject"] != 9 }
         #expect(
             try fixture.store.difference(from: head, to: all).changes
                 == fixture.store.difference(from: head, to: now).changes)

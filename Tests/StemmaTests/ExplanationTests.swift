@@ -152,7 +152,8 @@ struct ExplanationTests {
     func otherViews() throws {
         try study.begin(1...2)
         for subject in 1...2 { try study.run(subject, factor: 3) }
-        let (before, after) = (try study.store.head(), OnlySubject(base: study.store.workTree, subject: 1))
+        let before = try study.store.head()
+        let after = PartialView(base: study.store.workTree) { $0.keys["subject"] == 1 }
         let difference = try study.store.difference(from: before, to: after)
         let explanation = try study.store.explanation(of: difference, from: before, to: after)
         #expect(
@@ -323,25 +324,4 @@ struct ExplanationTests {
         let explanation = try study.explain()
         #expect(explanation.causes.isEmpty && explanation.unexplained.isEmpty)
     }
-}
-
-/// What another view has of one subject.
-private struct OnlySubject: ReadView {
-    let base: any ReadView
-    let subject: Scalar
-
-    var store: Store { base.store }
-
-    private func isSeen(_ record: Record) -> Bool { record.keys["subject"] == subject }
-
-    func variables() throws -> [VariableSummary] { try base.variables() }
-    func versions(of variable: String) throws -> [Version] { try base.versions(of: variable) }
-    func variants(of variable: String, keys: Keys) throws -> [Record] {
-        try base.variants(of: variable, keys: keys).filter(isSeen)
-    }
-    func chunks(of variable: String, matching filter: Filter) throws -> [RecordChunk] {
-        try base.chunks(of: variable, matching: filter)
-    }
-    func records(in chunk: RecordChunk) throws -> [Record] { try base.records(in: chunk).filter(isSeen) }
-    func problems(of variable: String) throws -> [StemmaError] { try base.problems(of: variable) }
 }
