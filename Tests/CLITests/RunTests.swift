@@ -353,6 +353,63 @@ struct RunTests {
             try FileManager.default.contentsOfDirectory(atPath: fixture.path("results/local/tmp")).isEmpty)
     }
 
+    @Test("A second Control-C ends programs that will not end, and still keeps what was computed")
+    func hurried() throws {
+        let result = try shell(
+            """
+            set -m
+            stemma run slow -i a=Raw -o S=s.txt --jobs 1 --for subject=1,2 --for session=A -- \\
+                sh -c 'n=$(ls marks 2>/dev/null | wc -l); mkdir -p marks; [ $n -lt 1 ] || trap "" TERM; echo $$ > pid; touch marks/$n; while [ $n -ge 1 ]; do sleep 0.1; done; cp $0 $1' {a} {S} > out &
+            for i in $(seq 200); do [ -e marks/1 ] && break; sleep 0.05; done
+            kill -INT $!; sleep 0.3; kill -INT $!; wait $!; echo $?; cat out
+            grep -qs '^State:.[RSD]' /proc/$(cat pid)/status || echo "none is left"
+            """)
+        #expect(
+            result.lines == [
+                "130", "stopped; what was computed is saved: 1 computed", "none is left",
+            ], "\(result)")
+    }
+
+    @Test("SIGQUIT ends the programs, too")
+    func quit() throws {
+        let result = try shell(
+            """
+            set -m; ulimit -c 0
+            stemma run slow -o S=s.txt --for subject=1 -- sh -c 'touch mark; sleep 300; echo > $0' {S} > out &
+            for i in $(seq 200); do [ -e mark ] && break; sleep 0.05; done
+            kill -QUIT $!; wait $!; echo $?; cat out
+            """)
+        #expect(result.lines == ["131", "stopped before anything was computed"], "\(result)")
+    }
+
+    @Test("An output may be larger than memory, and must be a regular file")
+    func kindsOfOutput() throws {
+        let large = try shell(
+            """
+            ulimit -v 800000
+            stemma run big -o B=b.bin --for subject=1 -- sh -c 'truncate -s 1G $0; echo end >> $0' {B}
+            stemma load B subject=1 | tail -c 4; ls results/local/tmp | wc -l
+            """)
+        #expect(large.lines == ["1 computed", "end", "0"], "\(large)")
+        func message(_ script: String, _ file: String = "c.bin") throws -> String? {
+            try shell("stemma run f -o C=\(file) --for subject=1 -- sh -c '\(script)' {C}").lines.first
+        }
+        let prefix = "  failed  subject=1  the output C "
+        #expect(try message("mkfifo $0") == prefix + "is no regular file")
+        #expect(try message("mkdir $0") == prefix + "is a directory, not a file")
+        #expect(
+            try message("ln -s nowhere $0")?.hasSuffix(
+                "there is c.bin, a link that leads nowhere in its place")
+                == true)
+        #expect(
+            try message("truncate -s 100M $0", "c.npy")?.hasPrefix(prefix + "is no npy: malformed npy")
+                == true)
+        #expect(
+            try message("echo there > target; ln -s $PWD/target $0") == "1 computed", "a link is followed")
+        #expect(try load("C", "subject=1") == "there\n")
+        #expect(try shell("ls results/local/tmp").output.isEmpty)
+    }
+
     @Test("On a terminal a line says how far it is, and is taken away")
     func progress() throws {
         let run =

@@ -62,9 +62,13 @@ package final class ChildProcess {
     ///
     /// - Parameters:
     ///   - limit: after how many seconds it is ended, with its process group.
-    ///   - isStopped: asked several times a second; when it says so, the program is ended.
+    ///   - isStopped: asked several times a second; when it says so, the program is told to end, and ended when it has
+    ///     not after two seconds.
+    ///   - isHurried: asked likewise; when it says so, the program is ended without being told before.
     /// - Returns: how it ended, and the last that it wrote to standard error, or else to standard output.
-    package func wait(limit: Double?, isStopped: () -> Bool) -> (ending: Ending, lastLines: String) {
+    package func wait(
+        limit: Double?, isStopped: () -> Bool, isHurried: () -> Bool = { false }
+    ) -> (ending: Ending, lastLines: String) {
         let start = FileSystem.now()
         var forced: (ending: Ending, since: Int64)?
         while true {
@@ -72,7 +76,7 @@ package final class ChildProcess {
             if hasEnded { break }
             let now = FileSystem.now()
             if let forced {
-                if Double(now - forced.since) / 1e9 > Self.grace { kill(-id, SIGKILL) }
+                if isHurried() || Double(now - forced.since) / 1e9 > Self.grace { kill(-id, SIGKILL) }
             } else if isStopped() {
                 forced = (.interrupted, now)
             } else if let limit, Double(now - start) / 1e9 > limit {

@@ -75,6 +75,8 @@ public struct BatchOptions: Sendable {
     /// Asked several times a second, from any thread: when it says so, nothing more is begun, programs that run are
     /// ended, and what was computed is saved.
     public var isStopped: (@Sendable () -> Bool)?
+    /// Asked as often, once it is stopped: when it says so, programs get no time to end by themselves.
+    public var isHurried: (@Sendable () -> Bool)?
     /// Is told how far the batch has come, from any thread.
     public var progress: (@Sendable (BatchProgress) -> Void)?
 

@@ -58,7 +58,7 @@ final class ResultSaver: Sendable {
                             format: output.format, size: output.size, lineage: outcome.lineage.digest,
                             output: index,
                             value: output.value), origin: origin))
-                state.bytes += outcome.payloads?[index].count ?? 0
+                state.bytes += outcome.payloads?[index].size ?? 0
             }
             return state.waiting.count >= Self.most || state.bytes >= Self.mostBytes
         }

@@ -27,7 +27,7 @@ extension Store {
             let place = BatchStep.Place(variable: outputs.name, keys: keys, version: version)
             return BatchStep(
                 call: call, outputs: .exactly([codec.format]), places: { _ in [place] },
-                check: { try self.missReason(of: $0[0], codec) }, run: { [try codec.encode(body())] })
+                check: { try self.missReason(of: $0[0], codec) }, run: { [.bytes(try codec.encode(body()))] })
         }
     }
 
@@ -50,9 +50,9 @@ extension Store {
             let places = variables.map { BatchStep.Place(variable: $0, keys: keys, version: version) }
             return BatchStep(call: call, outputs: shape, places: { _ in places }) {
                 let values = try body().values
-                var payloads: [[UInt8]] = []
+                var payloads: [ComputedPayload] = []
                 for (codec, value) in repeat (each codecs, each values) {
-                    payloads.append(try codec.encode(value))
+                    payloads.append(.bytes(try codec.encode(value)))
                 }
                 return payloads
             }
@@ -83,7 +83,7 @@ extension Store {
                         return BatchStep.Place(
                             variable: outputs.name, keys: keys.merging([next.name: value]), version: version)
                     }
-                }, run: { try body().map(codec.encode) })
+                }, run: { try body().map { .bytes(try codec.encode($0)) } })
         }
     }
 

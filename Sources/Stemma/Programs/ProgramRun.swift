@@ -8,11 +8,12 @@ struct ProgramRun: Sendable {
     let inputs: [Record]
     let keys: Keys
     let isStopped: @Sendable () -> Bool
+    let isHurried: @Sendable () -> Bool
 
     /// The payloads of the outputs, in order.
     ///
     /// Throws `.programNotFound`, `.programFailed`, `.invalidOutput` and `.interrupted`.
-    func payloads() throws -> [[UInt8]] {
+    func payloads() throws -> [ComputedPayload] {
         let directory = try PrivateDirectory(in: store.paths.temporary)
         var values: [CommandTemplate.Placeholder: String] = [:]
         for entry in keys.entries { values[.key(entry.name)] = entry.value.text }
@@ -59,7 +60,8 @@ struct ProgramRun: Sendable {
             throw StemmaError.programFailed(
                 name, "is no program that this machine runs: a script begins with a line such as #!/bin/sh")
         }
-        let (ending, lines) = child.wait(limit: surroundings.timeLimit, isStopped: isStopped)
+        let (ending, lines) = child.wait(
+            limit: surroundings.timeLimit, isStopped: isStopped, isHurried: isHurried)
         switch ending {
         case .exited(0): return
         case .exited(127):
@@ -73,7 +75,8 @@ struct ProgramRun: Sendable {
         case .timeLimit:
             let limit = Scalar.number(surroundings.timeLimit ?? 0).text
             throw StemmaError.programFailed(
-                name, "took longer than \(limit) seconds and was ended", lines: lines)
+                name, "took longer than \(limit) \(limit == "1" ? "second" : "seconds") and was ended",
+                lines: lines)
         case .interrupted: throw StemmaError.interrupted()
         }
     }
@@ -84,29 +87,53 @@ struct ProgramRun: Sendable {
     }
 
     /// An output as it is stored: JSON in its canonical form, anything else as it is, checked.
-    private func read(_ output: ProgramThunk.Output, _ path: String) throws -> [UInt8] {
+    private func read(_ output: ProgramThunk.Output, _ path: String) throws -> ComputedPayload {
         guard let status = try FileSystem.status(path, followLinks: true) else {
-            let others = try FileSystem.list(FileSystem.parent(of: path)).map(\.name)
             throw StemmaError.invalidOutput(
                 output.variable,
                 "was not written: the program ended well, but left no file {\(output.variable)}",
-                hint: others.isEmpty ? nil : "there is \(others.joined(separator: ", ")) in its place")
+                hint: try instead(of: path))
         }
         guard status.kind == .regular else {
-            throw StemmaError.invalidOutput(output.variable, "is a directory, not a file")
+            throw StemmaError.invalidOutput(
+                output.variable,
+                status.kind == .directory ? "is a directory, not a file" : "is no regular file")
         }
-        let limit = output.format == .json ? store.settings.maxDocumentBytes : Int.max
-        let bytes = try FileSystem.readAll(path, limit: limit)
         do {
-            if output.format == .json { return try bytes.withUnsafeBytes { try canonicalJSONDocument($0) } }
-            if var validator = output.format.validator {
-                try bytes.withUnsafeBytes { try validator.consume($0) }
-                try validator.finish()
-            }
-        } catch let error as StemmaError {
+            return try payload(output.format, path, size: Int(status.size))
+        } catch let error as StemmaError
+            where [.malformedJSON, .integerTooLarge, .malformedNPY, .malformedCSV].contains(error.code)
+        {
             throw StemmaError.invalidOutput(output.variable, "is no \(output.format)", hint: error.message)
         }
-        return bytes
+    }
+
+    private func payload(_ format: PayloadFormat, _ path: String, size: Int) throws -> ComputedPayload {
+        if format == .json {
+            let bytes = try FileSystem.readAll(path, limit: store.settings.maxDocumentBytes)
+            return .bytes(try bytes.withUnsafeBytes { try canonicalJSONDocument($0) })
+        }
+        var validator = format.validator
+        if size <= Transaction.packLimit {
+            let bytes = try FileSystem.readAll(path, limit: Transaction.packLimit)
+            try bytes.withUnsafeBytes { try validator?.consume($0) }
+            try validator?.finish()
+            return .bytes(bytes)
+        }
+        // It may be larger than memory.
+        let writer = try store.objects.blobWriter(
+            size: size, largestTracked: store.settings.maxTrackedBytes, source: path)
+        try writer.write(contentsOf: OpenFile(path)) { try validator?.consume($0) }
+        try validator?.finish()
+        return .file(try StagedBlob(writer))
+    }
+
+    /// What the program has left where a file was to be.
+    private func instead(of path: String) throws -> String? {
+        let others = try FileSystem.list(FileSystem.parent(of: path))
+        guard !others.isEmpty else { return nil }
+        let names = others.map { $0.kind == .symlink ? "\($0.name), a link that leads nowhere" : $0.name }
+        return "there is \(names.joined(separator: ", ")) in its place"
     }
 }
 

@@ -70,7 +70,7 @@ extension Store {
         }
         let run = ProgramRun(
             store: self, prepared: prepared, inputs: inputs, keys: told,
-            isStopped: options.isStopped ?? { false })
+            isStopped: options.isStopped ?? { false }, isHurried: options.isHurried ?? { false })
         return BatchStep(
             call: call, outputs: .exactly(program.outputs.map(\.format)), places: { _ in places },
             run: run.payloads)

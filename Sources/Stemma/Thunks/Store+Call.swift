@@ -19,7 +19,7 @@ extension Store {
         let outcome = try outcome(
             of: call, .exactly([codec.format]), check: { try self.missReason(of: $0[0], codec) }
         ) {
-            [try codec.encode(body())]
+            [.bytes(try codec.encode(body()))]
         }
         return traced(outcome, 0, codec)
     }
@@ -34,9 +34,9 @@ extension Store {
         let (call, body) = try prepare(thunk, arguments)
         let outcome = try outcome(of: call, .exactly(formats)) {
             let values = try body().values
-            var payloads: [[UInt8]] = []
+            var payloads: [ComputedPayload] = []
             for (codec, value) in repeat (each codecs, each values) {
-                payloads.append(try codec.encode(value))
+                payloads.append(.bytes(try codec.encode(value)))
             }
             return payloads
         }
@@ -62,7 +62,7 @@ extension Store {
             guard values.count == count else {
                 throw StemmaError.wrongOutputCount(thunk.name, count, values.count)
             }
-            return try values.map(codec.encode)
+            return try values.map { .bytes(try codec.encode($0)) }
         }
         return (0..<count).map { traced(outcome, $0, codec) }
     }
@@ -103,7 +103,7 @@ extension Store {
     func outcome(
         of call: Call, _ shape: OutputShape,
         check: ([LineageRecord.Output]) throws -> MissReason? = { _ in nil },
-        run: @escaping @Sendable () throws -> [[UInt8]]
+        run: @escaping Rerun.Body
     ) throws -> CallOutcome {
         let (recorded, reason) = try answer(call, shape, check: check)
         if let recorded { return CallOutcome(call, recorded, rerun: Rerun(run)) }
@@ -111,8 +111,8 @@ extension Store {
         let outputs = payloads.enumerated().map { index, payload in
             let format = shape.format(of: index)
             return LineageRecord.Output(
-                format: format, digest: Digest.of(payload), size: payload.count,
-                value: format == .json ? Record.inlineValue(payload) : nil)
+                format: format, digest: payload.digest, size: payload.size,
+                value: format == .json ? payload.bytes.flatMap(Record.inlineValue) : nil)
         }
         return CallOutcome(call, call.running(outputs), missReason: reason, payloads: payloads)
     }
@@ -131,7 +131,7 @@ extension Store {
             missReason: outcome.missReason, origin: origin
         ) {
             // What was computed is read as it was encoded, so that a later run, which reads it, goes on with the same.
-            if let payload = origin.payload { return try codec.decode(payload) }
+            if let payload = origin.payload?.bytes { return try codec.decode(payload) }
             if let value = output.value { return try codec.decode(value.printed + [0x0A]) }
             return try codec.decode(self.payload(of: output, at: index, function, origin))
         }
@@ -166,12 +166,14 @@ extension Store {
             guard let rerun = origin.rerun else { throw error }
             options.report?(.resultComputedAgain(function: function, cause: error))
             let payloads = try rerun()
-            guard payloads.indices.contains(index), Digest.of(payloads[index]) == output.digest else {
+            guard payloads.indices.contains(index), let payload = payloads[index].bytes,
+                payloads[index].digest == output.digest
+            else {
                 throw StemmaError.resultDiffers(function, output.digest, cause: error)
             }
             // Saving it again puts it in the place of what is damaged.
             origin.keep(payload: payloads[index])
-            return payloads[index]
+            return payload
         }
     }
 }
@@ -184,7 +186,7 @@ struct CallOutcome: Sendable {
     /// `nil` for a hit.
     let missReason: MissReason?
     /// What was just computed; `nil` for a hit.
-    let payloads: [[UInt8]]?
+    let payloads: [ComputedPayload]?
     /// Computes a hit after all; `nil` for what was just computed.
     let rerun: Rerun?
 
@@ -193,7 +195,7 @@ struct CallOutcome: Sendable {
 
     init(
         _ call: Call, _ recorded: RecordedCall, missReason: MissReason? = nil,
-        payloads: [[UInt8]]? = nil,
+        payloads: [ComputedPayload]? = nil,
         rerun: Rerun? = nil
     ) {
         function = call.function.record.name

@@ -90,7 +90,7 @@ final class TracedOrigin: Sendable {
     private struct State {
         var record: Record?
         var pending: PendingLineage?
-        var payload: [UInt8]?
+        var payload: ComputedPayload?
         var rerun: Rerun?
     }
 
@@ -105,7 +105,7 @@ final class TracedOrigin: Sendable {
     /// - Parameters:
     ///   - payload: what was just computed; `nil` for a hit.
     ///   - rerun: makes the payload again when that of a hit turns out to be damaged.
-    init(_ lineage: CallLineage, output: Int, content: Digest, payload: [UInt8]?, rerun: Rerun? = nil) {
+    init(_ lineage: CallLineage, output: Int, content: Digest, payload: ComputedPayload?, rerun: Rerun? = nil) {
         (self.lineage, self.output, invocationContent) = (lineage.digest, output, content)
         state = Mutex(State(pending: lineage.pending, payload: payload, rerun: rerun))
     }
@@ -115,12 +115,12 @@ final class TracedOrigin: Sendable {
     /// Lineage that is not in the store yet.
     var pending: PendingLineage? { state.withLock { $0.pending } }
     /// The payload, as long as no record holds it.
-    var payload: [UInt8]? { state.withLock { $0.payload } }
+    var payload: ComputedPayload? { state.withLock { $0.payload } }
     /// Makes the payload again.
     var rerun: Rerun? { state.withLock { $0.rerun } }
 
     /// Keeps a payload that was made again, until it is saved.
-    func keep(payload: [UInt8]) { state.withLock { $0.payload = payload } }
+    func keep(payload: ComputedPayload) { state.withLock { $0.payload = payload } }
 
     /// The store has all of it now: a long chain of calls is let go of.
     func settle(as record: Record) {
@@ -136,7 +136,7 @@ final class TracedOrigin: Sendable {
 /// Runs the function of a call again, with the arguments that it had.
 final class Rerun: Sendable {
     /// Gives the payloads of all outputs.
-    typealias Body = @Sendable () throws -> [[UInt8]]
+    typealias Body = @Sendable () throws -> [ComputedPayload]
 
     private final class Box: Sendable {
         let body: Body
@@ -156,7 +156,7 @@ final class Rerun: Sendable {
         ChainRelease.release(&boxes)
     }
 
-    func callAsFunction() throws -> [[UInt8]] { try box.withLock { $0 }?.body() ?? [] }
+    func callAsFunction() throws -> [ComputedPayload] { try box.withLock { $0 }?.body() ?? [] }
 }
 
 /// A value that is made once, when it is first asked for.

@@ -46,7 +46,13 @@ extension Transaction {
     func save(_ record: Record, origin: TracedOrigin) throws -> SaveResult {
         // Also when the record stands: what was computed again may be to replace what is damaged.
         if let pending = origin.pending { try put(pending) }
-        if record.value == nil, let payload = origin.payload { try put(payload) }
+        if record.value == nil {
+            switch origin.payload {
+            case .bytes(let bytes): try put(bytes)
+            case .file(let blob): if let writer = blob.take() { try put(writer) }
+            case nil: break
+            }
+        }
         try checkComplete(record, origin)
         if let standing = try sameOutput(as: record) {
             settle(origin, as: standing)
@@ -60,7 +66,7 @@ extension Transaction {
     /// Throws `.objectMissing` for a record whose payload or lineage is nowhere here: it may have been loaded from another
     /// store, or garbage collection may have been there in between.
     private func checkComplete(_ record: Record, _ origin: TracedOrigin) throws {
-        if record.value == nil, origin.payload == nil, try !isReadable(record.content) {
+        if record.value == nil, origin.payload?.bytes == nil, try !isReadable(record.content) {
             throw StemmaError.missingPayload(record, store.settings.keys)
         }
         if let lineage = record.lineage, origin.pending == nil, try !isReadable(lineage) {
@@ -84,7 +90,7 @@ extension Transaction {
     private func inlineValue<Value>(_ traced: Traced<Value>) throws -> JSONValue? {
         guard traced.format == .json, traced.size <= Record.inlineLimit + 1 else { return nil }
         if let record = traced.record, record.content == traced.content { return record.value }
-        let payload = try traced.origin.payload ?? PayloadCodec<Value>().encode(traced.value)
+        let payload = try traced.origin.payload?.bytes ?? PayloadCodec<Value>().encode(traced.value)
         return Record.inlineValue(payload)
     }
 
@@ -105,19 +111,11 @@ extension Transaction {
 
     private func checked(_ bytes: [UInt8], _ format: PayloadFormat) throws -> [UInt8] {
         if format == .json { return try bytes.withUnsafeBytes { try canonicalJSONDocument($0) } }
-        if var validator = validator(for: format) {
+        if var validator = format.validator {
             try bytes.withUnsafeBytes { try validator.consume($0) }
             try validator.finish()
         }
         return bytes
-    }
-
-    private func validator(for format: PayloadFormat) -> (any PayloadValidator)? {
-        switch format {
-        case .npy: NPYValidator()
-        case .csv: CSVValidator()
-        default: nil
-        }
     }
 
     /// Saves what a payload's canonical bytes are.
@@ -145,7 +143,7 @@ extension Transaction {
         if format == .json || size.map({ $0 <= Self.packLimit }) == true {
             return try save(bytes: readDocument(file, size), format: format, at: address)
         }
-        var validator = validator(for: format)
+        var validator = format.validator
         let writer = try store.objects.blobWriter(
             size: size, largestTracked: store.settings.maxTrackedBytes, source: file.path)
         try writer.write(contentsOf: file) { try validator?.consume($0) }

@@ -67,6 +67,7 @@ public final class Transaction {
     }
 
     /// Keeps what a writer has taken in, under the digest that it found.
+    @discardableResult
     func put(_ writer: BlobWriter) throws -> (digest: Digest, size: Int) {
         let (digest, size) = try writer.finish()
         if try hasHere(digest, size: size) { writer.abort() } else { files[digest] = writer }

@@ -86,6 +86,7 @@ extension Command {
     options.isDryRun = isDryRun
     options.constantsAreVersion = !arguments.has("no-version")
     options.isStopped = { Interruption.isWanted }
+    options.isHurried = { Interruption.isUrgent }
     options.progress = { now in
         progress.withLock { $0.update(isDryRun ? "looking" : "running", now.done, of: now.total) }
     }

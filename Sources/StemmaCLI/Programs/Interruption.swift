@@ -3,21 +3,30 @@ import Synchronization
 
 /// Signals that ask the program to end, while it has work that must not be cut off.
 ///
-/// The first one is remembered; a second one ends the program at once.
+/// The first one asks for an orderly end, the second for a quick one; a third ends the program on the spot.
 enum Interruption {
     private static let signal = Atomic<Int32>(0)
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private static let count = Atomic<Int32>(0)
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
     /// Whether somebody wants the program to end.
     static var isWanted: Bool { signal.load(ordering: .relaxed) != 0 }
+
+    /// Whether it was asked for twice.
+    static var isUrgent: Bool { count.load(ordering: .relaxed) > 1 }
 
     /// From here on signals are remembered. A reader of results that goes away is no reason to stop working, either.
     static func listen() {
         // Made before a signal handler needs it.
         signal.store(0, ordering: .relaxed)
+        count.store(0, ordering: .relaxed)
         var action = sigaction()
-        action.__sigaction_handler.sa_handler = { Interruption.signal.store($0, ordering: .relaxed) }
-        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+        action.__sigaction_handler.sa_handler = { number in
+            Interruption.signal.store(number, ordering: .relaxed)
+            let before = Interruption.count.add(1, ordering: .relaxed).oldValue
+            if before > 0 { Glibc.signal(number, SIG_DFL) }
+        }
+        action.sa_flags = SA_RESTART
         for signal in signals {
             var before = sigaction()
             sigaction(signal, nil, &before)
