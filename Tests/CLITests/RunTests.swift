@@ -353,6 +353,35 @@ struct RunTests {
             try FileManager.default.contentsOfDirectory(atPath: fixture.path("results/local/tmp")).isEmpty)
     }
 
+    @Test(
+        "A run that would replace its own input is refused before anything is saved, unless --force is given")
+    func replacedInput() throws {
+        let script = "stemma run f -i a=Raw -o Raw=b.json --for subject=1 --for session=A"
+        let refused = try shell("\(script) -- cp {a} {Raw}")
+        #expect(refused.status == 1)
+        #expect(
+            refused.errors == """
+                error: the output would replace Raw subject=1 session=A, which is the input 'a'
+                hint: save it in another variable; --force insists
+
+                """)
+        #expect(try shell("\(script) --dry-run -- cp {a} {Raw}").status == 1)
+        #expect(
+            try fixture.run("show", "Raw", "subject=1", "session=A", "--json").output.contains("lineage")
+                == false)
+        #expect(try shell("\(script) --force -- cp {a} {Raw}").output == "1 computed\n")
+    }
+
+    @Test("Where a key was left out of --for, what is skipped names it")
+    func missingKey() throws {
+        let result = try shell("stemma run f -i a=Raw -o B=b.json --for subject=1 -- cp {a} {B}")
+        #expect(
+            result.lines == [
+                "  input-missing  subject=1  there is no Raw subject=1; records of Raw have session, too",
+                "1 skipped",
+            ], "\(result)")
+    }
+
     @Test("A second Control-C ends programs that will not end, and still keeps what was computed")
     func hurried() throws {
         let result = try shell(

@@ -184,6 +184,90 @@ struct ForEachTests {
         #expect(error?.code == .noKeyToDistribute)
     }
 
+    @Test("A list that becomes shorter or empty takes along what a longer one left, and is computed once")
+    func shorterLists() async throws {
+        let fixture = try filled()
+        let store = fixture.store
+        let trials = Variable<Double>("Trial")
+        let place: Keys = ["subject": 3, "session": "A"]
+        func split(_ version: String = "1", compatible: String? = nil) async throws -> String {
+            var thunk = Thunk<[Double], [Double]>("split", version: version, parameters: ["signal"]) {
+                [counter] signal in
+                counter.up()
+                return signal
+            }
+            if let compatible { thunk = thunk.compatible(with: compatible) }
+            return try await store.forEach(
+                thunk, inputs: raw, distribute: trials, over: ["subject": [3], "session": ["A"]]
+            ).counts
+        }
+        func standing() async throws -> [Double] {
+            var values: [Double] = []
+            for try await record in store.workTree.records(of: "Trial") {
+                values.append(try store.load(record, as: Double.self).value)
+            }
+            return values
+        }
+        try store.save([1, 2, 3, 4], as: raw, at: place)
+        #expect(try await split() == "1 0 0 0")
+        // Somebody's own, and not the function's.
+        try store.save(99, as: trials, at: place.merging(["trial": 9]))
+        try store.save([1, 2], as: raw, at: place)
+        #expect(try await split() == "1 0 0 0")
+        #expect(try await standing() == [1, 2, 99])
+        try store.save([], as: raw, at: place)
+        #expect(try await split() == "1 0 0 0")
+        #expect(try await standing() == [99])
+        #expect(try await split() == "0 1 0 0", "an empty list is an answer, too")
+        _ = try store.commit("split")
+        #expect(try await split() == "0 1 0 0")
+        try store.save([1, 2, 3, 4], as: raw, at: place)
+        #expect(try await split() == "0 1 0 0")
+        #expect(try await standing() == [1, 2, 3, 4, 99])
+        try store.save([1, 2], as: raw, at: place)
+        #expect(try await split() == "0 1 0 0", "what was shorter is found again")
+        #expect(try await standing() == [1, 2, 99])
+        #expect(counter.count == 3)
+
+        let record = try store.load(trials, at: place.merging(["trial": 1]))
+        let old = try #require(try store.lineage(of: record)?.identity)
+        #expect(try await split("2", compatible: old.hex) == "0 1 0 0")
+        #expect(counter.count == 3)
+        #expect(try await split("2") == "1 0 0 0")
+    }
+
+    @Test("An output that would replace its own input is refused, unless it is insisted on")
+    func replacedInput() async throws {
+        let fixture = try filled()
+        let store = fixture.store
+        func run(_ options: BatchOptions) async throws -> BatchReport {
+            try await store.forEach(
+                scale, inputs: raw, 2.0, outputs: raw, over: ["subject": [1], "session": ["A"]],
+                options: options)
+        }
+        var options = BatchOptions()
+        options.constantsAreVersion = false
+        let error = await #expect(throws: StemmaError.self) { try await run(options) }
+        #expect(error?.code == .outputIsInput && error?.fields["input"] == "signal")
+        #expect(counter.count == 0)
+        #expect(try await run(BatchOptions()).computed == 1, "under another version it replaces nothing")
+        try store.remove(raw, at: ["subject": 1, "session": "A"], version: ["factor": 2])
+        options.replacesInputs = true
+        #expect(try await run(options).counts == "0 1 0 0")
+        #expect(try store.load(raw, at: ["subject": 1, "session": "A"]).value == [2, 0])
+    }
+
+    @Test("What lacks an input says which keys the input's records have besides")
+    func lackingKeys() async throws {
+        let fixture = try filled()
+        let report = try await fixture.store.forEach(
+            scale, inputs: raw, 2.0, outputs: filtered, over: ["subject": [1, 2]])
+        #expect(report.counts == "0 0 2 0")
+        #expect(
+            report.combinations.first?.failure
+                == "there is no Raw subject=1; records of Raw have session, too")
+    }
+
     @Test("Results are saved while later ones are computed, and other writers are not kept out meanwhile")
     func savedMeanwhile() async throws {
         let fixture = try filled()

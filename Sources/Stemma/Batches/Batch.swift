@@ -107,6 +107,7 @@ final class Batch: Sendable {
                     $0.skipped += 1
                 }
             }
+            if !options.replacesInputs { try step.checkKeepsInputs(store.settings.keys) }
             let standing = try store.standing(step)
             if options.isDryRun { return try look(keys, step, standing) }
             try compute(keys, step, standing)
@@ -159,7 +160,8 @@ final class Batch: Sendable {
             ) { $0.failed += 1 }
         }
         if try outcome.missReason != nil || !store.stands(step, outcome) {
-            try saver.add(outcome, at: step.places(outcome.outputs.count))
+            let count = outcome.outputs.count
+            try saver.add(outcome, at: step.places(count), surplus: step.surplus(count))
         }
         finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
             if outcome.missReason == nil { $0.cached += 1 } else { $0.computed += 1 }
@@ -202,6 +204,21 @@ extension Store {
         }
     }
 
+    /// The records that outputs of a function have left behind the last of these places: one after another, up to the
+    /// first place that has none.
+    func surplus(of function: String, places: some Sequence<BatchStep.Place>) throws -> [Record] {
+        var found: [Record] = []
+        for place in places {
+            let records = try variants(at: place).filter { record in
+                guard record.version == place.version, let lineage = record.lineage else { return false }
+                return try read { try callRecord(lineage, in: $0).function?.name } == function
+            }
+            if records.isEmpty { break }
+            found += records
+        }
+        return found
+    }
+
     private func variants(at place: BatchStep.Place) throws -> [Record] {
         try read { catalog in
             guard let variable = try catalog.variable(place.variable) else { return [] }
@@ -212,6 +229,7 @@ extension Store {
     /// Whether the outputs of a call stand where they go, with the lineage that the call gives them.
     fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome) throws -> Bool {
         let lineage = outcome.lineage.digest
+        guard try step.surplus(outcome.outputs.count).isEmpty else { return false }
         return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
             try variants(at: place).contains {
                 $0.lineage == lineage && $0.output == index && $0.version.contains(place.version)

@@ -13,7 +13,8 @@ public protocol BatchInput: Sendable {
 extension Variable: BatchInput {
     /// The record at exactly these keys.
     public func argument(at keys: Keys, in store: Store) throws -> any Sendable {
-        try store.load(self, at: keys)
+        try store.load(
+            store.workTree.record(ofMany: Address(variable: name, keys: keys)), as: Value.self)
     }
 
     /// Its records say which combinations there are.
@@ -33,7 +34,8 @@ public struct FixedInput<Value: Sendable>: BatchInput {
 
     /// The record at the combination's keys, with the fixed ones in their place, whose version has the fixed entries.
     public func argument(at keys: Keys, in store: Store) throws -> any Sendable {
-        try store.load(input, at: keys.merging(self.keys), version: version)
+        let address = Address(variable: input.name, keys: keys.merging(self.keys), version: version)
+        return try store.load(store.workTree.record(ofMany: address), as: Value.self)
     }
 
     /// With keys of its own it is the same for many combinations, and says nothing of which there are.

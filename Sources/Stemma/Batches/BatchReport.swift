@@ -72,6 +72,8 @@ public struct BatchOptions: Sendable {
     public var isDryRun = false
     /// Whether constants become version entries of the results.
     public var constantsAreVersion = true
+    /// Whether an output may go where an input was taken from, and replace it.
+    public var replacesInputs = false
     /// Asked several times a second, from any thread: when it says so, nothing more is begun, programs that run are
     /// ended, and what was computed is saved.
     public var isStopped: (@Sendable () -> Bool)?

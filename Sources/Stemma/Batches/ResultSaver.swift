@@ -6,13 +6,15 @@ import Synchronization
 ///
 /// A result is only saved; the functions run without any lock meanwhile.
 final class ResultSaver: Sendable {
-    private struct Result {
-        let record: Record
-        let origin: TracedOrigin
+    private enum Change {
+        case save(Record, TracedOrigin)
+        /// A call without outputs: its lineage is all there is.
+        case keep(PendingLineage)
+        case remove(Address)
     }
 
     private struct State {
-        var waiting: [Result] = []
+        var waiting: [Change] = []
         var bytes = 0
         /// When the oldest that waits came, in nanoseconds.
         var since: Int64 = 0
@@ -41,7 +43,9 @@ final class ResultSaver: Sendable {
     init(_ store: Store) { self.store = store }
 
     /// Takes in the outputs of a call. Throws what an earlier saving threw: then nothing more is to be computed.
-    func add(_ outcome: CallOutcome, at places: [BatchStep.Place]) throws {
+    ///
+    /// - Parameter surplus: records that are to go with that.
+    func add(_ outcome: CallOutcome, at places: [BatchStep.Place], surplus: [Record]) throws {
         let isDue = try state.withLock { state in
             if let failure = state.failure { throw failure }
             if state.waiting.isEmpty { state.since = FileSystem.now() }
@@ -50,16 +54,15 @@ final class ResultSaver: Sendable {
                 let output = outcome.outputs[index]
                 let origin = TracedOrigin(
                     outcome.lineage, output: index, content: output.digest, payload: outcome.payloads?[index])
-                state.waiting.append(
-                    Result(
-                        record: Record(
-                            variable: place.variable, keys: place.keys, version: place.version,
-                            content: output.digest,
-                            format: output.format, size: output.size, lineage: outcome.lineage.digest,
-                            output: index,
-                            value: output.value), origin: origin))
+                let record = Record(
+                    variable: place.variable, keys: place.keys, version: place.version,
+                    content: output.digest, format: output.format, size: output.size,
+                    lineage: outcome.lineage.digest, output: index, value: output.value)
+                state.waiting.append(.save(record, origin))
                 state.bytes += outcome.payloads?[index].size ?? 0
             }
+            if places.isEmpty, let pending = outcome.lineage.pending { state.waiting.append(.keep(pending)) }
+            state.waiting += surplus.map { .remove(Address($0)) }
             return state.waiting.count >= Self.most || state.bytes >= Self.mostBytes
         }
         if isDue { try flush() }
@@ -90,14 +93,20 @@ final class ResultSaver: Sendable {
 
     /// Saves all that waits, in one transaction.
     func flush() throws {
-        let (results, calls) = state.withLock { state in
+        let (changes, calls) = state.withLock { state in
             defer { (state.waiting, state.bytes) = ([], 0) }
             return (state.waiting, Array(state.unsaved.keys))
         }
-        guard !results.isEmpty else { return }
+        guard !changes.isEmpty else { return }
         do {
             try store.transaction { transaction in
-                for result in results { try transaction.save(result.record, origin: result.origin) }
+                for change in changes {
+                    switch change {
+                    case .save(let record, let origin): try transaction.save(record, origin: origin)
+                    case .keep(let pending): try transaction.put(pending)
+                    case .remove(let address): try transaction.remove(address)
+                    }
+                }
             }
             // Only now: until here the store could not have answered.
             state.withLock { state in for call in calls { state.unsaved[call] = nil } }

@@ -60,7 +60,8 @@ extension Store {
     }
 
     /// The same for a function that returns a list, whose elements are spread over the next key: the first that is
-    /// declared behind all that are gone over. Its values are 1, 2, 3...
+    /// declared behind all that are gone over. Its values are 1, 2, 3... What a longer list of an earlier call has left
+    /// behind the last element is removed.
     ///
     /// Throws `.noKeyToDistribute` when there is none, or its type takes no such values.
     @discardableResult
@@ -74,16 +75,17 @@ extension Store {
         return try await runBatch(thunk.name, inputs, [outputs.name], keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
+            let place: @Sendable (Int) -> BatchStep.Place = { index in
+                let value: Scalar =
+                    next.type == .string ? .string(String(index + 1)) : .number(Double(index + 1))
+                return BatchStep.Place(
+                    variable: outputs.name, keys: keys.merging([next.name: value]), version: version)
+            }
             return BatchStep(
                 call: call.distributed, outputs: .any(codec.format),
-                places: { count in
-                    (0..<count).map { index in
-                        let value: Scalar =
-                            next.type == .string ? .string(String(index + 1)) : .number(Double(index + 1))
-                        return BatchStep.Place(
-                            variable: outputs.name, keys: keys.merging([next.name: value]), version: version)
-                    }
-                }, run: { try body().map { .bytes(try codec.encode($0)) } })
+                places: { (0..<$0).map(place) },
+                surplus: { try self.surplus(of: thunk.name, places: ($0...).lazy.map(place)) },
+                run: { try body().map { .bytes(try codec.encode($0)) } })
         }
     }
 
@@ -152,7 +154,7 @@ extension Call {
         return Call(
             CalledFunction(
                 record, parameterNames: function.parameterNames, untracked: function.untracked,
-                problem: function.problem), arguments, keys: keys)
+                problem: function.problem), compatible: compatible, arguments, keys: keys)
     }
 }
 

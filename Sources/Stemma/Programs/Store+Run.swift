@@ -79,6 +79,7 @@ extension Store {
     private func record(_ input: ProgramThunk.Input, at keys: Keys) throws -> Record {
         var keys = keys.merging(input.keys)
         for name in input.without { keys[name] = nil }
-        return try workTree.record(at: Address(variable: input.variable, keys: keys, version: input.version))
+        return try workTree.record(
+            ofMany: Address(variable: input.variable, keys: keys, version: input.version))
     }
 }

@@ -106,6 +106,15 @@ extension StemmaError {
             fields: ["address": keys.text(of: address)])
     }
 
+    /// - Parameter lacking: keys that other records of the variable have, and the address does not.
+    static func notFound(_ address: Address, lacking: [String], _ keys: KeyDeclarations) -> StemmaError {
+        let others =
+            lacking.isEmpty ? "" : "; records of \(address.variable) have \(lacking.joined(separator: ", ")), too"
+        return StemmaError(
+            .notFound, "there is no \(keys.text(of: address))\(others)",
+            fields: ["address": keys.text(of: address)])
+    }
+
     static func ambiguous(_ address: Address, _ records: [Record], _ keys: KeyDeclarations) -> StemmaError {
         let variants = records.map {
             $0.version.isEmpty ? "{}" : keys.words([:], $0.version).joined(separator: " ")

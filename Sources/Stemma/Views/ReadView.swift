@@ -93,6 +93,22 @@ extension ReadView {
     /// A version that equals the entries wins over those that only contain them. Throws `.notFound`, which names the
     /// nearest records, and `.ambiguous`, which lists those that match.
     public func record(at address: Address) throws -> Record {
+        if let record = try match(address) { return record }
+        throw StemmaError.notFound(address, nearest: try nearest(to: address), store.settings.keys)
+    }
+
+    /// The same for one of many addresses: where there is none, the nearest are not sought, which takes reading all.
+    func record(ofMany address: Address) throws -> Record {
+        if let record = try match(address) { return record }
+        var lacking: [String] = []
+        try forEachRecord(of: address.variable) { record in
+            lacking = record.keys.names.filter { address.keys[$0] == nil }
+            return false
+        }
+        throw StemmaError.notFound(address, lacking: lacking, store.settings.keys)
+    }
+
+    private func match(_ address: Address) throws -> Record? {
         let matching = try variants(of: address.variable, keys: address.keys)
             .filter { $0.version.contains(address.version) }
         if let exact = matching.first(where: { $0.version == address.version }),
@@ -105,7 +121,7 @@ extension ReadView {
         case 0:
             // A line that cannot be read may be the one that is meant.
             if let problem = try problems(of: address.variable).first { throw problem }
-            throw StemmaError.notFound(address, nearest: try nearest(to: address), store.settings.keys)
+            return nil
         default: throw StemmaError.ambiguous(address, matching, store.settings.keys)
         }
     }

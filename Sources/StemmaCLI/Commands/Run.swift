@@ -39,6 +39,7 @@ extension Command {
             .flag("keys-env", "the program finds the keys in its environment, as STEMMA_KEY_subject"),
             .taking("N", "jobs", letter: "j", "how many run at once (default: one for each core)"),
             .taking("SECONDS", "time-limit", "end a program that takes longer, and all that it has started"),
+            .flag("force", "an output may replace the input that it is made from"),
             .flag("dry-run", letter: "n", "run nothing; say of every combination how it stands, and why"),
         ],
         discussion: [
@@ -84,6 +85,7 @@ extension Command {
     var options = BatchOptions()
     options.jobs = jobs
     options.isDryRun = isDryRun
+    options.replacesInputs = arguments.has("force")
     options.constantsAreVersion = !arguments.has("no-version")
     options.isStopped = { Interruption.isWanted }
     options.isHurried = { Interruption.isUrgent }

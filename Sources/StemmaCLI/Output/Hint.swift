@@ -18,6 +18,7 @@ enum Hint {
         "mainline: 1": "-m 1",
         "mainline": "-m",
         "PayloadFormat.bytes": "--format bytes",
+        "BatchOptions.replacesInputs": "--force",
     ]
 
     /// An error's hint, and what options do about it that the library leaves to its caller.
