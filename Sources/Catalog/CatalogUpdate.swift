@@ -14,6 +14,7 @@ package final class CatalogUpdate {
     private var partitions: [PartitionName: Int64] = [:]
     private var lastPartition: (variable: Int64, values: [Scalar?], id: Int64)?
     private var lastVersion: (version: Version, identity: RecordIdentity)?
+    private var lineageTurn: Int64?
     private var isOpen = true
     private let onEnd: () -> Void
 
@@ -240,7 +241,21 @@ package final class CatalogUpdate {
 
     /// Takes in one lineage record, so that its invocation is answered from it.
     package func addLineage(invocation: Digest, digest: Digest) throws {
-        try connection.run(
-            "INSERT OR IGNORE INTO lineage VALUES(?, ?)", .blob(invocation.bytes), .blob(digest.bytes))
+        let statement = try connection.prepare(fixed: "INSERT OR IGNORE INTO lineage VALUES(?, ?, ?)")
+        defer { statement.reset() }
+        try invocation.bytes.withUnsafeBytes { try statement.bind($0, at: 1) }
+        try digest.bytes.withUnsafeBytes { try statement.bind($0, at: 2) }
+        try statement.bind(turn(), at: 3)
+        _ = try statement.step()
+    }
+
+    /// The number of this transaction among those that brought lineage records.
+    private func turn() throws -> Int64 {
+        if let lineageTurn { return lineageTurn }
+        let name = "lineage.turn"
+        let last = try connection.first("SELECT value FROM meta WHERE name = ?", .text(name)) { $0.int64(0) } ?? 0
+        try connection.run("INSERT OR REPLACE INTO meta VALUES(?, ?)", .text(name), .integer(last + 1))
+        lineageTurn = last + 1
+        return last + 1
     }
 }

@@ -226,8 +226,17 @@ package struct CatalogView {
     // MARK: Lineage
 
     /// Hands over the digests of all lineage records that answer an invocation, one after another.
-    package func forEachLineage(_ body: (Digest) throws -> Void) throws {
-        try connection.each("SELECT digest FROM lineage", []) { row in
+    ///
+    /// - Parameter earlier: only those that this clone knew before it knew this one.
+    package func forEachLineage(
+        earlierThan earlier: (invocation: Digest, digest: Digest)? = nil, _ body: (Digest) throws -> Void
+    ) throws {
+        let turn = try earlier.map {
+            try connection.first(
+                "SELECT turn FROM lineage WHERE invocation = ? AND digest = ?", .blob($0.invocation.bytes),
+                .blob($0.digest.bytes)) { $0.int64(0) } ?? 0
+        }
+        try connection.each("SELECT digest FROM lineage WHERE turn < ?", [.integer(turn ?? .max)]) { row in
             if let digest = Digest(bytes: row.bytes(0)) { try body(digest) }
             return true
         }

@@ -1,7 +1,7 @@
 /// The catalog's tables. All of it is derived from pages, settings and packs, and made anew when this changes.
 enum Schema {
     /// Raised with every change of the tables or of what stands in them; a catalog of another version is rebuilt.
-    static let version = 2
+    static let version = 3
 
     static let statements = """
         CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -43,9 +43,11 @@ enum Schema {
             prefix INTEGER NOT NULL, pack INTEGER NOT NULL, row INTEGER NOT NULL,
             PRIMARY KEY(prefix, pack, row)) WITHOUT ROWID;
 
-        -- The lineage records of this clone by the invocation that they answer.
+        -- The lineage records of this clone by the invocation that they answer. turn: counts the transactions that
+        -- brought any, so that those that came earlier can be told. A rebuilt catalog has one turn for all.
         CREATE TABLE lineage(
-            invocation BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY(invocation, digest)) WITHOUT ROWID;
+            invocation BLOB NOT NULL, digest BLOB NOT NULL, turn INTEGER NOT NULL,
+            PRIMARY KEY(invocation, digest)) WITHOUT ROWID;
         """
 
     /// Set on every connection. The catalog is derived, so that a lost transaction costs a look at the work tree.

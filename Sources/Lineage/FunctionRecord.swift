@@ -1,5 +1,4 @@
 import StemmaBlobs
-import StemmaRecords
 
 /// What the identity of a function is made of: an immutable JSON blob, whose digest is the identity.
 package struct FunctionRecord: Hashable, Sendable {
@@ -43,6 +42,16 @@ package struct FunctionRecord: Hashable, Sendable {
     /// The types that it returns, in order.
     package var outputs: [String]
 
+    /// The version that was stated by hand.
+    package var version: String? {
+        if case .stated(let version) = basis { version } else { nil }
+    }
+
+    /// What a derived identity is made of.
+    package var parts: [Part] {
+        if case .derived(let parts) = basis { parts } else { [] }
+    }
+
     package init(
         language: String, module: String, name: String, basis: Basis, parameters: [Parameter],
         outputs: [String]
@@ -63,29 +72,5 @@ package struct FunctionRecord: Hashable, Sendable {
         self.init(
             language: language, module: module, name: name, basis: .stated(version: version),
             parameters: parameters, outputs: outputs)
-    }
-
-    /// The blob: canonical JSON and a newline.
-    package var blob: [UInt8] {
-        let parameters = self.parameters.map {
-            JSONValue.object(JSONObject([("name", .string($0.name)), ("type", .string($0.type))]))
-        }
-        var members: [(String, JSONValue)] = [
-            ("kind", "function"), ("language", .string(language)), ("module", .string(module)),
-            ("name", .string(name)), ("outputs", .array(outputs.map(JSONValue.string))),
-            ("parameters", .array(parameters)),
-        ]
-        switch basis {
-        case .stated(let version): members.append(("version", .string(version)))
-        case .derived(let parts): members.append(("parts", .array(parts.map(\.json))))
-        }
-        return JSONValue.object(JSONObject(members)).printed + [0x0A]
-    }
-}
-
-extension FunctionRecord.Part {
-    fileprivate var json: JSONValue {
-        .object(
-            JSONObject([("digest", .string(digest.hex)), ("kind", .string(kind)), ("name", .string(name))]))
     }
 }

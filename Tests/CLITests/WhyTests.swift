@@ -30,13 +30,27 @@ struct WhyTests {
         #expect(try why("subject=1", "session=A").contains("no other call of step is known"))
         _ = try step(low: 30)
         #expect(try why("subject=1", "session=A", "low=30").contains("the constant 'low': 20 -> 30"))
-        #expect(try why("subject=2", "session=A", "low=30").contains("the input 'signal': "))
+        _ = try step(low: 20)
+        #expect(try why("subject=2", "session=A", "low=20").contains("the constant 'low': 30 -> 20"))
         try fixture.write("step.sh", fixture.read("step.sh") + "# more\n")
         _ = try step()
         #expect(try why("subject=1", "session=A", "low=20").contains("the code of step: file step.sh"))
         #expect(
             try fixture.stemma("why", "Raw", "subject=1", "session=A").output.contains(
                 "it was not computed here"))
+    }
+
+    @Test("Only earlier calls are compared with, as long as this clone knows which they are")
+    func earlier() throws {
+        for low in [20, 30, 31, 32, 33, 34] { _ = try step(low: low, "--for subject=1") }
+        let shown = try why("subject=1", "session=A", "low=30")
+        #expect(
+            shown.contains("the constant 'low': 20 -> 30") && shown.contains("the nearest earlier call"),
+            "\(shown)")
+        let first = try why("subject=1", "session=A", "low=20")
+        #expect(first.contains("-> 20") && first.contains("none is known to be earlier"), "\(first)")
+        _ = try fixture.stemma.shell("rm -r results/local")
+        #expect(try why("subject=1", "session=A", "low=30").contains("none is known to be earlier"))
     }
 
     @Test("What stood at the address before is nearer than any other call")
@@ -52,7 +66,7 @@ struct WhyTests {
             shown.contains("the input 'signal': ") && shown.contains("what stood here before"), "\(shown)")
         #expect(shown.contains("the same call now  is answered from the store"))
         let json = try fixture.run("why", "Out", "subject=1", "session=A", "low=20", "--json").lines
-        #expect(json[0].contains(#""predecessor":true"#))
+        #expect(json[0].contains(#""nearestIs":"predecessor""#))
         try Documented.check(json)
     }
 

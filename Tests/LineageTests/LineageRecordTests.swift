@@ -39,6 +39,19 @@ struct LineageRecordTests {
         #expect(edit.function == nil && edit.invocation == nil)
     }
 
+    @Test("Function records are read as they were written, and anything else is refused")
+    func functionRecords() throws {
+        var derived = Self.function
+        derived.basis = .derived([.init(kind: "file", name: "filter.py", digest: Self.digest("p"))])
+        for function in [Self.function, derived] {
+            #expect(try FunctionRecord(blob: function.blob) == function)
+        }
+        for text in ["{}", "[]", #"{"kind":"lineage"}"#, #"{"kind":"function","name":"f"}"#] {
+            let error = #expect(throws: StemmaError.self) { try FunctionRecord(blob: Array(text.utf8)) }
+            #expect(error?.code == .invalidLineage)
+        }
+    }
+
     @Test("It names the blobs without which it cannot be read, and not the payloads")
     func references() {
         #expect(

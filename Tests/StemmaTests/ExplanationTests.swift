@@ -66,20 +66,28 @@ struct ExplanationTests {
 
     @Test("Which parts of a function changed is read from its record")
     func parts() throws {
-        func function(_ parts: String) -> [UInt8] {
-            Array(#"{"kind":"function","module":"M","name":"f","parts":[\#(parts)]}"#.utf8)
+        func function(_ parts: [(String, String, String)], outputs: [String] = ["Double"]) -> FunctionRecord {
+            FunctionRecord(
+                language: "swift", module: "M", name: "f",
+                basis: .derived(
+                    parts.map { .init(kind: $0.0, name: $0.1, digest: Digest.of(Array($0.2.utf8))) }),
+                parameters: [], outputs: outputs)
         }
-        let before = function(
-            #"{"digest":"1","kind":"func","name":"a"},{"digest":"2","kind":"func","name":"b"}"#)
-        let after = function(
-            #"{"digest":"3","kind":"func","name":"b"},{"digest":"2","kind":"file","name":"c"}"#)
-        let told = try #require(FunctionParts(before, after, identities: ("x", "y")))
-        #expect(told.from == "x" && told.to == "y")
+        let before = function([("function", "a", "1"), ("function", "b", "2")])
+        let after = function([("function", "b", "3"), ("file", "c", "2")], outputs: ["Float"])
+        let difference = FunctionDifference(from: before, to: after)
         #expect(
-            told.parts.map { "\($0.kind) \($0.name) \($0.status)" } == [
-                "file c added", "func a removed", "func b changed",
+            difference.parts.map { "\($0.kind) \($0.name) \($0.status)" } == [
+                "outputs  changed", "file c added", "function a removed", "function b changed",
             ])
-        #expect(FunctionParts([], after, identities: ("x", "y")) == nil)
+        #expect(difference.words == ["its outputs", "file c", "function a", "function b"])
+        #expect(difference.versions == nil)
+        #expect(FunctionDifference(from: after, to: after).parts.isEmpty)
+        func stated(_ version: String) -> FunctionRecord {
+            FunctionRecord(
+                language: "swift", module: "M", name: "f", version: version, parameters: [], outputs: [])
+        }
+        #expect(FunctionDifference(from: stated("1"), to: stated("2")).words == ["version 1 -> 2"])
     }
 
     @Test("Raw data that were measured again explain all that was made from them")

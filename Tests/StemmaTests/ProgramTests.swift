@@ -117,7 +117,7 @@ struct ProgramTests {
         let lineage = try #require(record.lineage)
         let explanation = try #require(
             try fixture.store.explanation(of: second, earlier: [lineage]))
-        #expect(explanation.nearest?.isPredecessor == true)
+        #expect(explanation.nearest?.kind == .predecessor)
         #expect(explanation.nearest?.changedParts == ["file copy.sh"])
         #expect(try fixture.store.forget(.function("copy")) == 4)
         #expect(try fixture.store.explanation(of: second)?.missReason == .forgotten)

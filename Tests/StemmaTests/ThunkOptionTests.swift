@@ -117,8 +117,14 @@ struct ThunkOptionTests {
         #expect(try run().isFromStore)
         #expect(try store.load(figures, at: keys).value.path == path)
         try Data("scribbled over".utf8).write(to: URL(fileURLWithPath: path))
+        func whyNow() throws -> MissReason? {
+            try store.explanation(of: store.workTree.record(at: Address(variable: "Figure", keys: keys)))?
+                .missReason
+        }
+        #expect(try whyNow() == .fileChanged(path), "the question why looks at the file, too")
         #expect(try run().missReason == .fileChanged(path))
         #expect(try run().isFromStore)
+        #expect(try whyNow() == nil)
         try FileManager.default.removeItem(atPath: path)
         #expect(try run().missReason == .fileMissing(path))
         #expect(counter.count == 3)

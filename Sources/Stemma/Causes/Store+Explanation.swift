@@ -79,21 +79,14 @@ extension Store {
 
     /// Puts what the function records say in place of the identities.
     private func tellParts(_ cause: inout Cause) throws {
-        guard let old = cause.from?.asString.flatMap({ Digest(hex: $0) }),
-            let new = cause.to?.asString.flatMap({ Digest(hex: $0) }),
-            let before = try functionRecord(old), let after = try functionRecord(new),
-            let from = cause.from, let to = cause.to,
-            let told = FunctionParts(before, after, identities: (from, to))
+        guard let from = cause.from?.asString.flatMap({ Digest(hex: $0) }),
+            let to = cause.to?.asString.flatMap({ Digest(hex: $0) }),
+            let before = try functionRecord(from), let after = try functionRecord(to)
         else { return }
-        (cause.from, cause.to, cause.parts) = (told.from, told.to, told.parts)
-    }
-
-    /// `nil` when it is missing or damaged: that the function changed is known all the same.
-    private func functionRecord(_ identity: Digest) throws -> [UInt8]? {
-        do {
-            return try metadata(identity)
-        } catch let error as StemmaError where [.objectMissing, .corrupt].contains(error.code) {
-            return nil
+        let difference = FunctionDifference(from: before, to: after)
+        if let versions = difference.versions {
+            (cause.from, cause.to) = (.string(versions.from), .string(versions.to))
         }
+        cause.parts = difference.parts
     }
 }

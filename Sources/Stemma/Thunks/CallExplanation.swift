@@ -12,8 +12,18 @@ public struct CallExplanation: Sendable {
         public let difference: CallDifference
         /// Where the code differs: the parts of it that do.
         public let changedParts: [String]
-        /// Whether it made what stood at the same address before.
-        public let isPredecessor: Bool
+        /// How it comes to be the nearest.
+        public let kind: Kind
+    }
+
+    /// Which calls were looked at for the nearest.
+    public enum Kind: String, Sendable {
+        /// What stood at the same address before.
+        case predecessor
+        /// All that this clone knew before the call was saved; the one that has most in common.
+        case earlier
+        /// All others, because none is known to be earlier: it was the first, or this clone or its catalog is younger.
+        case other
     }
 
     /// The function that was called.
@@ -24,7 +34,7 @@ public struct CallExplanation: Sendable {
     public let invocation: Digest
     /// Why the call would not be answered from the store now; `nil` when it would be.
     public let missReason: MissReason?
-    /// The call that is most like it; `nil` when no other call of the function is known.
+    /// The nearest earlier call, or another one; `nil` when no other call of the function is known.
     public let nearest: Neighbour?
 }
 
@@ -44,8 +54,8 @@ extension Store {
     /// Explains the call that made a record; `nil` for one that no call made.
     ///
     /// - Parameter earlier: lineage records of what stood at the address before, newest first. The first of them that
-    ///   is of another call of the function is the nearest; otherwise, of all calls of this clone, the one that has most
-    ///   in common. Throws `.objectMissing` and `.corrupt` when the record's own lineage cannot be read.
+    ///   is of another call of the function is the nearest; otherwise, of the calls that this clone knew earlier, the one
+    ///   that has most in common; or else of all. Throws `.objectMissing` and `.corrupt` when the record's own lineage cannot be read.
     public func explanation(of record: Record, earlier: [Digest] = []) throws -> CallExplanation? {
         try state.withLock {
             _ = try searchHistory()
@@ -54,13 +64,14 @@ extension Store {
             guard let function = own.function, let invocation = own.invocation else { return nil }
             let reason: MissReason? =
                 switch try answerKnown([invocation], .exactly(own.outputs.map(\.format))) {
-                case .hit: nil
+                case .hit(let calls): try missReason(ofFilesOf: calls)
                 case .miss(let reason): reason
                 }
             return CallExplanation(
                 function: function.name, identity: function.identity, invocation: invocation,
                 missReason: reason,
-                nearest: try predecessor(of: own, earlier) ?? nearest(to: own))
+                nearest: try predecessor(of: own, earlier) ?? nearest(to: own, digest, .earlier)
+                    ?? nearest(to: own, digest, .other))
         }
     }
 
@@ -78,13 +89,26 @@ extension Store {
         }
     }
 
+    /// Why calls whose outputs stand for generated files do not answer; `nil` when one of them does.
+    private func missReason(ofFilesOf calls: [RecordedCall]) throws -> MissReason? {
+        let codec = try PayloadCodec<GeneratedFile>()
+        var reason: MissReason?
+        for call in calls {
+            let types = try functionRecord(call.function.identity)?.outputs ?? []
+            let isFile = types == [TypeName.of(GeneratedFile.self)] && call.outputs.count == 1
+            guard isFile, let objection = try missReason(of: call.outputs[0], codec) else { return nil }
+            reason = objection
+        }
+        return reason
+    }
+
     private func predecessor(of own: LineageRecord, _ earlier: [Digest]) throws -> CallExplanation.Neighbour?
     {
         for digest in earlier {
             do {
                 let other = try read { try callRecord(digest, in: $0) }
                 guard other.function?.name == own.function?.name else { continue }
-                if let found = try neighbour(digest, other, own, isPredecessor: true) { return found }
+                if let found = try neighbour(digest, other, own, .predecessor) { return found }
             } catch let error as StemmaError where error.isDamageOrAbsence {
                 // An older one may be readable.
             }
@@ -92,9 +116,12 @@ extension Store {
         return nil
     }
 
-    private func nearest(to own: LineageRecord) throws -> CallExplanation.Neighbour? {
+    private func nearest(
+        to own: LineageRecord, _ digest: Digest, _ kind: CallExplanation.Kind
+    ) throws -> CallExplanation.Neighbour? {
         var best: (likeness: Int, digest: Digest, record: LineageRecord)?
-        try forEachCall { digest, record in
+        let earlier = kind == .earlier ? own.invocation.map { (invocation: $0, digest: digest) } : nil
+        try forEachCall(earlierThan: earlier) { digest, record in
             guard record.function?.name == own.function?.name, record.invocation != own.invocation else {
                 return
             }
@@ -102,11 +129,11 @@ extension Store {
             if let best, (best.likeness, digest) >= (likeness, best.digest) { return }
             best = (likeness, digest, record)
         }
-        return try best.flatMap { try neighbour($0.digest, $0.record, own, isPredecessor: false) }
+        return try best.flatMap { try neighbour($0.digest, $0.record, own, kind) }
     }
 
     private func neighbour(
-        _ digest: Digest, _ other: LineageRecord, _ own: LineageRecord, isPredecessor: Bool
+        _ digest: Digest, _ other: LineageRecord, _ own: LineageRecord, _ kind: CallExplanation.Kind
     ) throws -> CallExplanation.Neighbour? {
         guard other.invocation != own.invocation, let difference = CallDifference(from: other, to: own) else {
             return nil
@@ -114,6 +141,6 @@ extension Store {
         var parts: [String] = []
         if case .identity(_, let from, let to) = difference { parts = try changedParts(of: from, to) }
         return CallExplanation.Neighbour(
-            lineage: digest, difference: difference, changedParts: parts, isPredecessor: isPredecessor)
+            lineage: digest, difference: difference, changedParts: parts, kind: kind)
     }
 }

@@ -31,27 +31,11 @@ public struct FunctionVersion: Hashable, Sendable {
     /// How many of them are forgotten.
     public internal(set) var forgotten = 0
 
-    /// Throws `.invalidLineage` for a blob that is no function record.
-    init(_ identity: Digest, blob: [UInt8]) throws {
-        let record = try blob.withUnsafeBytes { try JSONParser.parse($0) }
-        guard record["kind"]?.asString == "function", let name = record["name"]?.asString else {
-            throw StemmaError.invalidLineage("\(identity) is no function record")
-        }
+    init(_ identity: Digest, _ record: FunctionRecord) {
         self.identity = identity
-        self.name = name
-        language = record["language"]?.asString ?? ""
-        module = record["module"]?.asString ?? ""
-        version = record["version"]?.asString
-        guard case .array(let parts)? = record["parts"] else {
-            self.parts = []
-            return
-        }
-        self.parts = parts.compactMap { part in
-            guard let kind = part["kind"]?.asString, let name = part["name"]?.asString,
-                let digest = part["digest"]?.asString.flatMap({ Digest(hex: $0) })
-            else { return nil }
-            return Part(kind: kind, name: name, digest: digest)
-        }
+        (name, language, module) = (record.name, record.language, record.module)
+        version = record.version
+        parts = record.parts.map { Part(kind: $0.kind, name: $0.name, digest: $0.digest) }
     }
 }
 
@@ -66,7 +50,8 @@ extension Store {
             var found: [Digest: FunctionVersion] = [:]
             try forEachCall { digest, record in
                 guard let function = record.function, function.name == name else { return }
-                var version = try found[function.identity] ?? functionVersion(function.identity)
+                var version = try found[function.identity]
+                    ?? FunctionVersion(function.identity, FunctionRecord(blob: metadata(function.identity)))
                 version.calls += 1
                 if forgotten.contains(digest) { version.forgotten += 1 }
                 found[function.identity] = version
@@ -77,34 +62,22 @@ extension Store {
 
     /// The parts in which two identities differ, as `file filter.py`. None where that is not known.
     func changedParts(of old: Digest, _ new: Digest) throws -> [String] {
-        do {
-            return try Self.changes(functionVersion(old), functionVersion(new))
-        } catch let error as StemmaError where error.isDamageOrAbsence {
-            return []
-        }
+        guard let record = try functionRecord(new) else { return [] }
+        return try changedParts(of: old, record)
     }
 
     /// The same for a function whose record may not be stored yet.
     func changedParts(of old: Digest, _ new: FunctionRecord) throws -> [String] {
+        guard let record = try functionRecord(old) else { return [] }
+        return FunctionDifference(from: record, to: new).words
+    }
+
+    /// A function record; `nil` where it is missing or damaged.
+    func functionRecord(_ identity: Digest) throws -> FunctionRecord? {
         do {
-            let blob = new.blob
-            return try Self.changes(functionVersion(old), FunctionVersion(Digest.of(blob), blob: blob))
+            return try FunctionRecord(blob: metadata(identity))
         } catch let error as StemmaError where error.isDamageOrAbsence {
-            return []
+            return nil
         }
-    }
-
-    private func functionVersion(_ identity: Digest) throws -> FunctionVersion {
-        try FunctionVersion(identity, blob: metadata(identity))
-    }
-
-    private static func changes(_ old: FunctionVersion, _ new: FunctionVersion) -> [String] {
-        if let from = old.version, let to = new.version, from != to { return ["version \(from) -> \(to)"] }
-        let (before, after) = (Set(old.parts), Set(new.parts))
-        var seen: Set<String> = []
-        // A command is its own name: it is said once that it changed.
-        return (new.parts.filter { !before.contains($0) } + old.parts.filter { !after.contains($0) })
-            .map { $0.kind == "command" ? "the command" : "\($0.kind) \($0.name)" }
-            .filter { seen.insert($0).inserted }
     }
 }

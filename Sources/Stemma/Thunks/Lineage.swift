@@ -83,9 +83,14 @@ extension Store {
     }
 
     /// Hands over every recorded call that this clone can read, one after another. Call with `state` held.
-    func forEachCall(_ body: (Digest, LineageRecord) throws -> Void) throws {
+    ///
+    /// - Parameter earlier: only those that it knew before this one.
+    func forEachCall(
+        earlierThan earlier: (invocation: Digest, digest: Digest)? = nil,
+        _ body: (Digest, LineageRecord) throws -> Void
+    ) throws {
         try catalog.read { view in
-            try view.forEachLineage { digest in
+            try view.forEachLineage(earlierThan: earlier) { digest in
                 do {
                     try body(digest, callRecord(digest, in: view))
                 } catch let error as StemmaError where error.isDamageOrAbsence {

@@ -15,7 +15,7 @@ extension Command {
             """
             Names the first component in which the call that made the record differs from the nearest earlier one: its \
             function, a part of the code, a constant or an input. The nearest is what stood at the address before, or \
-            else, of all calls of the function that this clone knows, the one that has most in common.
+            else, of the calls of the function that this clone knew earlier, the one that has most in common.
             """,
             """
             Where no record has the address, it says what the last run said of it.
@@ -82,7 +82,7 @@ private func members(_ record: Record, _ explanation: CallExplanation?) -> JSONO
     if let nearest = explanation.nearest {
         members["because"] = nearest.difference.json
         members["nearest"] = .string(nearest.lineage.hex)
-        members["predecessor"] = .bool(nearest.isPredecessor)
+        members["nearestIs"] = .string(nearest.kind.rawValue)
         if !nearest.changedParts.isEmpty {
             members["parts"] = .array(nearest.changedParts.map(JSONValue.string))
         }
@@ -104,8 +104,7 @@ private func rows(_ record: Record, _ explanation: CallExplanation?) -> [[Cell]]
         rows.append([
             Cell("  from"),
             Cell(
-                (nearest.isPredecessor ? "what stood here before" : "the nearest other call")
-                    + " (\(RecordText.short(nearest.lineage)))"),
+                words(nearest.kind) + " (\(RecordText.short(nearest.lineage)))"),
         ])
     } else {
         rows.append([
@@ -118,6 +117,14 @@ private func rows(_ record: Record, _ explanation: CallExplanation?) -> [[Cell]]
         Cell(explanation.missReason.map { "runs: \($0)" } ?? "is answered from the store"),
     ])
     return rows
+}
+
+private func words(_ kind: CallExplanation.Kind) -> String {
+    switch kind {
+    case .predecessor: "what stood here before"
+    case .earlier: "the nearest earlier call"
+    case .other: "the nearest other call; none is known to be earlier"
+    }
 }
 
 private func rows(_ combination: UndoneCombination) -> [[Cell]] {
