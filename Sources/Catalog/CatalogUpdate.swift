@@ -253,7 +253,8 @@ package final class CatalogUpdate {
     private func turn() throws -> Int64 {
         if let lineageTurn { return lineageTurn }
         let name = "lineage.turn"
-        let last = try connection.first("SELECT value FROM meta WHERE name = ?", .text(name)) { $0.int64(0) } ?? 0
+        let last =
+            try connection.first("SELECT value FROM meta WHERE name = ?", .text(name)) { $0.int64(0) } ?? 0
         try connection.run("INSERT OR REPLACE INTO meta VALUES(?, ?)", .text(name), .integer(last + 1))
         lineageTurn = last + 1
         return last + 1

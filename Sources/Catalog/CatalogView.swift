@@ -234,7 +234,8 @@ package struct CatalogView {
         let turn = try earlier.map {
             try connection.first(
                 "SELECT turn FROM lineage WHERE invocation = ? AND digest = ?", .blob($0.invocation.bytes),
-                .blob($0.digest.bytes)) { $0.int64(0) } ?? 0
+                .blob($0.digest.bytes)
+            ) { $0.int64(0) } ?? 0
         }
         try connection.each("SELECT digest FROM lineage WHERE turn < ?", [.integer(turn ?? .max)]) { row in
             if let digest = Digest(bytes: row.bytes(0)) { try body(digest) }

@@ -30,7 +30,9 @@ extension BatchStep {
         for case .input(let input, _) in call.arguments.map(\.kind) {
             guard let variable = input.variable else { continue }
             let address = Address(variable: variable, keys: input.keys ?? [:], version: input.version ?? [:])
-            if places.contains(address) { throw StemmaError.outputIsInput(input.name, keys.text(of: address)) }
+            if places.contains(address) {
+                throw StemmaError.outputIsInput(input.name, keys.text(of: address))
+            }
         }
     }
 }

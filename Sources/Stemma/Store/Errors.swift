@@ -109,7 +109,8 @@ extension StemmaError {
     /// - Parameter lacking: keys that other records of the variable have, and the address does not.
     static func notFound(_ address: Address, lacking: [String], _ keys: KeyDeclarations) -> StemmaError {
         let others =
-            lacking.isEmpty ? "" : "; records of \(address.variable) have \(lacking.joined(separator: ", ")), too"
+            lacking.isEmpty
+            ? "" : "; records of \(address.variable) have \(lacking.joined(separator: ", ")), too"
         return StemmaError(
             .notFound, "there is no \(keys.text(of: address))\(others)",
             fields: ["address": keys.text(of: address)])

@@ -50,7 +50,8 @@ extension Store {
             var found: [Digest: FunctionVersion] = [:]
             try forEachCall { digest, record in
                 guard let function = record.function, function.name == name else { return }
-                var version = try found[function.identity]
+                var version =
+                    try found[function.identity]
                     ?? FunctionVersion(function.identity, FunctionRecord(blob: metadata(function.identity)))
                 version.calls += 1
                 if forgotten.contains(digest) { version.forgotten += 1 }

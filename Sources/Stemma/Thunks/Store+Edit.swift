@@ -28,7 +28,8 @@ extension Store {
             inputs: record.origin.pending.map { [$0] } ?? [])
         return Traced(
             content: output.digest, format: codec.format, size: payload.count,
-            origin: TracedOrigin(.pending(pending), output: 0, content: output.digest, payload: .bytes(payload))
+            origin: TracedOrigin(
+                .pending(pending), output: 0, content: output.digest, payload: .bytes(payload))
         ) { try codec.decode(payload) }
     }
 }

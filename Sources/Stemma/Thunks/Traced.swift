@@ -105,7 +105,8 @@ final class TracedOrigin: Sendable {
     /// - Parameters:
     ///   - payload: what was just computed; `nil` for a hit.
     ///   - rerun: makes the payload again when that of a hit turns out to be damaged.
-    init(_ lineage: CallLineage, output: Int, content: Digest, payload: ComputedPayload?, rerun: Rerun? = nil) {
+    init(_ lineage: CallLineage, output: Int, content: Digest, payload: ComputedPayload?, rerun: Rerun? = nil)
+    {
         (self.lineage, self.output, invocationContent) = (lineage.digest, output, content)
         state = Mutex(State(pending: lineage.pending, payload: payload, rerun: rerun))
     }
