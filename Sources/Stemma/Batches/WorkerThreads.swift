@@ -4,7 +4,7 @@ import StemmaBlobs
 /// Threads of our own for work that blocks: a function that computes for minutes, or a program that is waited for, is
 /// not to hold up the threads that Swift's tasks share.
 enum WorkerThreads {
-    private final class Work: Sendable {
+    final class Work: Sendable {
         let body: @Sendable (Int) -> Void
         let number: Int
 
@@ -20,7 +20,11 @@ enum WorkerThreads {
     static var cores: Int { Processors.available }
 
     /// Runs `body` on `count` threads and waits for all of them. Fewer run when the system has no more.
-    static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    ///
+    /// - Parameter start: makes a thread; `nil` when there is none to be had.
+    static func run(
+        _ count: Int, start: (Work) -> pthread_t? = start, _ body: @escaping @Sendable (Int) -> Void
+    ) {
         let threads = (1..<max(1, count)).compactMap { start(Work($0, body)) }
         // Where there are none, what they would have done is done first: the first one may wait for them.
         if threads.isEmpty, count > 1 { body(1) }
@@ -33,7 +37,7 @@ enum WorkerThreads {
         if let thread = start(Work(0) { _ in body() }) { pthread_detach(thread) } else { body() }
     }
 
-    private static func start(_ work: Work) -> pthread_t? {
+    static func start(_ work: Work) -> pthread_t? {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
