@@ -15,22 +15,7 @@ struct Declaration {
     let conditions: [String]
     /// Names of the types around it; only of a thunk that stands in a type.
     var enclosing: [String] = []
-    /// Names that it declares, its own and those of members, and whether they are private to the file.
-    var names: [DeclaredName] = []
-    /// Names of the types among them.
-    var types: Set<String> = []
-    /// What an extension extends: every part of the type's name.
-    var extended: [String] = []
-    /// Names in inheritance clauses, and on the right of type aliases.
-    var inherited: Set<String> = []
-    /// Names in `where` clauses.
-    var constrained: Set<String> = []
-    /// Names of property wrappers, result builders and global actors.
-    var attributes: Set<String> = []
-    /// Whether it has members that are used without their name: initialisers, subscripts and the like.
-    var hasUnnamedMembers = false
-    /// Whether there are such members that only the file sees.
-    var hasPrivateUnnamedMembers = false
+    var contents: DeclarationContents
 
     init(_ kind: Kind, name: String, node: Syntax, file: Int, conditions: [String]) {
         self.kind = kind
@@ -38,21 +23,10 @@ struct Declaration {
         self.node = node
         self.file = file
         self.conditions = conditions
-        let contents = DeclarationContents(of: node)
-        names = contents.names
-        types = contents.types
-        extended = contents.extended
-        inherited = contents.inherited
-        constrained = contents.constrained
-        attributes = contents.attributes
-        hasUnnamedMembers = contents.hasUnnamedMembers
+        contents = DeclarationContents(of: node)
         // An alias can be that of the type of literals.
-        hasPrivateUnnamedMembers =
-            contents.hasPrivateUnnamedMembers || (kind == .alias && names.contains(where: \.isPrivate))
+        if kind == .alias, contents.names.contains(where: \.isPrivate) {
+            contents.hasPrivateUnnamedMembers = true
+        }
     }
-}
-
-struct DeclaredName: Hashable {
-    let name: String
-    let isPrivate: Bool
 }

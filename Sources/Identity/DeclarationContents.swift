@@ -1,15 +1,40 @@
 import SwiftSyntax
 
-/// Takes from a declaration what it and its members are called, without looking into bodies.
-final class DeclarationContents: SyntaxVisitor {
+/// What a declaration and its members are called, and what they say of other types, without a look into bodies.
+struct DeclarationContents {
+    /// Names that it declares, its own and those of members, and whether they are private to the file.
     var names: [DeclaredName] = []
+    /// Names of the types among them.
     var types: Set<String> = []
+    /// What an extension extends: every part of the type's name.
     var extended: [String] = []
+    /// Names in inheritance clauses, and on the right of type aliases.
     var inherited: Set<String> = []
+    /// Names in `where` clauses.
     var constrained: Set<String> = []
+    /// Names of property wrappers, result builders and global actors.
     var attributes: Set<String> = []
+    /// Whether it has members that are used without their name: initialisers, subscripts and the like.
     var hasUnnamedMembers = false
+    /// Whether there are such members that only the file sees.
     var hasPrivateUnnamedMembers = false
+
+    init() {}
+
+    init(of node: Syntax) {
+        let reader = ContentsReader(viewMode: .sourceAccurate)
+        reader.walk(node)
+        self = reader.contents
+    }
+}
+
+struct DeclaredName: Hashable {
+    let name: String
+    let isPrivate: Bool
+}
+
+private final class ContentsReader: SyntaxVisitor {
+    var contents = DeclarationContents()
 
     /// Members that the compiler or the standard library uses without their name being in the source.
     private static let unnamed: Set<String> = [
@@ -18,28 +43,23 @@ final class DeclarationContents: SyntaxVisitor {
         "description", "debugDescription", "deinit",
     ]
 
-    init(of node: Syntax) {
-        super.init(viewMode: .sourceAccurate)
-        walk(node)
-    }
-
     private func declare(_ token: TokenSyntax, _ node: some SyntaxProtocol) {
         let name = token.text.unquoted
-        names.append(DeclaredName(name: name, isPrivate: node.isPrivateToFile))
+        contents.names.append(DeclaredName(name: name, isPrivate: node.isPrivateToFile))
         if Self.unnamed.contains(name) || name.hasPrefix("build") { addUnnamed(node) }
     }
 
     private func addUnnamed(_ node: some SyntaxProtocol) {
-        hasUnnamedMembers = true
-        if node.isPrivateToFile { hasPrivateUnnamedMembers = true }
+        contents.hasUnnamedMembers = true
+        if node.isPrivateToFile { contents.hasPrivateUnnamedMembers = true }
     }
 
     private func declareType(_ token: TokenSyntax, _ node: some SyntaxProtocol) {
         declare(token, node)
-        types.insert(token.text.unquoted)
+        contents.types.insert(token.text.unquoted)
         let kinds = node.declaredAttributes.map(\.plainName)
         if !Set(["propertyWrapper", "resultBuilder", "globalActor"]).isDisjoint(with: kinds) {
-            attributes.insert(token.text.unquoted)
+            contents.attributes.insert(token.text.unquoted)
         }
     }
 
@@ -119,25 +139,25 @@ final class DeclarationContents: SyntaxVisitor {
 
     override func visit(_ node: TypeAliasDeclSyntax) -> SyntaxVisitorContinueKind {
         declareType(node.name, node)
-        inherited.formUnion(node.initializer.identifiers)
+        contents.inherited.formUnion(node.initializer.identifiers)
         return .skipChildren
     }
 
     override func visit(_ node: ExtensionDeclSyntax) -> SyntaxVisitorContinueKind {
         let names = node.extendedType.plainNames
-        extended += names
+        contents.extended += names
         // `extension Array<Sample>` and `extension [Sample]` are about samples as much as a `where` is.
-        constrained.formUnion(node.extendedType.identifiers.filter { !names.contains($0) })
+        contents.constrained.formUnion(node.extendedType.identifiers.filter { !names.contains($0) })
         return .visitChildren
     }
 
     override func visit(_ node: InheritanceClauseSyntax) -> SyntaxVisitorContinueKind {
-        inherited.formUnion(node.identifiers)
+        contents.inherited.formUnion(node.identifiers)
         return .skipChildren
     }
 
     override func visit(_ node: GenericWhereClauseSyntax) -> SyntaxVisitorContinueKind {
-        constrained.formUnion(node.identifiers)
+        contents.constrained.formUnion(node.identifiers)
         return .skipChildren
     }
 }

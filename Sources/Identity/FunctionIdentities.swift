@@ -112,7 +112,7 @@ package struct FunctionIdentities {
                 }
             }
             for type in mentions.types { add(module.conforming(to: type)) }
-            for type in declaration.types { add(module.attached(toType: type)) }
+            for type in declaration.contents.types { add(module.attached(toType: type)) }
             if let code = module.code(besides: number) { add([code]) }
             if mentions.anything { add(module.declarations.indices) }
         }
@@ -155,12 +155,15 @@ package struct FunctionIdentities {
         func isHere(_ other: Int) -> Bool { module.declarations[other].file == file }
         // Private initialisers and their like are used without a name.
         var found = Set(
-            reach.declarations.filter { isHere($0) && module.declarations[$0].hasPrivateUnnamedMembers })
+            reach.declarations.filter {
+                isHere($0) && module.declarations[$0].contents.hasPrivateUnnamedMembers
+            })
         var rest = Array(found) + [number]
         while let next = rest.popLast() {
             let declaration = module.declarations[next]
             // What belongs to a private type is private with it.
-            let attached = next == number ? [] : declaration.types.flatMap { module.attached(toType: $0) }
+            let attached =
+                next == number ? [] : declaration.contents.types.flatMap { module.attached(toType: $0) }
             for other in Array(reach.privates[next] ?? []) + attached.filter(isHere)
             where found.insert(other).inserted { rest.append(other) }
         }

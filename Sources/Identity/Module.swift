@@ -40,9 +40,9 @@ struct Module {
             }
         }
         for declaration in declarations where declaration.kind != .code {
-            types.formUnion(declaration.types)
-            attributes.formUnion(declaration.attributes)
-            if declaration.kind == .type { nominalTypes.formUnion(declaration.types) }
+            types.formUnion(declaration.contents.types)
+            attributes.formUnion(declaration.contents.attributes)
+            if declaration.kind == .type { nominalTypes.formUnion(declaration.contents.types) }
         }
         for number in declarations.indices { index(number) }
         implicit = declarations.indices.filter(isImplicit)
@@ -98,12 +98,12 @@ struct Module {
     }
 
     private mutating func index(_ number: Int) {
-        let declaration = declarations[number]
-        guard declaration.kind != .code else { return }
-        for name in Set(declaration.names) { byName[name.name, default: []].append((number, name.isPrivate)) }
-        for name in Set(declaration.extended) { extensions[name, default: []].append(number) }
-        for name in declaration.inherited { inheritors[name, default: []].append(number) }
-        for name in declaration.constrained { constrained[name, default: []].append(number) }
+        guard declarations[number].kind != .code else { return }
+        let contents = declarations[number].contents
+        for name in Set(contents.names) { byName[name.name, default: []].append((number, name.isPrivate)) }
+        for name in Set(contents.extended) { extensions[name, default: []].append(number) }
+        for name in contents.inherited { inheritors[name, default: []].append(number) }
+        for name in contents.constrained { constrained[name, default: []].append(number) }
     }
 
     private mutating func collectThunks() {
@@ -152,7 +152,7 @@ struct Module {
         // An operator is what a conformance needs, wherever it stands: `max()` calls a `<` that nobody names.
         case .function where declaration.node.as(FunctionDeclSyntax.self)?.name.tokenKind.isOperator == true:
             return true
-        case .alias: return !declaration.types.isDisjoint(with: Self.literalTypes)
+        case .alias: return !declaration.contents.types.isDisjoint(with: Self.literalTypes)
         // A macro's declarations can have any name.
         case .macro:
             return declaration.node.is(MacroExpansionDeclSyntax.self)
@@ -165,12 +165,12 @@ struct Module {
     private func isImplicitExtension(_ declaration: Declaration) -> Bool {
         // An extension of a type of this module counts when the type does. What an alias stands for, and whether
         // another module's name is a protocol, is not known here.
-        if let type = declaration.extended.first, nominalTypes.contains(type) { return false }
-        guard declaration.extended.count == 1, let type = declaration.extended.first,
+        if let type = declaration.contents.extended.first, nominalTypes.contains(type) { return false }
+        guard declaration.contents.extended.count == 1, let type = declaration.contents.extended.first,
             Self.concrete.contains(type), !types.contains(type)
         else { return true }
-        let conforms = extensions[type, default: []].contains { !declarations[$0].inherited.isEmpty }
-        return conforms || declaration.hasUnnamedMembers
+        let conforms = extensions[type, default: []].contains { !declarations[$0].contents.inherited.isEmpty }
+        return conforms || declaration.contents.hasUnnamedMembers
     }
 }
 

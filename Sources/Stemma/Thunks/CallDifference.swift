@@ -29,7 +29,8 @@ public enum CallDifference: Hashable, Sendable {
         }
     }
 
-    /// Compares two calls; `nil` when they are one.
+    /// Compares two calls as the cache does, by what they were given; `nil` when they are one. (`LineageComparison`
+    /// compares their stories: where that stood, and what lies upstream.)
     init?(from old: LineageRecord, to new: LineageRecord) {
         guard let before = old.function, let after = new.function else {
             if old.origin == new.origin { return nil }
