@@ -19,14 +19,13 @@ package struct LineageSource {
 
     /// What the function record says. A function whose record cannot be read still has a name and an identity.
     func function(_ function: LineageRecord.Function) throws -> LineageGraph.Function {
-        var members: JSONObject = [:]
+        var record: FunctionRecord?
         do {
-            let bytes = try blob(function.identity)
-            members = try bytes.withUnsafeBytes { try JSONParser.parse($0) }.asObject ?? [:]
+            record = try FunctionRecord(blob: blob(function.identity))
         } catch let error as StemmaError where Self.isOfTheBlob(error) {}
         return LineageGraph.Function(
             name: function.name, language: function.language, identity: function.identity,
-            module: members["module"]?.asString, version: members["version"]?.asString)
+            module: record?.module, version: record?.version)
     }
 
     private static func isOfTheBlob(_ error: StemmaError) -> Bool {
