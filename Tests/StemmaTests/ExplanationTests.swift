@@ -145,6 +145,28 @@ struct ExplanationTests {
         #expect(causes == ["one-side: 1"], "\(causes)")
     }
 
+    @Test(
+        "A chain of steps that one side has not computed is counted once for each record, and beside causes not at all"
+    )
+    func oneSideOfAChain() throws {
+        try study.begin(1...3)
+        for subject in 2...3 {
+            try study.remove("Score", subject)
+            try study.remove("Scaled", subject)
+        }
+        try study.commit()
+        for subject in 2...3 { try study.run(subject) }
+        #expect(try study.causes() == ["one-side: 4"])
+        try study.measure(7, 3)
+        try study.run(3)
+        // What is new data's is explained by it, though it stands on one side only, too.
+        try study.measure(8, 4)
+        try study.run(4)
+        let causes = try study.causes()
+        #expect(causes.contains("data Measured added: 1 + 2"), "\(causes)")
+        #expect(causes.last == "one-side: 4", "\(causes)")
+    }
+
     @Test("A filter narrows what is explained, not where causes are looked for")
     func filtered() throws {
         try study.begin(1...1)

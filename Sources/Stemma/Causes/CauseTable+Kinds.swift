@@ -45,6 +45,9 @@ extension CauseTable {
     /// Whether it is data that only one side has.
     func isDataOfOneSide(_ id: CauseID) -> Bool { self[id].kind == .data && self[id].status != .changed }
 
+    /// Whether it is a step that only one side has.
+    func isStep(_ id: CauseID) -> Bool { self[id].kind == .newStep || self[id].kind == .removedStep }
+
     /// A step that only one side has.
     mutating func step(_ function: LineageRecord.Function, on side: CauseGraph.Side) -> CauseID {
         id(Cause.Identity(kind: side == .after ? .newStep : .removedStep, function: function.name))

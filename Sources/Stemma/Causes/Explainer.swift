@@ -50,7 +50,7 @@ struct Explainer {
             }
         }
         try answerQuestions()
-        return count()
+        return count(without: try stepsOfBoth(before, after))
     }
 
     /// For each change of one side the record to compare it with; `nil` where there is none, and for other changes.
@@ -146,21 +146,56 @@ struct Explainer {
 
     // MARK: Counts
 
-    private mutating func count() -> Explanation {
+    /// What a record differs by, itself and through what it was made from; why not, where that is nothing.
+    private mutating func causes(
+        of link: Link
+    ) -> (direct: [CauseID], downstream: [CauseID], reason: Explanation.Reason?) {
+        guard let edge = link.edge else { return (link.own, [], link.reason) }
+        let result = graph.result(of: edge.node) { [table] in table.isDataOfOneSide($0) }
+        let direct = link.own + result.own.filter { !link.own.contains($0) }
+        let downstream = graph.members(of: result.upstream).filter { !direct.contains($0) }
+        if direct.isEmpty, downstream.isEmpty, let otherwise = edge.otherwise {
+            return ([otherwise], [], nil)
+        }
+        return (direct, downstream, result.reason)
+    }
+
+    /// The steps that look new or gone, and are not: the other view has results of them in the same variable, and
+    /// nobody has computed these there.
+    private mutating func stepsOfBoth(_ before: any ReadView, _ after: any ReadView) throws -> Set<CauseID> {
+        var variables: [CauseID: String?] = [:]
+        for link in links {
+            let causes = causes(of: link)
+            for id in causes.direct where table.isStep(id) { variables[id] = .some(link.record.variable) }
+            // A filter can have left out the record that the step itself made.
+            for id in causes.downstream where table.isStep(id) && variables[id] == nil {
+                variables[id] = .some(nil)
+            }
+        }
+        var found: Set<CauseID> = []
+        for kind in [Cause.Kind.newStep, .removedStep] {
+            let steps = variables.filter { table[$0.key].kind == kind }
+            for (variable, steps) in Dictionary(grouping: steps, by: \.value) {
+                let names = Set(steps.compactMap { table[$0.key].function })
+                let known = try store.functions(
+                    among: names, thatMade: variable, in: kind == .newStep ? before : after)
+                found.formUnion(
+                    steps.map(\.key).filter { id in table[id].function.map(known.contains) ?? false })
+            }
+        }
+        return found
+    }
+
+    private mutating func count(without steps: Set<CauseID>) -> Explanation {
         var unexplained: [Explanation.Reason: (count: Int, example: Record)] = [:]
         for link in links {
-            var direct = link.own
-            var downstream: [CauseID] = []
-            var reason = link.reason
-            if let edge = link.edge {
-                let result = graph.result(of: edge.node) { [table] in table.isDataOfOneSide($0) }
-                direct += result.own.filter { !direct.contains($0) }
-                downstream = graph.members(of: result.upstream).filter { !direct.contains($0) }
-                reason = result.reason
-                if direct.isEmpty, downstream.isEmpty, let otherwise = edge.otherwise { direct = [otherwise] }
-            }
+            let all = causes(of: link)
+            let direct = all.direct.filter { !steps.contains($0) }
+            let downstream = all.downstream.filter { !steps.contains($0) }
             if direct.isEmpty, downstream.isEmpty {
-                unexplained[reason ?? .sameCall, default: (0, link.record)].count += 1
+                let isOfBoth = !all.direct.isEmpty || !all.downstream.isEmpty
+                let reason = isOfBoth ? .oneSide : all.reason ?? .sameCall
+                unexplained[reason, default: (0, link.record)].count += 1
             } else {
                 table.count(link.record, direct: direct, downstream: downstream)
             }

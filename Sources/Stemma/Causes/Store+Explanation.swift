@@ -28,53 +28,7 @@ extension Store {
         for index in explanation.causes.indices where explanation.causes[index].kind == .function {
             try tellParts(&explanation.causes[index])
         }
-        try tellSteps(&explanation, before, after)
         return explanation
-    }
-
-    /// As many records of the other view are looked at for a step, at most.
-    private static let fewRecords = 256
-
-    /// A step is new or gone only where the other view has no result of it; otherwise nobody has computed these there.
-    private func tellSteps(
-        _ explanation: inout Explanation, _ before: any ReadView, _ after: any ReadView
-    ) throws {
-        var steps: [Cause] = []
-        for cause in explanation.causes where cause.kind == .newStep || cause.kind == .removedStep {
-            let other = cause.kind == .newStep ? before : after
-            guard let function = cause.function, try has(function, in: cause.example.variable, other) else {
-                continue
-            }
-            steps.append(cause)
-        }
-        guard let first = steps.first else { return }
-        explanation.causes.removeAll { steps.contains($0) }
-        explanation.unexplained.append(
-            Explanation.Unexplained(
-                reason: .oneSide, count: steps.reduce(0) { $0 + $1.direct + $1.downstream },
-                example: first.example))
-    }
-
-    private func has(_ function: String, in variable: String, _ view: any ReadView) throws -> Bool {
-        var (found, looked) = (false, 0)
-        do {
-            try view.forEachRecord(of: variable) { record in
-                looked += 1
-                if let lineage = record.lineage {
-                    do {
-                        found = try read { try callRecord(lineage, in: $0) }.function?.name == function
-                    } catch let error as StemmaError where error.isDamageOrAbsence {
-                        // It cannot tell.
-                    }
-                }
-                return !found && looked < Self.fewRecords
-            }
-        } catch let error as StemmaError
-            where [.unknownVariable, .invalidPage, .duplicateRecord].contains(error.code)
-        {
-            // No such variable, or what could be read of it has said what it can.
-        }
-        return found
     }
 
     /// Puts what the function records say in place of the identities.
