@@ -6,6 +6,8 @@ package struct RefreshReport: Sendable {
     package var pages = 0
     package var variables = 0
     package var packs = 0
+    /// How many packs went away; they may stand in commits.
+    package var packsRemoved = 0
     /// Packs that cannot be read, with what is wrong.
     package var damagedPacks: [StemmaError] = []
 }
@@ -42,6 +44,7 @@ extension CatalogUpdate {
                 report.damagedPacks.append(error)
             }
         }
+        report.packsRemoved = scan.packsRemoved.count
         report.packs = scan.packsAdded.count + scan.packsRemoved.count
         return report
     }

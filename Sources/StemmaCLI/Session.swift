@@ -54,6 +54,8 @@ struct Session {
             switch event {
             case .resultComputedAgain(let function, let cause):
                 "warning: \(cause.message); \(function) is computed again"
+            case .broughtAlong(let count):
+                "note: \(Amount.counted(count, "object")) \(count == 1 ? "was" : "were") taken from other commits of this clone"
             case .damagePassedOver(let cause): "warning: \(cause.message); it was read from git's history"
             }
         let line = Array((Shell.visible(text) + "\n").utf8)

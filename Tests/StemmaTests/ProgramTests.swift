@@ -56,22 +56,38 @@ struct ProgramTests {
         let version = try #require(try fixture.store.versions(ofFunction: "copy").first)
         #expect(
             version.parts.map { "\($0.kind) \($0.name)" } == [
-                #"command ["sh","<directory>/copy.sh","{x}","{Copy}"]"#, "file copy.sh",
+                #"command ["/bin/sh","<directory>/copy.sh","{x}","{Copy}"]"#, "file copy.sh",
                 "output Copy=out.npy",
             ])
         #expect(version.calls == 3 && version.module.isEmpty && version.version == nil)
         #expect(
-            try run(program("sh", "\(fixture.git.directory)/copy.sh", "{x}", "{Copy}")).cached == 3,
-            "the shell is found by its name")
+            try run(program("sh", "\(fixture.git.directory)/copy.sh", "{x}", "{Copy}")).computed == 3,
+            "which program a name finds is another machine's to say")
     }
 
-    @Test("What comes of a run during which the code was changed is not kept")
-    func changedCode() throws {
-        let report = try run(
-            program("sh", "-c", "cp \"$0\" \"$1\"; echo '# more' >> copy.sh", "{x}", "{Copy}"), subjects: [1])
-        #expect(report.failed == 1)
-        #expect(report.combinations[0].failure?.contains("ran while its code copy.sh was changed") == true)
-        #expect(try fixture.store.workTree.variables().map(\.name) == ["Raw"])
+    @Test(
+        "A run ends when its code is changed, and what comes of that is not kept",
+        arguments: ["echo '# more' >>", "touch"])
+    func changedCode(_ change: String) throws {
+        let script =
+            "cp \"$0\" \"$1\"; [ -e second ] && \(change) copy.sh; touch second"
+        var options = BatchOptions()
+        options.jobs = 1
+        let error = #expect(throws: StemmaError.self) {
+            try run(program("sh", "-c", script, "{x}", "{Copy}"), options)
+        }
+        #expect(error?.code == .codeChanged && error?.fields["path"] == "copy.sh")
+        let saved = try fixture.store.workTree.variants(of: "Copy", keys: ["subject": 1, "session": "A"])
+        #expect(saved.count == 1, "what was computed before is kept")
+        #expect(try fixture.store.workTree.variables().map(\.records) == [1, 3])
+    }
+
+    @Test("Code that was only touched between two runs of a batch is the same code")
+    func touchedCode() throws {
+        var options = BatchOptions()
+        options.jobs = 1
+        options.progress = { [git = fixture.git] _ in try? git.write("copy.sh", "cp \"$1\" \"$2\"\n") }
+        #expect(try run(program("sh", "copy.sh", "{x}", "{Copy}"), options).computed == 3)
     }
 
     @Test("When it is stopped, what was computed is saved, and the rest is neither done nor failed")

@@ -44,6 +44,8 @@ final class Batch: Sendable {
 
     /// Runs all of it. Throws when results cannot be saved; what was saved until then stays.
     func run() throws -> BatchReport {
+        // Once, and not for every combination.
+        _ = try store.state.withLock { try store.forgotten() }
         let jobs = max(1, min(options.jobs ?? WorkerThreads.cores, combinations.count))
         // One thread more sees to it that no result waits for the next one to come.
         WorkerThreads.run(jobs + 1) { [self] number in
@@ -60,7 +62,7 @@ final class Batch: Sendable {
             }
         }
         // What was computed before something went wrong is kept.
-        try saver.flush()
+        try saver.flush(isLast: true)
         if let failure = progress.withLock({ $0.failure }) { throw failure }
         let (report, entries) = progress.withLock { progress in
             progress.report.isInterrupted = progress.done < combinations.count
@@ -153,6 +155,9 @@ final class Batch: Sendable {
             }
         } catch let error as StemmaError where error.code == .interrupted {
             return
+        } catch let error as StemmaError where error.code == .codeChanged {
+            // All that would come after is another function's.
+            return fail(error)
         } catch {
             let message = (error as? StemmaError)?.message ?? "\(error)"
             return finish(
@@ -231,9 +236,9 @@ extension Store {
         let lineage = outcome.lineage.digest
         guard try step.surplus(outcome.outputs.count).isEmpty else { return false }
         return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
-            try variants(at: place).contains {
-                $0.lineage == lineage && $0.output == index && $0.version.contains(place.version)
-            }
+            try variants(at: place).standing(
+                under: place.version, lineage: lineage, output: index,
+                content: outcome.outputs[index].digest) != nil
         }
     }
 

@@ -39,6 +39,7 @@ final class ResultSaver: Sendable {
 
     private let store: Store
     private let state = Mutex(State())
+    private let flushing = Mutex(())
 
     init(_ store: Store) { self.store = store }
 
@@ -92,27 +93,51 @@ final class ResultSaver: Sendable {
     }
 
     /// Saves all that waits, in one transaction.
-    func flush() throws {
-        let (changes, calls) = state.withLock { state in
-            defer { (state.waiting, state.bytes) = ([], 0) }
-            return (state.waiting, Array(state.unsaved.keys))
-        }
-        guard !changes.isEmpty else { return }
-        do {
-            try store.transaction { transaction in
-                for change in changes {
-                    switch change {
-                    case .save(let record, let origin): try transaction.save(record, origin: origin)
-                    case .keep(let pending): try transaction.put(pending)
-                    case .remove(let address): try transaction.remove(address)
+    ///
+    /// What cannot be saved because another process holds the lock goes on waiting, unless it is too much or `isLast`;
+    /// then, as for everything else that saving throws, nothing more is to be computed.
+    func flush(isLast: Bool = false) throws {
+        // One at a time: each takes what is there, and answers for it until it is saved.
+        try flushing.withLock { _ in
+            let (changes, calls, bytes) = state.withLock { state in
+                defer { (state.waiting, state.bytes) = ([], 0) }
+                return (state.waiting, Array(state.unsaved.keys), state.bytes)
+            }
+            guard !changes.isEmpty else { return }
+            do {
+                try store.transaction { transaction in
+                    for change in changes {
+                        switch change {
+                        case .save(let record, let origin): try transaction.save(record, origin: origin)
+                        case .keep(let pending): try transaction.put(pending)
+                        case .remove(let address): try transaction.remove(address)
+                        }
                     }
                 }
+                // Only now: until here the store could not have answered.
+                state.withLock { state in for call in calls { state.unsaved[call] = nil } }
+            } catch let error as StemmaError
+                where error.code == .locked && !isLast && bytes <= Self.mostBytes
+                && changes.count <= Self.most
+            {
+                state.withLock { state in
+                    state.waiting = changes + state.waiting
+                    state.bytes += bytes
+                    state.since = FileSystem.now()
+                }
+            } catch {
+                let told = (error as? StemmaError).map { Self.telling($0, lost: changes.count) } ?? error
+                state.withLock { $0.failure = $0.failure ?? told }
+                throw told
             }
-            // Only now: until here the store could not have answered.
-            state.withLock { state in for call in calls { state.unsaved[call] = nil } }
-        } catch {
-            state.withLock { $0.failure = $0.failure ?? error }
-            throw error
         }
+    }
+
+    /// The error, with what it has cost.
+    private static func telling(_ error: StemmaError, lost count: Int) -> StemmaError {
+        let results = count == 1 ? "1 result that was" : "\(count) results that were"
+        return StemmaError(
+            error.code, "\(error.message); \(results) computed could not be saved", hint: error.hint,
+            fields: error.fields)
     }
 }

@@ -76,6 +76,13 @@ extension Store {
         return added
     }
 
+    /// Packs of the work tree went away, as with `git switch`. The commits that have them were passed over, because the
+    /// work tree had them: they are looked through again when something is missing.
+    func forgetSearch(_ update: CatalogUpdate) throws {
+        try update.setNote(Self.searchedNote, [])
+        lastHistorySearch = 0
+    }
+
     private static func ids(_ bytes: [UInt8]) -> Set<ObjectID> {
         var ids: Set<ObjectID> = []
         for start in stride(from: 0, to: bytes.count - 19, by: 20) {

@@ -18,7 +18,9 @@ public struct CheckReport: Sendable {
             case missing
             /// A blob or pack is not what its digest says.
             case damaged
-            /// A blob is only in a pack of another commit. Nothing is lost; the next commit brings it along.
+            /// A record holds another payload than its lineage record says.
+            case mismatch
+            /// A blob is only in a pack of another commit. Nothing is lost.
             case elsewhere
         }
 
@@ -38,7 +40,7 @@ public struct CheckReport: Sendable {
         /// Whether something is lost or cannot be read.
         public var isDamage: Bool {
             switch kind {
-            case .page, .duplicate, .settings, .missing, .damaged: !isRepaired
+            case .page, .duplicate, .settings, .missing, .damaged, .mismatch: !isRepaired
             case .layout, .elsewhere: false
             }
         }

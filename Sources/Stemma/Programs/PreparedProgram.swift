@@ -64,10 +64,7 @@ final class PreparedProgram: Sendable {
     private static func function(
         _ program: ProgramThunk, _ code: [CodeFile], _ surroundings: ProgramSurroundings
     ) -> CalledFunction {
-        let words = program.command.enumerated().map { index, word in
-            index == 0 && surroundings.isFoundByName(word)
-                ? String(FileSystem.name(of: word)) : portable(word, code, surroundings.directory)
-        }
+        let words = program.command.map { portable($0, code, surroundings.directory) }
         // The digest is of the words as they are; people read them with a name for the directory.
         let command = JSONValue.array(words.map(JSONValue.string)).printed
         let shown = words.map { $0.replacing(Self.directoryMark, with: "<directory>") }
@@ -132,11 +129,10 @@ final class PreparedProgram: Sendable {
 }
 
 extension Substring {
-    /// Whether a whole path stands here, and not the beginning of a longer one.
+    /// Whether a whole path stands here, and not the beginning of a longer one: a name may hold any other character.
     fileprivate func isPath(_ path: String) -> Bool {
         guard hasPrefix(path) else { return false }
-        guard let next = dropFirst(path.count).first else { return true }
-        return !(next.isLetter || next.isNumber || "._-/".contains(next))
+        return dropFirst(path.count).first?.isWhitespace ?? true
     }
 }
 

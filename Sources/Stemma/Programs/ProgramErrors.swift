@@ -8,6 +8,8 @@ extension StemmaError.Code {
     public static let invalidProgram = Self("invalid-program")
     /// A file whose content is part of a program's identity is not there; `fields` has `path`.
     public static let codeMissing = Self("code-missing")
+    /// A code file was changed while programs ran; `fields` has `path`.
+    public static let codeChanged = Self("code-changed")
     /// There is no such program; `fields` has `program`.
     public static let programNotFound = Self("program-not-found")
     /// A program ended with another status than 0, or was ended; `fields` has `program`.
@@ -43,6 +45,13 @@ extension StemmaError {
             .codeMissing, "the code file \(printable(path)) \(what)",
             hint: "name the files that the program is made of, relative to the directory it runs in",
             fields: ["path": path])
+    }
+
+    static func codeChanged(_ path: String) -> StemmaError {
+        StemmaError(
+            .codeChanged, "the code file \(printable(path)) was written to during the run",
+            hint: "what was computed before is saved, and nothing after; run it again", fields: ["path": path]
+        )
     }
 
     static func programNotFound(_ name: String) -> StemmaError {

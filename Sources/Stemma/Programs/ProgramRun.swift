@@ -12,7 +12,7 @@ struct ProgramRun: Sendable {
 
     /// The payloads of the outputs, in order.
     ///
-    /// Throws `.programNotFound`, `.programFailed`, `.invalidOutput` and `.interrupted`.
+    /// Throws `.programNotFound`, `.programFailed`, `.invalidOutput`, `.codeChanged` and `.interrupted`.
     func payloads() throws -> [ComputedPayload] {
         let directory = try PrivateDirectory(in: store.paths.temporary)
         var values: [CommandTemplate.Placeholder: String] = [:]
@@ -28,11 +28,9 @@ struct ProgramRun: Sendable {
             values[.name(output.variable)] =
                 try directory.folder("outputs-\(output.variable)") + "/\(output.fileName)"
         }
+        let code = try prepared.code.map { ($0, try $0.verifiedStatus()) }
         try start(prepared.template.words(values))
-        for file in prepared.code where try !file.isUnchanged {
-            throw StemmaError.programFailed(
-                prepared.program.name, "ran while its code \(file.name) was changed: nothing of it is kept")
-        }
+        for (file, status) in code { try file.checkUntouched(since: status) }
         return try prepared.program.outputs.map { try read($0, values[.name($0.variable)] ?? "") }
     }
 
@@ -46,6 +44,8 @@ struct ProgramRun: Sendable {
     private func start(_ words: [String]) throws {
         let name = words[0]
         var surroundings = prepared.surroundings
+        // What another run has told this one is no part of this call.
+        surroundings.environment = surroundings.environment.filter { !$0.key.hasPrefix(Self.keyPrefix) }
         if prepared.program.tellsKeys {
             for entry in keys.entries {
                 surroundings.environment[Self.variable(entry.name)] = entry.value.text
@@ -81,9 +81,11 @@ struct ProgramRun: Sendable {
         }
     }
 
+    private static let keyPrefix = "STEMMA_KEY_"
+
     /// `STEMMA_KEY_subject`; what no shell takes in a name becomes `_`.
     private static func variable(_ key: String) -> String {
-        "STEMMA_KEY_" + String(key.map { $0 == "-" || $0 == "." ? "_" : $0 })
+        keyPrefix + String(key.map { $0 == "-" || $0 == "." ? "_" : $0 })
     }
 
     /// An output as it is stored: JSON in its canonical form, anything else as it is, checked.

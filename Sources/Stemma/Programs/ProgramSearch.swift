@@ -19,14 +19,6 @@ extension ProgramSurroundings {
         throw StemmaError.programNotFound(program)
     }
 
-    /// Whether an absolute path is what its name alone would find: then the name says as much.
-    func isFoundByName(_ word: String) -> Bool {
-        guard word.hasPrefix("/"), let found = try? path(of: String(FileSystem.name(of: word))),
-            let a = try? FileSystem.realPath(found), let b = try? FileSystem.realPath(word)
-        else { return false }
-        return a == b
-    }
-
     private func isExecutable(_ path: String) -> Bool {
         guard let status = try? FileSystem.status(path, followLinks: true), status.kind == .regular else {
             return false

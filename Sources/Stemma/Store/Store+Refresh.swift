@@ -29,11 +29,17 @@ extension Store {
             defer { update.rollback() }
             // Looked for again inside the update: from here on no transaction can commit to the catalog.
             guard try catalog.isInMemory || FileSystem.status(paths.journal) == nil else { return }
-            try update.refresh { try objects.pack($0) }
+            try lookAgain(update)
             try update.commit()
         } catch let error as StemmaError where error.code == .catalogBusy {
             // A transaction is being written. Readers see the state before it, and are not kept waiting.
         }
+    }
+
+    /// Takes in what changed in the work tree.
+    func lookAgain(_ update: CatalogUpdate) throws {
+        let report = try update.refresh { try objects.pack($0) }
+        if report.packsRemoved > 0 { try forgetSearch(update) }
     }
 
     /// Forgets answers that may not hold any more: another connection has changed the catalog, or calls were forgotten.

@@ -33,7 +33,7 @@ extension Store {
         // The pages are the truth: what the catalog has beyond them is forgotten.
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
-        try update.refresh { try objects.pack($0) }
+        try lookAgain(update)
         try update.commit()
         try FileSystem.remove(paths.journal)
     }
@@ -69,7 +69,7 @@ extension Store {
         try removeCreatedPages(journal)
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
-        try update.refresh { try objects.pack($0) }
+        try lookAgain(update)
         let isSameCommit = try repository.head().commit == journal.head
 
         var setAside: [JournalEntry] = []

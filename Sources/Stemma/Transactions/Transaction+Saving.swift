@@ -66,24 +66,19 @@ extension Transaction {
     /// Throws `.objectMissing` for a record whose payload or lineage is nowhere here: it may have been loaded from another
     /// store, or garbage collection may have been there in between.
     private func checkComplete(_ record: Record, _ origin: TracedOrigin) throws {
-        if record.value == nil, origin.payload?.bytes == nil, try !isReadable(record.content) {
+        if record.value == nil, origin.payload?.bytes == nil, try !bring(record.content) {
             throw StemmaError.missingPayload(record, store.settings.keys)
         }
-        if let lineage = record.lineage, origin.pending == nil, try !isReadable(lineage) {
+        if let lineage = record.lineage, origin.pending == nil, try !bringLineage(lineage) {
             throw StemmaError.missingLineage(lineage, of: store.settings.keys.text(of: record.address))
         }
     }
 
-    /// The record at the same keys that holds the same output of the same call under a wider version, unless a record
-    /// stands under exactly the version that is to be saved.
+    /// The record at the same keys that holds the same output of the same call.
     private func sameOutput(as record: Record) throws -> Record? {
-        guard record.lineage != nil, let variants = try variants(of: record.variable, at: record.keys) else {
-            return nil
-        }
-        guard !variants.contains(where: { $0.version == record.version }) else { return nil }
-        return variants.first {
-            $0.lineage == record.lineage && $0.output == record.output && $0.version.contains(record.version)
-        }
+        guard let lineage = record.lineage, let output = record.output else { return nil }
+        return try variants(of: record.variable, at: record.keys)?
+            .standing(under: record.version, lineage: lineage, output: output, content: record.content)
     }
 
     /// A JSON scalar that stands in the line.

@@ -14,6 +14,10 @@ public final class Transaction {
     private let pack: PackWriter
     /// Lineage records that were kept already, with all that they name.
     private var keptLineage: Set<Digest> = []
+    /// Blobs that were looked for in packs of other commits, or need not be.
+    private var brought: Set<Digest> = []
+    /// How many blobs were taken from packs of other commits.
+    private var broughtAlong = 0
     /// Blobs that are files of their own, still under temporary names.
     private var files: [Digest: BlobWriter] = [:]
     /// Lineage records that were forgotten, and that a fresh run has brought back.
@@ -103,16 +107,47 @@ public final class Transaction {
             // What the store has was closed when it was written.
             if try hasHere(next.digest, size: next.blob.count) { continue }
             waiting += next.inputs
+            for input in next.record.inputs {
+                // What is not there at all is told of where a record itself has it.
+                if let lineage = input.lineage { try bringLineage(lineage) }
+            }
             for function in next.functions { try put(function, kind: .function) }
             for constant in next.constants { try put(constant) }
             try put(next.blob, kind: .lineage)
         }
     }
 
-    /// Whether a blob is in this transaction or somewhere in this clone; it is not read.
-    func isReadable(_ digest: Digest) throws -> Bool {
+    /// Brings a blob along that stands only in packs of other commits: what the work tree names is to be in it, so that
+    /// git's own commit has it too. Says whether the blob is anywhere in this clone; one of the work tree is not read.
+    @discardableResult
+    func bring(_ digest: Digest) throws -> Bool {
         if pack.contains(digest) || files[digest] != nil { return true }
-        return try store.state.withLock { try store.locate(digest, in: update.view) != nil }
+        return try store.state.withLock {
+            switch try store.locate(digest, in: update.view) {
+            case .here: return true
+            case .history(let other, let entry):
+                try pack.add(digest, other.read(entry), kind: entry.kind)
+                broughtAlong += 1
+                return true
+            case nil: return false
+            }
+        }
+    }
+
+    /// The same for a lineage record and all that it names. What the work tree has was closed when it was written.
+    @discardableResult
+    func bringLineage(_ digest: Digest) throws -> Bool {
+        var waiting: [(digest: Digest, kind: BlobKind)] = [(digest, .lineage)]
+        var isThere = true
+        while let (next, kind) = waiting.popLast() {
+            guard brought.insert(next).inserted else { continue }
+            let before = broughtAlong
+            let found = try bring(next)
+            if next == digest { isThere = found }
+            guard kind == .lineage, broughtAlong > before else { continue }
+            waiting += try LineageRecord(blob: read(next)).references
+        }
+        return isThere
     }
 
     /// A blob of this transaction or of the store.
@@ -241,6 +276,7 @@ public final class Transaction {
     /// What follows when everything is durable. A kill before it leaves calls forgotten that a fresh run has made: they
     /// are made once more.
     private func settle() throws {
+        if broughtAlong > 0 { store.options.report?(.broughtAlong(objects: broughtAlong)) }
         for entry in saved { entry.origin?.settle(as: entry.record) }
         try store.revive(revived)
     }
