@@ -135,6 +135,60 @@ struct ThunkOptionTests {
             try !store.call(plot, store.load(raw, at: keys), other).isFromStore, "the function sees the keys")
     }
 
+    /// What several functions could change for each other.
+    private final class Box: Codable, @unchecked Sendable {
+        var number: Int
+        init(_ number: Int) { self.number = number }
+    }
+
+    @Test("What one function does to an instance of a class is not seen by the next one")
+    func mutatedInstance() throws {
+        let fixture = try StoreFixture()
+        let store = fixture.store
+        let make = Thunk<Int, Box>("make", version: "1", parameters: ["number"]) { Box($0) }
+        let bump = Thunk<Box, Int>("bump", version: "1", parameters: ["box"]) {
+            $0.number += 100
+            return $0.number
+        }
+        let read = Thunk<Box, Int>("read", version: "1", parameters: ["box"]) { $0.number }
+        let list = Thunk<[String: [Box?]], Int>("list", version: "1", parameters: ["boxes"]) { boxes in
+            boxes.values.joined().compactMap(\.self).forEach { $0.number += 1 }
+            return boxes.values.joined().reduce(0) { $0 + ($1?.number ?? 0) }
+        }
+        let box = try store.call(make, 1)
+        #expect(try store.call(bump, box).value == 101)
+        #expect(try store.call(bump, box).value == 101)
+        #expect(try store.call(read, box).value == 1)
+        try box.value.number = 7
+        #expect(try store.call(read, box).value == 1, "what the holder of the value does is its own")
+        let boxes = Thunk<Int, [String: [Box?]]>("boxes", version: "1", parameters: ["n"]) {
+            ["a": [Box($0), nil]]
+        }
+        let several = try store.call(boxes, 5)
+        #expect(try store.call(list, several).value == 6)
+        #expect(try store.call(list, several).value == 6)
+    }
+
+    @Test("Constants reach the function as they are recorded, whatever else their type can hold")
+    func normalized() throws {
+        let fixture = try StoreFixture()
+        let start = Thunk<Data, Int>("start", version: "1", parameters: ["data"]) { $0.startIndex }
+        let bytes = Data([1, 2, 3, 4, 5])
+        #expect(try fixture.store.call(start, bytes[2...]).value == 0)
+        let length = Thunk<Lossy, Int>("length", version: "1", parameters: ["lossy"]) { $0.hidden }
+        #expect(try fixture.store.call(length, Lossy(shown: 1, hidden: 5)).value == 0)
+    }
+
+    /// A type whose payload leaves something out.
+    private struct Lossy: Storable {
+        var shown: UInt8
+        var hidden = 0
+        static var payloadFormat: PayloadFormat { .bytes }
+        func payload() -> [UInt8] { [shown] }
+        init(shown: UInt8, hidden: Int) { (self.shown, self.hidden) = (shown, hidden) }
+        init(payload: [UInt8]) { shown = payload.first ?? 0 }
+    }
+
     @Test("A large value of unknown origin is refused by argument and step, unless the store is ephemeral")
     func unknownOrigin() throws {
         let fixture = try StoreFixture()

@@ -132,7 +132,7 @@ struct Argument {
         // What a type leaves out of its encoding is in no invocation, and the function is not to see it either.
         let isScalar =
             value is Bool || value is String || value is any BinaryInteger || value is any BinaryFloatingPoint
-        let seen = codec.format == .json && !isScalar ? try codec.decode(payload) : value
+        let seen = isScalar ? value : try codec.decode(payload)
         if let json, try json.canonical.count <= inlineLimit {
             return (constant(.inline(json)), bits, nil, seen)
         }

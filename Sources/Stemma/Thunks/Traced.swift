@@ -19,6 +19,7 @@ public struct Traced<Value: Sendable>: Sendable {
     public let missReason: MissReason?
 
     let origin: TracedOrigin
+    private let load: @Sendable () throws -> Value
     private let lazy: LazyValue<Value>
 
     /// The value, read from the store on the first call.
@@ -27,6 +28,12 @@ public struct Traced<Value: Sendable>: Sendable {
     /// `.corrupt`, `.resultDiffers` and what decoding or the function throws.
     public var value: Value {
         get throws { try lazy.value() }
+    }
+
+    /// The value for a function to work with: where another holder of it could change it, an instance of its own.
+    func ownValue() throws -> Value {
+        let value = try lazy.value()
+        return lazy.isShareable(value) ? value : try load()
     }
 
     /// Whether no function was run for it: it was answered from the store, loaded, or handed in by an edit.
@@ -49,6 +56,7 @@ public struct Traced<Value: Sendable>: Sendable {
         self.invocation = invocation
         self.missReason = missReason
         self.origin = origin
+        self.load = load
         lazy = LazyValue(load)
     }
 }
@@ -74,7 +82,7 @@ public struct Wrapped<Value: Sendable>: Sendable {
         keys = traced.record?.keys ?? [:]
         version = traced.record?.version ?? [:]
         content = traced.origin.invocationContent
-        load = { try traced.value }
+        load = { try traced.ownValue() }
     }
 }
 
@@ -163,6 +171,7 @@ final class Rerun: Sendable {
 /// A value that is made once, when it is first asked for.
 private final class LazyValue<Value: Sendable>: Sendable {
     private let state = Mutex<Value?>(nil)
+    private let shareable = Mutex<Bool?>(nil)
     private let load: @Sendable () throws -> Value
 
     init(_ load: @escaping @Sendable () throws -> Value) { self.load = load }
@@ -179,6 +188,18 @@ private final class LazyValue<Value: Sendable>: Sendable {
     }
 }
 
+extension LazyValue {
+    /// Whether several functions can be handed the value; looked into once.
+    func isShareable(_ value: Value) -> Bool {
+        shareable.withLock { known in
+            if let known { return known }
+            let found = SharedValue.isSafe(value)
+            known = found
+            return found
+        }
+    }
+}
+
 /// A traced value of whatever type, as an argument.
 protocol AnyTraced: Sendable {
     var origin: TracedOrigin { get }
@@ -189,7 +210,7 @@ protocol AnyTraced: Sendable {
 }
 
 extension Traced: AnyTraced {
-    func anyValue() throws -> any Sendable { try value }
+    func anyValue() throws -> any Sendable { try ownValue() }
     func wrapped() -> any Sendable { Wrapped(self) }
 }
 

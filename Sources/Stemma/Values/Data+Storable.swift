@@ -10,3 +10,5 @@ extension Data: Storable {
     /// The bytes as they are.
     public init(payload: [UInt8]) throws { self.init(payload) }
 }
+
+extension Data: PlainValue {}
