@@ -8,14 +8,22 @@ package struct LineageComparison: Hashable, Sendable {
         /// Another function, or the same one with another identity.
         case function(from: LineageRecord.Function, to: LineageRecord.Function)
         /// A constant by the name of its parameter; `nil` where there is none.
-        case constant(String, from: JSONValue?, to: JSONValue?)
+        case constant(String, from: LineageRecord.Constant.Value?, to: LineageRecord.Constant.Value?)
         /// What was handed to a parameter, where it is not the same thing in two states: something from another place,
         /// or a constant in place of an input; `nil` where there is nothing.
-        case input(String, from: JSONValue?, to: JSONValue?)
+        case input(String, from: Handed?, to: Handed?)
         /// The keys that the function was told.
-        case keys(from: JSONValue?, to: JSONValue?)
+        case keys(from: Keys?, to: Keys?)
         /// One of them is an edit by hand, or both are; `nil` for a call.
         case edit(from: String?, to: String?)
+    }
+
+    /// What was handed to a parameter.
+    package enum Handed: Hashable, Sendable {
+        /// A record, or an output that was never saved.
+        case input(LineageRecord.Input)
+        /// A plain value.
+        case constant(LineageRecord.Constant.Value)
     }
 
     /// One input in two states: the cause is upstream.
@@ -50,13 +58,13 @@ package struct LineageComparison: Hashable, Sendable {
         if isSameFunction {
             compareRest(inputs, Constants(before.constants), Constants(after.constants))
             if before.keys != after.keys {
-                own.append(.keys(from: before.keys?.json, to: after.keys?.json))
+                own.append(.keys(from: before.keys, to: after.keys))
             }
         }
         guard own.isEmpty, upstream.isEmpty else { return }
         // Nothing of consequence differs: what is left is where the same thing was taken from, or a second edit.
         for (old, new) in inputs.both where old.variable != new.variable {
-            own.append(.input(new.name, from: old.source, to: new.source))
+            own.append(.input(new.name, from: .input(old), to: .input(new)))
         }
         if case .edit(let reason) = after.origin, own.isEmpty {
             own.append(.edit(from: reason, to: reason))
@@ -66,7 +74,7 @@ package struct LineageComparison: Hashable, Sendable {
     private mutating func compare(_ inputs: InputPairs) {
         for (old, new) in inputs.both {
             if old.isElsewhere(than: new) {
-                own.append(.input(new.name, from: old.source, to: new.source))
+                own.append(.input(new.name, from: .input(old), to: .input(new)))
             } else if old.content != new.content || old.lineage != new.lineage || old.version != new.version {
                 upstream.append(Upstream(before: old, after: new))
             }
@@ -79,21 +87,21 @@ package struct LineageComparison: Hashable, Sendable {
         for input in inputs.onlyBefore {
             let constant = old[input.name] == nil ? new[input.name] : nil
             if constant != nil { replaced.insert(input.name) }
-            own.append(.input(input.name, from: input.source, to: constant?.shown))
+            own.append(.input(input.name, from: .input(input), to: constant.map { .constant($0.value) }))
         }
         for input in inputs.onlyAfter {
             let constant = new[input.name] == nil ? old[input.name] : nil
             if constant != nil { replaced.insert(input.name) }
-            own.append(.input(input.name, from: constant?.shown, to: input.source))
+            own.append(.input(input.name, from: constant.map { .constant($0.value) }, to: .input(input)))
         }
         for constant in new.list where !replaced.contains(constant.name) {
             let before = old[constant.name]
             if before?.type != constant.type || before?.value != constant.value {
-                own.append(.constant(constant.name, from: before?.shown, to: constant.shown))
+                own.append(.constant(constant.name, from: before?.value, to: constant.value))
             }
         }
         for constant in old.list where new[constant.name] == nil && !replaced.contains(constant.name) {
-            own.append(.constant(constant.name, from: constant.shown, to: nil))
+            own.append(.constant(constant.name, from: constant.value, to: nil))
         }
     }
 }
@@ -108,29 +116,7 @@ private struct Constants {
     subscript(name: String) -> LineageRecord.Constant? { list.first { $0.name == name } }
 }
 
-extension LineageRecord.Constant {
-    /// The value, or what is known of one that is too long to stand in the lineage record.
-    package var shown: JSONValue {
-        switch value {
-        case .inline(let value): value
-        case .blob(let digest, let format, let preview):
-            [
-                "digest": .string(digest.hex), "format": .string(format.rawValue),
-                "preview": .string(preview),
-            ]
-        }
-    }
-}
-
 extension LineageRecord.Input {
-    /// Where it was taken from: an address as an object, or the digest of an output that was never saved.
-    package var source: JSONValue {
-        guard let variable else { return .string(content.hex) }
-        return [
-            "variable": .string(variable), "keys": (keys ?? [:]).json, "version": (version ?? [:]).json,
-        ]
-    }
-
     /// Whether the other one is another thing, and not this one in another state. Saving an output before it is used
     /// makes no other thing of it.
     fileprivate func isElsewhere(than other: LineageRecord.Input) -> Bool {

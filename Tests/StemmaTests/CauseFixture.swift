@@ -35,7 +35,7 @@ final class CauseFixture {
 
     static func text(_ cause: Cause) -> String {
         let subject = [cause.function, cause.source.map(place) ?? cause.name].compactMap(\.self)
-        func shown(_ value: JSONValue?) -> String { value.map { "\($0)" } ?? "none" }
+        func shown(_ value: Cause.Value?) -> String { value.map { "\($0.json)" } ?? "none" }
         let isTold = cause.from != nil || cause.to != nil
         let transition = isTold ? " \(shown(cause.from)) -> \(shown(cause.to))" : ""
         let status = cause.status.map { " \($0.rawValue)" } ?? ""

@@ -238,7 +238,24 @@ struct ExplanationTests {
             at: CauseFixture.keys(1))
         let cause = try #require(try study.explain().causes.first)
         #expect(cause.kind == .input && cause.function == "scale" && cause.name == "value")
-        #expect(cause.from?["keys"] == ["subject": 1] && cause.to?["keys"] == ["subject": 2])
+        #expect(cause.from == .record(Address(variable: "Measured", keys: ["subject": 1])))
+        #expect(cause.to == .record(Address(variable: "Measured", keys: ["subject": 2])))
+    }
+
+    @Test("A step that reads another variable is one cause for all its records, and so is one at other keys")
+    func otherVariable() throws {
+        try study.begin(1...5)
+        let other = Variable<Double>("Calibrated")
+        for subject in 1...5 {
+            let keys = CauseFixture.keys(subject)
+            try study.store.save(100, as: other, at: keys)
+            let scaled = try study.store.call(CauseFixture.scale(), study.store.load(other, at: keys), 2)
+            try study.store.save(scaled, as: CauseFixture.scaled, at: keys)
+        }
+        let cause = try #require(try study.explain().causes.first { $0.kind == .input })
+        #expect(cause.direct == 5 && cause.function == "scale" && cause.name == "value")
+        #expect(cause.from == .record(Address(variable: "Measured", keys: [:])))
+        #expect(cause.to == .record(Address(variable: "Calibrated", keys: [:])))
     }
 
     @Test("Only the version differs: a backfill, the same one for all records")

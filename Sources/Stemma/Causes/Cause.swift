@@ -41,14 +41,9 @@ public struct Cause: Hashable, Sendable {
     /// The constant or parameter by name; the variable of data, of a migration or of a backfill.
     public let name: String?
     /// What it was before; `nil` where there was nothing.
-    ///
-    /// A constant: its value, or an object with `digest`, `format` and `preview` of one that is too long. A function:
-    /// its version, or its identity where the version says nothing; its name where that differs. An input: an address
-    /// as an object, a constant, or a digest. Data: the value or the digest. A schema: its version. A backfill: the
-    /// entries that differ. An edit: its reason.
-    public internal(set) var from: JSONValue?
+    public internal(set) var from: Value?
     /// The same after the change.
-    public internal(set) var to: JSONValue?
+    public internal(set) var to: Value?
     /// Of data: whether it was added, removed or changed; otherwise `nil`.
     public let status: Difference.Change.Status?
     /// Of data that changed: its address. `nil` for all data of a variable together.
@@ -62,7 +57,7 @@ public struct Cause: Hashable, Sendable {
     /// One record that it explains, a direct one where there is one.
     public internal(set) var example: Address
 
-    init(_ identity: Identity, from: JSONValue?, to: JSONValue?, example: Address) {
+    init(_ identity: Identity, from: Value?, to: Value?, example: Address) {
         (kind, function, name) = (identity.kind, identity.function, identity.name)
         (status, source) = (identity.status, identity.source)
         (self.from, self.to) = (from, to)
@@ -74,8 +69,8 @@ public struct Cause: Hashable, Sendable {
         var kind: Kind
         var function: String?
         var name: String?
-        var from: JSONValue?
-        var to: JSONValue?
+        var from: Value?
+        var to: Value?
         var status: Difference.Change.Status?
         var source: Address?
     }

@@ -7,8 +7,8 @@ extension CauseTable {
     mutating func schema(from before: Record, to after: Record) -> CauseID {
         id(
             Cause.Identity(
-                kind: .schema, name: after.variable, from: before.schema.map { .string($0) },
-                to: after.schema.map { .string($0) }))
+                kind: .schema, name: after.variable, from: before.schema.map { .schema($0) },
+                to: after.schema.map { .schema($0) }))
     }
 
     /// Entries of versions changed.
@@ -18,7 +18,7 @@ extension CauseTable {
             before.entries.filter { after[$0.name] != $0.value }.map { ($0.name, $0.value) })
         let new = NamedValues(
             after.entries.filter { before[$0.name] != $0.value }.map { ($0.name, $0.value) })
-        return id(Cause.Identity(kind: .version, name: variable, from: old.json, to: new.json))
+        return id(Cause.Identity(kind: .version, name: variable, from: .entries(old), to: .entries(new)))
     }
 
     /// Data at an address changed.
@@ -28,7 +28,7 @@ extension CauseTable {
 
     /// Data at an address changed.
     mutating func data(
-        at address: Address, from before: JSONValue, to after: JSONValue, _ places: ChangedPlaces
+        at address: Address, from before: Cause.Value, to after: Cause.Value, _ places: ChangedPlaces
     ) -> CauseID {
         let isCrowded = places.isCrowded(address.variable)
         return id(
@@ -55,7 +55,7 @@ extension CauseTable {
 
     /// Somebody edited results by hand.
     mutating func edit(from before: String?, to after: String?) -> CauseID {
-        id(Cause.Identity(kind: .edit, from: before.map { .string($0) }, to: after.map { .string($0) }))
+        id(Cause.Identity(kind: .edit, from: before.map { .reason($0) }, to: after.map { .reason($0) }))
     }
 
     /// What differs in a call itself.
@@ -63,22 +63,32 @@ extension CauseTable {
         switch own {
         case .function(let from, let to):
             // Functions of two names are shown by name; otherwise what the function records say replaces identities.
-            let names = from.name == to.name ? (from.identity.hex, to.identity.hex) : (from.name, to.name)
+            let isNamed = from.name != to.name
             return id(
                 Cause.Identity(
-                    kind: .function, function: to.name, from: .string(names.0), to: .string(names.1)))
+                    kind: .function, function: to.name,
+                    from: isNamed ? .name(from.name) : .identity(from.identity),
+                    to: isNamed ? .name(to.name) : .identity(to.identity)))
         case .constant(let name, let from, let to):
-            return id(Cause.Identity(kind: .constant, function: function, name: name, from: from, to: to))
+            return id(
+                Cause.Identity(
+                    kind: .constant, function: function, name: name, from: from.map(Cause.Value.init),
+                    to: to.map(Cause.Value.init)))
         case .input(let name, let from, let to):
-            return id(Cause.Identity(kind: .input, function: function, name: name, from: from, to: to))
+            let pair = Cause.Value.pair(from, to)
+            return id(
+                Cause.Identity(kind: .input, function: function, name: name, from: pair.from, to: pair.to))
         case .keys(let from, let to):
-            return id(Cause.Identity(kind: .input, function: function, name: "keys", from: from, to: to))
+            return id(
+                Cause.Identity(
+                    kind: .input, function: function, name: "keys", from: from.map { .keys($0) },
+                    to: to.map { .keys($0) }))
         case .edit(let from, let to): return edit(from: from, to: to)
         }
     }
 
     /// The value where it stands in the record, otherwise the digest.
-    private static func shown(_ record: Record) -> JSONValue {
-        record.value ?? .string(record.content.hex)
+    private static func shown(_ record: Record) -> Cause.Value {
+        record.value.map { .value($0) } ?? .payload(record.content)
     }
 }

@@ -10,8 +10,8 @@ struct CauseTable {
 
     private struct Entry {
         let identity: Cause.Identity
-        let from: JSONValue?
-        let to: JSONValue?
+        let from: Cause.Value?
+        let to: Cause.Value?
         var direct = 0
         var downstream = 0
         var example: Record?
@@ -22,7 +22,7 @@ struct CauseTable {
     /// - Parameters:
     ///   - from: what to show where it is not part of what makes the cause; that of the first time counts.
     mutating func id(
-        _ identity: Cause.Identity, from: JSONValue? = nil, to: JSONValue? = nil
+        _ identity: Cause.Identity, from: Cause.Value? = nil, to: Cause.Value? = nil
     ) -> CauseID {
         if let known = ids[identity] { return known }
         let id = CauseID(entries.count)

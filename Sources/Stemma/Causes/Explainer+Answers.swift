@@ -103,9 +103,9 @@ extension Explainer {
     private mutating func data(
         _ before: LineageRecord.Input, _ after: LineageRecord.Input, _ function: String?
     ) -> CauseID {
-        let (old, new) = (JSONValue.string(before.content.hex), JSONValue.string(after.content.hex))
+        let (old, new) = (Cause.Value.payload(before.content), Cause.Value.payload(after.content))
         return after.address.map { table.data(at: $0, from: old, to: new, places) }
-            ?? table.own(.input(after.name, from: old, to: new), of: function)
+            ?? table.own(.input(after.name, from: .input(before), to: .input(after)), of: function)
     }
 
     /// Why something is on one side only: what it was made from may be, too.

@@ -33,13 +33,12 @@ extension Store {
 
     /// Puts what the function records say in place of the identities.
     private func tellParts(_ cause: inout Cause) throws {
-        guard let from = cause.from?.asString.flatMap({ Digest(hex: $0) }),
-            let to = cause.to?.asString.flatMap({ Digest(hex: $0) }),
+        guard case .identity(let from)? = cause.from, case .identity(let to)? = cause.to,
             let before = try functionRecord(from), let after = try functionRecord(to)
         else { return }
         let difference = FunctionDifference(from: before, to: after)
         if let versions = difference.versions {
-            (cause.from, cause.to) = (.string(versions.from), .string(versions.to))
+            (cause.from, cause.to) = (.version(versions.from), .version(versions.to))
         }
         cause.parts = difference.parts
     }

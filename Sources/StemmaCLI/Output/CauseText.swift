@@ -19,8 +19,8 @@ struct CauseText {
         ]
         members["function"] = cause.function.map { .string($0) }
         members["name"] = cause.name.map { .string($0) }
-        members["from"] = cause.from
-        members["to"] = cause.to
+        members["from"] = cause.from?.json
+        members["to"] = cause.to?.json
         members["status"] = cause.status.map { .string($0.rawValue) }
         members["source"] = cause.source.map { Self.members($0) }
         if !cause.parts.isEmpty {
@@ -140,28 +140,18 @@ struct CauseText {
         return ": \(named.joined(separator: ", "))\(more > 0 ? " and \(more) more" : "")"
     }
 
-    private func shown(_ value: JSONValue?) -> String {
-        guard let value else { return "none" }
-        if let preview = value["preview"]?.asString, value["digest"] != nil { return "\(preview)..." }
-        if let variable = value["variable"]?.asString, let place = Address(variable, value) {
-            return address.of(place)
+    private func shown(_ value: Cause.Value?) -> String {
+        switch value {
+        case nil: "none"
+        case .value(let value)?: RecordText.shown(value)
+        case .long(_, _, let preview)?: "\(preview)..."
+        case .payload(let digest)?, .identity(let digest)?: RecordText.short(digest)
+        case .record(let place)?: address.of(place)
+        case .unsaved?: "a result that was not saved"
+        case .keys(let keys)?: address.words(of: keys)
+        case .entries(let entries)?: RecordText.shown(entries.json)
+        case .name(let text)?, .version(let text)?, .schema(let text)?, .reason(let text)?: text
         }
-        if let text = value.asString {
-            // A digest or an identity.
-            return text.utf8.count == 64 && Digest(hex: text) != nil ? String(text.prefix(12)) : text
-        }
-        return RecordText.shown(value)
-    }
-}
-
-extension Address {
-    /// From an object with `variable`, `keys` and `version`.
-    fileprivate init?(_ variable: String, _ value: JSONValue) {
-        guard let keys = value["keys"]?.asObject, let version = value["version"]?.asObject else { return nil }
-        func values(_ object: JSONObject) -> NamedValues {
-            NamedValues(object.compactMap { name, value in Scalar(value).map { (name, $0) } })
-        }
-        self.init(variable: variable, keys: values(keys), version: values(version))
     }
 }
 
