@@ -21,14 +21,18 @@ extension FunctionRecord {
 
     /// Reads the blob.
     ///
-    /// Throws `.malformedJSON` and `.invalidLineage`.
+    /// Throws `.invalidLineage`.
     package init(blob bytes: [UInt8]) throws {
+        self = try StemmaError.readingLineage { try Self(parsing: bytes) }
+    }
+
+    private init(parsing bytes: [UInt8]) throws {
         let reader = try LineageReader(bytes.withUnsafeBytes { try JSONParser.parse($0) })
         guard try reader.string("kind") == "function" else {
             throw StemmaError.invalidLineage("'kind' is not \"function\"")
         }
         let basis: Basis =
-            if let stated = try reader.optional("version")?.string("version") {
+            if let stated = try reader.optionalString("version") {
                 .stated(version: stated)
             } else {
                 .derived(

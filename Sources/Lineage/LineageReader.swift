@@ -14,7 +14,20 @@ struct LineageReader {
 
     subscript(name: String) -> JSONValue? { object[name] }
 
-    func optional(_ name: String) -> LineageReader? { object[name] == nil ? nil : self }
+    func optionalString(_ name: String) throws -> String? { try object[name] == nil ? nil : string(name) }
+
+    func optionalDigest(_ name: String) throws -> Digest? { try object[name] == nil ? nil : digest(name) }
+
+    func optionalArray(_ name: String) throws -> [JSONValue] { try object[name] == nil ? [] : array(name) }
+
+    /// False when it is not there.
+    func flag(_ name: String) throws -> Bool {
+        switch object[name] {
+        case nil: return false
+        case .bool(let value)?: return value
+        default: throw StemmaError.invalidLineage("'\(name)' is neither true nor false")
+        }
+    }
 
     func required(_ name: String) throws -> JSONValue {
         guard let value = object[name] else { throw StemmaError.invalidLineage("'\(name)' is missing") }

@@ -22,15 +22,19 @@ extension LineageRecord {
 
     /// Reads the blob.
     ///
-    /// Throws `.malformedJSON` and `.invalidLineage`.
+    /// Throws `.invalidLineage`.
     package init(blob bytes: [UInt8]) throws {
+        self = try StemmaError.readingLineage { try Self(parsing: bytes) }
+    }
+
+    private init(parsing bytes: [UInt8]) throws {
         let document = try bytes.withUnsafeBytes { try JSONParser.parse($0) }
         let reader = try LineageReader(document)
         guard try reader.string("kind") == "lineage" else {
             throw StemmaError.invalidLineage("'kind' is not \"lineage\"")
         }
         let origin: Origin
-        if let note = try reader.optional("note")?.string("note") {
+        if let note = try reader.optionalString("note") {
             origin = .edit(reason: note)
         } else {
             let function = try LineageReader(reader.required("function"))
@@ -38,11 +42,11 @@ extension LineageRecord {
                 Function(
                     name: try function.string("name"), language: try function.string("language"),
                     identity: try function.digest("identity"),
-                    untracked: try function.optional("untracked")?.array("untracked").map { item in
+                    untracked: try function.optionalArray("untracked").map { item in
                         let package = try LineageReader(item)
                         return Package(
                             name: try package.string("name"), version: try package.string("version"))
-                    } ?? []),
+                    }),
                 invocation: try reader.digest("invocation"))
         }
         self.init(
@@ -53,11 +57,11 @@ extension LineageRecord {
                     name: try input.string("name"), position: try input.count("position"),
                     format: PayloadFormat(rawValue: try input.string("format")),
                     content: try input.digest("content"),
-                    variable: try input.optional("variable")?.string("variable"),
+                    variable: try input.optionalString("variable"),
                     keys: try input["keys"].map { try Keys(json: $0, what: "keys") },
                     version: try input["version"].map { try Version(json: $0, what: "version") },
-                    lineage: try input.optional("lineage")?.digest("lineage"),
-                    isWhole: input["whole"] == true)
+                    lineage: try input.optionalDigest("lineage"),
+                    isWhole: try input.flag("whole"))
             },
             constants: try reader.array("constants").map { item in
                 let constant = try LineageReader(item)

@@ -12,7 +12,7 @@ package struct LineageSource {
     func record(_ digest: Digest) throws -> Result<LineageRecord, StemmaError> {
         do {
             return .success(try LineageRecord(blob: blob(digest)))
-        } catch let error as StemmaError where Self.isOfTheBlob(error) {
+        } catch let error as StemmaError where error.isDamageOrAbsence {
             return .failure(error)
         }
     }
@@ -22,19 +22,15 @@ package struct LineageSource {
         var record: FunctionRecord?
         do {
             record = try FunctionRecord(blob: blob(function.identity))
-        } catch let error as StemmaError where Self.isOfTheBlob(error) {}
+        } catch let error as StemmaError where error.isDamageOrAbsence {}
         return LineageGraph.Function(
             name: function.name, language: function.language, identity: function.identity,
             module: record?.module, version: record?.version)
     }
-
-    private static func isOfTheBlob(_ error: StemmaError) -> Bool {
-        [.objectMissing, .corrupt, .malformedJSON, .invalidLineage, .invalidRecord].contains(error.code)
-    }
 }
 
 /// Functions that were met before: many calls have few functions.
-struct FunctionNames {
+struct KnownFunctions {
     private var known: [LineageRecord.Function: LineageGraph.Function] = [:]
 
     mutating func function(

@@ -23,9 +23,12 @@ package struct LineageStart: Hashable {
     var content: Digest
     var format: PayloadFormat
     var lineage: Digest?
+    /// Which output of its call it is; `nil` where that is not known.
+    var output: Int?
 
     package init(_ record: Record) {
-        address = Address(variable: record.variable, keys: record.keys, version: record.version)
+        address = record.address
+        output = record.output
         content = record.content
         format = record.format
         lineage = record.lineage
@@ -55,9 +58,11 @@ private struct LineageWalk {
     private var positions: [LineageStart: Int] = [:]
     /// The first node of a lineage record. Others, of its other outputs or addresses, share what was read.
     private var readers: [Digest: Int] = [:]
-    private var functions = FunctionNames()
+    private var functions = KnownFunctions()
     /// The outputs of calls with several, which tell their nodes apart.
     private var outputs: [Digest: [Digest]] = [:]
+    /// Which output a node is, where the record says so.
+    private var told: [Int: Int] = [:]
 
     init(depth: Int, source: LineageSource, follows: @escaping (LineageRecord.Input) -> Bool) {
         self.depth = depth
@@ -82,6 +87,7 @@ private struct LineageWalk {
                 address: start.address, content: start.content, format: start.format, lineage: start.lineage,
                 distance: distance))
         positions[start] = nodes.count - 1
+        told[nodes.count - 1] = start.output
         return nodes.count - 1
     }
 
@@ -137,7 +143,11 @@ private struct LineageWalk {
 
     private mutating func setOutput(of node: Int, _ lineage: Digest) {
         guard case .call(var call) = nodes[node].origin, let outputs = outputs[lineage] else { return }
-        call.output = outputs.firstIndex(of: nodes[node].content)
+        // Outputs can be equal; then only the record knows.
+        let equal = outputs.indices.filter { outputs[$0] == nodes[node].content }
+        call.output =
+            told[node].flatMap { outputs.indices.contains($0) ? $0 : nil }
+            ?? (equal.count == 1 ? equal[0] : nil)
         nodes[node].origin = .call(call)
     }
 }

@@ -166,3 +166,46 @@ struct RunCacheTests {
         #expect(check.status == 4 && check.output.contains("forgotten.jsonl:1 is not"), "\(check)")
     }
 }
+
+@Suite("Records whose lineage cannot be read")
+struct UnreadableLineageTests {
+    private let fixture: StoreFixture
+
+    init() throws {
+        fixture = try StoreFixture()
+        try fixture.run("save", "Raw", "subject=1", "session=A", "--value", "5")
+        let made = try fixture.stemma.shell(
+            "stemma run twins -i x=Raw -o P=p.json -o Q=q.json --for subject=1 --for session=A -- sh -c 'cp $0 $1; cp $0 $2' {x} {P} {Q}"
+        )
+        guard made.status == 0 else { throw StemmaError(.system, "\(made)") }
+    }
+
+    @Test("Of two equal outputs the record says which one it is")
+    func equalOutputs() throws {
+        for (variable, which) in [("P", "output 1 of 2"), ("Q", "output 2 of 2")] {
+            let lineage = try fixture.run("lineage", variable, "subject=1", "session=A")
+            #expect(lineage.output.contains(which), "\(lineage)")
+            #expect(try fixture.run("show", variable, "subject=1", "session=A").output.contains(which))
+        }
+    }
+
+    @Test("show and why say that lineage is missing, and say everything else")
+    func missing() throws {
+        try fixture.run("commit", "-m", "twins")
+        _ = try fixture.stemma.shell(
+            "rm -r results/objects/packs/* results/local; git add -A; git commit -qm gone; git gc -q")
+        // History has them, as long as it is there.
+        #expect(try fixture.run("show", "Q", "subject=1", "session=A").output.contains("twins"))
+        _ = try fixture.stemma.shell(
+            "git checkout -q --orphan fresh; git commit -qm all; git branch -D main; git reflog expire --expire=all --all; git gc -q --prune=now; rm -r results/local"
+        )
+        let shown = try fixture.run("show", "Q", "subject=1", "session=A")
+        #expect(shown.output.contains("made by  not known: its lineage record is missing"), "\(shown)")
+        #expect(shown.output.contains("history") && shown.output.contains("all"), "\(shown)")
+        let json = try fixture.run("show", "Q", "subject=1", "session=A", "--json").lines
+        #expect(json.contains { $0.contains(#""origin":"missing""#) })
+        try Documented.check(json)
+        let why = try fixture.stemma("why", "Q", "subject=1", "session=A")
+        #expect(why.status == 0 && why.output.contains("its lineage record is missing"), "\(why)")
+    }
+}

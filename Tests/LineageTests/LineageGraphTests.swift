@@ -101,7 +101,7 @@ struct LineageGraphTests {
         blobs[try #require(left.lineage)] = Array("{}".utf8)
         #expect(try codes(graph(sum)) == [nil, .invalidLineage, nil, nil])
         blobs[try #require(left.lineage)] = Array("{".utf8)
-        #expect(try codes(graph(sum)) == [nil, .malformedJSON, nil, nil])
+        #expect(try codes(graph(sum)) == [nil, .invalidLineage, nil, nil])
     }
 
     private func codes(_ graph: LineageGraph) -> [StemmaError.Code?] {

@@ -132,7 +132,7 @@ struct ProgramTests {
             at: Address(variable: "Copy", keys: ["subject": 2, "session": "A"]))
         let lineage = try #require(record.lineage)
         let explanation = try #require(
-            try fixture.store.explanation(of: second, earlier: [lineage]))
+            try fixture.store.explanation(of: second) { _ = try $0(lineage) })
         #expect(explanation.nearest?.kind == .predecessor)
         #expect(explanation.nearest?.changedParts == ["file copy.sh"])
         #expect(try fixture.store.forget(.function("copy")) == 4)

@@ -14,6 +14,8 @@ final class Batch: Sendable {
     private let saver: ResultSaver
     private let lastRun: RunReport
     private let progress = Mutex(Progress())
+    /// Rings when a combination is done.
+    private let bell = Bell()
 
     private struct Progress {
         var next = 0
@@ -50,15 +52,19 @@ final class Batch: Sendable {
         // One thread more sees to it that no result waits for the next one to come.
         WorkerThreads.run(jobs + 1) { [self] number in
             if number == 0 {
-                while isGoingOn {
-                    FileSystem.sleep(seconds: 0.02)
+                while true {
+                    let rings = bell.count
+                    guard isGoingOn else { break }
                     do { try saver.flushIfDue() } catch { fail(error) }
+                    bell.wait(since: rings, seconds: 0.1)
                 }
             } else {
                 while let keys = next() {
                     work(keys)
                     progress.withLock { $0.active -= 1 }
+                    bell.ring()
                 }
+                bell.ring()
             }
         }
         // What was computed before something went wrong is kept.
@@ -216,7 +222,12 @@ extension Store {
         for place in places {
             let records = try variants(at: place).filter { record in
                 guard record.version == place.version, let lineage = record.lineage else { return false }
-                return try read { try callRecord(lineage, in: $0).function?.name } == function
+                do {
+                    return try read { try callRecord(lineage, in: $0).function?.name } == function
+                } catch let error as StemmaError where error.isDamageOrAbsence {
+                    // It may be somebody's own.
+                    return false
+                }
             }
             if records.isEmpty { break }
             found += records

@@ -5,7 +5,7 @@ import StemmaRecords
 public enum KeyValues: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// All that the store has.
     case all
-    /// These.
+    /// These; an empty list means all that the store has.
     case some([Scalar])
 
     /// These; an empty list means all that the store has.
@@ -19,6 +19,7 @@ extension Store {
     /// to the combinations that the records of `variables` have; of all variables when that is empty.
     /// Throws `.unknownKey`, `.keyTypeMismatch` and `.unknownVariable`.
     func combinations(of keys: [(name: String, values: KeyValues)], in variables: [String]) throws -> [Keys] {
+        let keys = keys.map { (name: $0.name, values: $0.values == .some([]) ? .all : $0.values) }
         for key in keys {
             guard settings.keys[key.name] != nil else {
                 throw StemmaError.unknownKey(key.name, declared: settings.keys.list.map(\.name))
@@ -45,16 +46,19 @@ extension Store {
     private func existing(_ keys: [(name: String, values: KeyValues)], in variables: [String]) throws
         -> [Keys]
     {
+        let wanted: [(name: String, values: Set<Scalar>?)] = keys.map { key in
+            guard case .some(let values) = key.values else { return (key.name, nil) }
+            return (key.name, Set(values))
+        }
         let names = try variables.isEmpty ? workTree.variables().map(\.name) : variables
         var found: Set<Keys> = []
         for variable in names {
             var own: Set<Keys> = []
             try workTree.forEachRecord(of: variable) { record in
                 var combination: Keys = [:]
-                for key in keys {
-                    guard let value = record.keys[key.name] else { return true }
-                    if case .some(let values) = key.values, !values.contains(value) { return true }
-                    combination[key.name] = value
+                for (name, values) in wanted {
+                    guard let value = record.keys[name], values?.contains(value) ?? true else { return true }
+                    combination[name] = value
                 }
                 own.insert(combination)
                 return true

@@ -40,6 +40,8 @@ final class ResultSaver: Sendable {
     private let store: Store
     private let state = Mutex(State())
     private let flushing = Mutex(())
+    /// Rings when a call was made.
+    private let bell = Bell()
 
     init(_ store: Store) { self.store = store }
 
@@ -72,17 +74,21 @@ final class ResultSaver: Sendable {
     /// Sees to it that one call is made once, however many combinations need it: waits while another thread makes it.
     func claim(_ invocation: Digest) -> Claim {
         while true {
+            let rings = bell.count
             let claim: Claim? = state.withLock { state in
                 if let outcome = state.unsaved[invocation] { return .made(outcome) }
                 return state.underWay.insert(invocation).inserted ? .make : nil
             }
             if let claim { return claim }
-            FileSystem.sleep(seconds: 0.002)
+            bell.wait(since: rings, seconds: 1)
         }
     }
 
     /// The call was made, or has failed.
-    func release(_ invocation: Digest) { _ = state.withLock { $0.underWay.remove(invocation) } }
+    func release(_ invocation: Digest) {
+        _ = state.withLock { $0.underWay.remove(invocation) }
+        bell.ring()
+    }
 
     /// Saves what has waited long enough; called from time to time.
     func flushIfDue() throws {

@@ -72,8 +72,10 @@ extension Store {
     ) async throws -> BatchReport {
         let codec = try PayloadCodec<Element>()
         let next = try keyToDistribute(over: keys.map(\.key))
+        let function = thunk.function.distributed
         return try await runBatch(thunk.name, inputs, [outputs.name], keys, options) { keys in
-            let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
+            let (call, body) = try self.prepare(
+                thunk, Self.arguments(inputs, at: keys, in: self), as: function)
             let version = options.constantsAreVersion ? call.constantVersion : [:]
             let place: @Sendable (Int) -> BatchStep.Place = { index in
                 let value: Scalar =
@@ -82,7 +84,7 @@ extension Store {
                     variable: outputs.name, keys: keys.merging([next.name: value]), version: version)
             }
             return BatchStep(
-                call: call.distributed, outputs: .any(codec.format),
+                call: call, outputs: .any(codec.format),
                 places: { (0..<$0).map(place) },
                 surplus: { try self.surplus(of: thunk.name, places: ($0...).lazy.map(place)) },
                 run: { try body().map { .bytes(try codec.encode($0)) } })
@@ -96,7 +98,7 @@ extension Store {
     ) async throws -> BatchReport {
         let variables = inputs.compactMap { ($0 as? any BatchInput)?.variable }
         let combinations = try combinations(
-            of: keys.map { ($0.key, $0.value == .some([]) ? .all : $0.value) }, in: variables)
+            of: keys.map { ($0.key, $0.value) }, in: variables)
         let cancellation = Cancellation()
         var options = options
         options.isStopped = { [isStopped = options.isStopped] in
@@ -146,15 +148,15 @@ extension Call {
         }
         return version
     }
+}
 
-    /// The same call with its list told as as many outputs as it has.
-    var distributed: Call {
-        var record = function.record
+extension CalledFunction {
+    /// The same function with its list told as as many outputs as it has.
+    fileprivate var distributed: CalledFunction {
+        var record = record
         record.outputs = record.outputs.map { "distributed " + $0 }
-        return Call(
-            CalledFunction(
-                record, parameterNames: function.parameterNames, untracked: function.untracked,
-                problem: function.problem), compatible: compatible, arguments, keys: keys)
+        return CalledFunction(
+            record, parameterNames: parameterNames, untracked: untracked, problem: problem)
     }
 }
 

@@ -53,26 +53,35 @@ public struct UndoneCombination: Sendable {
 extension Store {
     /// Explains the call that made a record; `nil` for one that no call made.
     ///
-    /// - Parameter earlier: lineage records of what stood at the address before, newest first. The first of them that
-    ///   is of another call of the function is the nearest; otherwise, of the calls that this clone knew earlier, the one
-    ///   that has most in common; or else of all. Throws `.objectMissing` and `.corrupt` when the record's own lineage cannot be read.
-    public func explanation(of record: Record, earlier: [Digest] = []) throws -> CallExplanation? {
-        try state.withLock {
+    /// - Parameter earlier: hands over lineage records of what stood at the address before, newest first, until it is
+    ///   told that one is enough. The first of them that is of another call of the function is the nearest; otherwise,
+    ///   of the calls that this clone knew earlier, the one that has most in common; or else of all.
+    ///   Throws `.objectMissing`, `.corrupt` and `.invalidLineage` when the record's own lineage cannot be read.
+    public func explanation(
+        of record: Record, earlier: ((Digest) throws -> Bool) throws -> Void = { _ in }
+    ) throws -> CallExplanation? {
+        guard let digest = record.lineage else { return nil }
+        let found: (own: LineageRecord, invocation: Digest, answer: CacheAnswer)? = try state.withLock {
             _ = try searchHistory()
-            guard let digest = record.lineage else { return nil }
             let own = try read { try callRecord(digest, in: $0) }
-            guard let function = own.function, let invocation = own.invocation else { return nil }
-            let reason: MissReason? =
-                switch try answerKnown([invocation], .exactly(own.outputs.map(\.format))) {
-                case .hit(let calls): try missReason(ofFilesOf: calls)
-                case .miss(let reason): reason
-                }
-            return CallExplanation(
-                function: function.name, identity: function.identity, invocation: invocation,
-                missReason: reason,
-                nearest: try predecessor(of: own, earlier) ?? nearest(to: own, digest, .earlier)
-                    ?? nearest(to: own, digest, .other))
+            guard let invocation = own.invocation else { return nil }
+            return (own, invocation, try answerKnown([invocation], .exactly(own.outputs.map(\.format))))
         }
+        guard let (own, invocation, answer) = found, let function = own.function else { return nil }
+        let reason: MissReason? =
+            switch answer {
+            case .hit(let calls): try missReason(ofFilesOf: calls)
+            case .miss(let reason): reason
+            }
+        var nearest: CallExplanation.Neighbour?
+        try earlier { digest in
+            nearest = try predecessor(digest, of: own)
+            return nearest != nil
+        }
+        return CallExplanation(
+            function: function.name, identity: function.identity, invocation: invocation, missReason: reason,
+            nearest: try nearest ?? self.nearest(to: own, digest, .earlier)
+                ?? self.nearest(to: own, digest, .other))
     }
 
     /// What the last runs of all functions left undone at some keys and in some variable.
@@ -102,18 +111,16 @@ extension Store {
         return reason
     }
 
-    private func predecessor(of own: LineageRecord, _ earlier: [Digest]) throws -> CallExplanation.Neighbour?
-    {
-        for digest in earlier {
-            do {
-                let other = try read { try callRecord(digest, in: $0) }
-                guard other.function?.name == own.function?.name else { continue }
-                if let found = try neighbour(digest, other, own, .predecessor) { return found }
-            } catch let error as StemmaError where error.isDamageOrAbsence {
-                // An older one may be readable.
-            }
+    /// A call that made what stood at the address before; `nil` for one of another function, or that cannot be read: an
+    /// older one may do.
+    private func predecessor(_ digest: Digest, of own: LineageRecord) throws -> CallExplanation.Neighbour? {
+        do {
+            let other = try read { try callRecord(digest, in: $0) }
+            guard other.function?.name == own.function?.name else { return nil }
+            return try neighbour(digest, other, own, .predecessor)
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            return nil
         }
-        return nil
     }
 
     private func nearest(

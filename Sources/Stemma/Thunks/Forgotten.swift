@@ -20,9 +20,11 @@ struct Forgotten {
         digests = []
         if now != nil {
             let bytes = try FileSystem.readAll(path, limit: Self.largestFile, followLinks: false)
-            for (number, line) in bytes.split(separator: 0x0A).enumerated() {
-                guard let value = try? line.withUnsafeBytes({ try JSONParser.parse($0) }),
-                    let digest = value["lineage"]?.asString.flatMap({ Digest(hex: $0) })
+            var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+            if lines.last?.isEmpty == true { lines.removeLast() }
+            for (number, line) in lines.enumerated() {
+                guard let object = try? line.withUnsafeBytes({ try JSONParser.parse($0) }).asObject,
+                    object.count == 1, let digest = object["lineage"]?.asString.flatMap({ Digest(hex: $0) })
                 else { throw StemmaError.invalidForgotten(path, line: number + 1) }
                 digests.insert(digest)
             }

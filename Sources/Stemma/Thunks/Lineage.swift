@@ -82,19 +82,27 @@ extension Store {
         try LineageRecord(blob: readMetadata(digest, in: view))
     }
 
-    /// Hands over every recorded call that this clone can read, one after another. Call with `state` held.
+    /// As many calls are read together, in the order of packs; others get their turn in between.
+    private static let manyCalls = 16_384
+
+    /// Hands over every recorded call that this clone can read, one after another.
     ///
     /// - Parameter earlier: only those that it knew before this one.
     func forEachCall(
         earlierThan earlier: (invocation: Digest, digest: Digest)? = nil,
         _ body: (Digest, LineageRecord) throws -> Void
     ) throws {
-        try catalog.read { view in
-            try view.forEachLineage(earlierThan: earlier) { digest in
-                do {
-                    try body(digest, callRecord(digest, in: view))
-                } catch let error as StemmaError where error.isDamageOrAbsence {
-                    // fsck's to report.
+        var digests: [Digest] = []
+        try read { view in try view.forEachLineage(earlierThan: earlier) { digests.append($0) } }
+        for start in stride(from: 0, to: digests.count, by: Self.manyCalls) {
+            let part = Set(digests[start..<min(start + Self.manyCalls, digests.count)])
+            try read { view in
+                try readMetadata(part, in: view) { digest, blob in
+                    // What cannot be read is fsck's to report.
+                    guard case .success(let bytes) = blob, let record = try? LineageRecord(blob: bytes) else {
+                        return
+                    }
+                    try body(digest, record)
                 }
             }
         }

@@ -24,18 +24,30 @@ struct RecordedCall: Sendable {
 ///
 /// Emptied when another process has changed the catalog, and when objects are removed or calls are forgotten.
 struct AnswerCache {
-    private var known: [Digest: [RecordedCall]] = [:]
-    private static let limit = 65_536
+    /// What came lately, and before: when it is too much, what was not asked for again goes.
+    private var (young, old): ([Digest: [RecordedCall]], [Digest: [RecordedCall]]) = ([:], [:])
+    private var youngBytes = 0
+    /// Of lineage records as they are stored; in memory they take a few times that.
+    private static let limit = 16 << 20
 
-    subscript(invocation: Digest) -> [RecordedCall]? {
-        get { known[invocation] }
-        set {
-            if known.count >= Self.limit { known.removeAll(keepingCapacity: true) }
-            known[invocation] = newValue
-        }
+    /// The calls that answer an invocation; `nil` when it was not asked for lately.
+    mutating func calls(_ invocation: Digest) -> [RecordedCall]? {
+        if let known = young[invocation] { return known }
+        guard let known = old.removeValue(forKey: invocation) else { return nil }
+        keep(known, for: invocation, bytes: Self.least)
+        return known
     }
 
-    mutating func removeAll() { known.removeAll() }
+    /// - Parameter bytes: the size of their lineage records.
+    mutating func keep(_ calls: [RecordedCall], for invocation: Digest, bytes: Int) {
+        if youngBytes >= Self.limit { (young, old, youngBytes) = ([:], young, 0) }
+        young[invocation] = calls
+        youngBytes += max(bytes, Self.least)
+    }
+
+    private static let least = 512
+
+    mutating func removeAll() { (young, old, youngBytes) = ([:], [:], 0) }
 }
 
 extension Store {
@@ -74,19 +86,21 @@ extension Store {
             if let forgottenProblem { throw forgottenProblem }
             var reason = MissReason.newCall
             for invocation in invocations {
-                if let known = answers[invocation], shape.accepts(known[0].outputs),
+                if let known = answers.calls(invocation), shape.accepts(known[0].outputs),
                     !known.contains(where: { $0.outputs.contains { damaged.contains($0.digest) } })
                 {
                     return .hit(known)
                 }
                 var calls: [RecordedCall] = []
+                var bytes = 0
                 for digest in try catalog.lineage(ofInvocation: invocation) {
                     if forgottenCalls.digests.contains(digest) {
                         reason = .forgotten
                         continue
                     }
                     do {
-                        let record = try LineageRecord(blob: readMetadata(digest, in: catalog))
+                        let blob = try readMetadata(digest, in: catalog)
+                        let record = try LineageRecord(blob: blob)
                         guard record.invocation == invocation, let function = record.function,
                             shape.accepts(record.outputs)
                         else {
@@ -98,6 +112,7 @@ extension Store {
                                 function: function, invocation: invocation, outputs: record.outputs,
                                 lineage: (record, digest))
                             calls.append(call)
+                            bytes += blob.count
                             continue
                         }
                         reason =
@@ -109,7 +124,7 @@ extension Store {
                     }
                 }
                 if !calls.isEmpty {
-                    answers[invocation] = calls
+                    answers.keep(calls, for: invocation, bytes: bytes)
                     return .hit(calls)
                 }
             }
@@ -123,12 +138,5 @@ extension Store {
             return try isMended(output.digest, size: output.size, in: catalog)
         }
         return try locate(output.digest, in: catalog) != nil
-    }
-}
-
-extension StemmaError {
-    /// Whether what is stored is damaged or not there, and not a failure of the machine that may pass.
-    var isDamageOrAbsence: Bool {
-        [.corrupt, .objectMissing, .invalidLineage, .malformedJSON].contains(code)
     }
 }

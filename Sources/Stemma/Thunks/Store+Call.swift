@@ -68,8 +68,10 @@ extension Store {
     }
 
     /// The call, and the function with its arguments filled in.
+    ///
+    /// - Parameter function: what is called, where that is not the thunk's own.
     func prepare<each Input, Output: Sendable>(
-        _ thunk: Thunk<repeat each Input, Output>, _ given: [any Sendable]
+        _ thunk: Thunk<repeat each Input, Output>, _ given: [any Sendable], as function: CalledFunction? = nil
     ) throws -> (Call, @Sendable () throws -> Output) {
         try thunk.checkParameters()
         let given = try thunk.complete(given)
@@ -83,7 +85,7 @@ extension Store {
                     label: parameters[position].name, position: position, function: thunk.name,
                     options: options))
         }
-        let call = Call(thunk.function, compatible: thunk.compatibleIdentities, arguments)
+        let call = Call(function ?? thunk.function, compatible: thunk.compatibleIdentities, arguments)
         let values = arguments.map(\.value)
         let checks = arguments.map(\.check)
         return (

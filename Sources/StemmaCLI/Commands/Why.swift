@@ -42,9 +42,17 @@ extension Command {
     let address = record?.address ?? named.address
     try output.line(text.of(address), .strong)
     if let record {
-        let explanation = try store.explanation(of: record, earlier: predecessors(of: record, store))
-        try output.emit(
-            "explanation", members(record, explanation), rows: rows(record, explanation))
+        do {
+            let explanation = try store.explanation(of: record) { try predecessors(of: record, store, $0) }
+            try output.emit(
+                "explanation", members(record, explanation), rows: rows(record, explanation))
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            var members = members(record, nil)
+            members["reason"] = .string(error.message)
+            try output.emit(
+                "explanation", members,
+                rows: [[Cell("  made by"), Cell("not known: \(LineageNodeText.unreadable(error))", .bad)]])
+        }
     }
     for combination in undone {
         try output.emit(
@@ -58,15 +66,16 @@ extension Command {
     return .done
 }
 
-/// The lineage of what stood at the address before, newest first.
-private func predecessors(of record: Record, _ store: Store) throws -> [Digest] {
-    var found: [Digest] = []
+/// Hands over the lineage of what stood at the address before, newest first, until `body` has found what it looks for.
+private func predecessors(of record: Record, _ store: Store, _ body: (Digest) throws -> Bool) throws {
+    var isFound = false
     try RecordHistory(record, store).forEach(from: nil) { entry, _ in
-        let there = try store.snapshot(entry.id).contains(record.address)
-        guard there, let old = try store.snapshot(entry.id).record(exactly: record.address) else { return }
-        if let lineage = old.lineage, lineage != record.lineage { found.append(lineage) }
+        let snapshot = try store.snapshot(entry.id)
+        guard !isFound, try snapshot.contains(record.address),
+            let lineage = try snapshot.record(exactly: record.address)?.lineage, lineage != record.lineage
+        else { return }
+        isFound = try body(lineage)
     }
-    return found
 }
 
 private func members(_ record: Record, _ explanation: CallExplanation?) -> JSONObject {

@@ -30,13 +30,19 @@ struct LineageNodeText {
         switch origin {
         case .data: return nil
         case .call(let call):
-            let which = call.outputs > 1 ? ", output \((call.output ?? 0) + 1) of \(call.outputs)" : ""
-            return Self.function(call.function) + which
+            return Self.function(call.function) + Self.which(call.output, of: call.outputs)
         case .edit(let reason): return "edited by hand: \(Shell.visible(reason))"
-        case .unreadable(let error):
-            return error.code == .objectMissing
-                ? "its lineage record is missing" : "its lineage record is damaged"
+        case .unreadable(let error): return Self.unreadable(error)
         }
+    }
+
+    static func unreadable(_ error: StemmaError) -> String {
+        "its lineage record is \(LineageObjects.origin(error))"
+    }
+
+    /// `, output 2 of 3`; nothing where there is only one.
+    static func which(_ output: Int?, of count: Int) -> String {
+        count < 2 ? "" : output.map { ", output \($0 + 1) of \(count)" } ?? ", one of \(count) outputs"
     }
 
     /// `low=20`, one for each constant, and the keys that the function was told.

@@ -28,10 +28,15 @@ enum LineageObjects {
             members["origin"] = "edit"
             members["note"] = .string(reason)
         case .unreadable(let error):
-            members["origin"] = error.code == .objectMissing ? "missing" : "damaged"
+            members["origin"] = .string(origin(error))
             members["message"] = .string(error.message)
         }
         return members
+    }
+
+    /// `missing` or `damaged`: what a lineage record is that cannot be read.
+    static func origin(_ error: StemmaError) -> String {
+        error.code == .objectMissing ? "missing" : "damaged"
     }
 
     private static func constant(_ constant: LineageGraph.Constant) -> JSONValue {

@@ -1,41 +1,71 @@
 import Stemma
+import StemmaBlobs
 import StemmaLineage
 import StemmaRecords
 
 /// How a record was made, in both forms of output.
 struct LineageText {
-    private let lineage: LineageRecord
+    private let record: Record
     private let digest: Digest
-    private let output: Int?
-    /// What the function record says besides the name: `module`, `version`.
-    private let function: JSONObject
+    /// The lineage record, or why it cannot be read.
+    private let lineage: Result<LineageRecord, StemmaError>
+    /// What the function is, where that can be read.
+    private let function: FunctionRecord?
 
-    /// `nil` for data that was not computed. Throws `.objectMissing` when the lineage record is not in this clone.
+    /// `nil` for data that was not computed.
     init?(_ record: Record, _ store: Store) throws {
         guard let digest = record.lineage else { return nil }
-        lineage = try LineageRecord(blob: store.metadata(digest))
+        self.record = record
         self.digest = digest
-        output = record.output
-        function =
-            try lineage.function.flatMap { try JSONParser.parse(store.metadata($0.identity)).asObject } ?? [:]
+        lineage = try Self.read(digest, store) { try LineageRecord(blob: $0) }
+        if case .success(let record) = lineage, let called = record.function {
+            function = try? Self.read(called.identity, store) { try FunctionRecord(blob: $0) }.get()
+        } else {
+            function = nil
+        }
+    }
+
+    /// What is missing or damaged is something to be told, too.
+    private static func read<T>(
+        _ digest: Digest, _ store: Store, _ parse: ([UInt8]) throws -> T
+    ) throws -> Result<T, StemmaError> {
+        do {
+            return .success(try parse(store.metadata(digest)))
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            return .failure(error)
+        }
     }
 
     var members: JSONObject {
-        guard case .object(var members) = lineage.json else { return [:] }
-        members["kind"] = nil
-        members["digest"] = .string(digest.hex)
-        if var called = members["function"]?.asObject {
-            for name in ["module", "version"] { called[name] = function[name] }
-            members["function"] = .object(called)
+        switch lineage {
+        case .failure(let error):
+            return [
+                "digest": .string(digest.hex), "origin": .string(LineageObjects.origin(error)),
+                "message": .string(error.message),
+            ]
+        case .success(let lineage):
+            guard case .object(var members) = lineage.json else { return [:] }
+            members["kind"] = nil
+            members["digest"] = .string(digest.hex)
+            if var called = members["function"]?.asObject, let function {
+                if !function.module.isEmpty { called["module"] = .string(function.module) }
+                called["version"] = function.version.map { .string($0) }
+                members["function"] = .object(called)
+            }
+            return members
         }
-        return members
     }
 
     /// `made by  bandpass, version 2`, and a row for each argument in the order of the call.
     func rows(_ address: AddressText) -> [[Cell]] {
-        let version = function["version"]?.asString.map { ", version \($0)" } ?? ""
-        let which =
-            lineage.outputs.count > 1 ? ", output \((output ?? 0) + 1) of \(lineage.outputs.count)" : ""
+        let lineage: LineageRecord
+        switch self.lineage {
+        case .failure(let error):
+            return [[Cell("  made by"), Cell("not known: \(LineageNodeText.unreadable(error))", .bad)]]
+        case .success(let found): lineage = found
+        }
+        let version = function?.version.map { ", version \($0)" } ?? ""
+        let which = LineageNodeText.which(record.output, of: lineage.outputs.count)
         let inputs = lineage.inputs.map { ($0.position, $0.name, source($0, address)) }
         let constants = lineage.constants.map { ($0.position, $0.name, Self.shown($0.value)) }
         let maker =
@@ -52,8 +82,7 @@ struct LineageText {
 
     private func source(_ input: LineageRecord.Input, _ address: AddressText) -> String {
         let content = "(\(RecordText.short(input.content)))"
-        guard let variable = input.variable else { return "the output of another call \(content)" }
-        return "\(address.of(Address(variable: variable, keys: input.keys ?? [:]))) \(content)"
+        return (input.address.map(address.of) ?? "the output of another call") + " \(content)"
     }
 
     private static func shown(_ value: LineageRecord.Constant.Value) -> String {
