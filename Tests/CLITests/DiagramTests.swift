@@ -65,15 +65,15 @@ struct DiagramTests {
                 Diagram.Node(kind: .data, title: Self.hostile, lines: [Self.hostile], anchor: Self.hostile),
                 Diagram.Node(kind: .result, title: "b"),
             ], edges: [Diagram.Edge(from: 0, to: 1, label: Self.hostile)])
-        let page = Page(
+        let page = HTMLPage(
             title: Self.hostile, subtitle: Self.hostile,
             sections: [
-                Page.Section(
+                HTMLPage.Section(
                     Self.hostile, .paragraph(Self.hostile), .list([Self.hostile]),
                     .graph(GraphDrawing(diagram, marks: [0: .changed])),
                     .table(
-                        Page.Table(headings: [Self.hostile], count: 1) { _ in
-                            Page.Table.Row(cells: [[Self.hostile]], anchor: Self.hostile, mark: .added)
+                        HTMLPage.Table(headings: [Self.hostile], count: 1) { _ in
+                            HTMLPage.Table.Row(cells: [[Self.hostile]], anchor: Self.hostile, mark: .added)
                         }))
             ])
         var html = ""

@@ -57,7 +57,7 @@ extension Command {
     if let path = arguments.value("html"), let explanation {
         let pipelines = PipelineComparison(
             try store.pipeline(in: before), try store.pipeline(in: after), difference, explanation)
-        let page = Page(
+        let page = HTMLPage(
             title: "From \(words.comparison.before.name) to \(words.comparison.after.name)", difference,
             explanation,
             pipelines, store.settings.keys)

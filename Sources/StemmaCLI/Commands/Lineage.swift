@@ -68,7 +68,7 @@ extension Command {
         let pipeline = try store.pipeline(in: view)
         try form.show(
             on: output, diagram: { Diagram(pipeline) },
-            page: { Page(title: "Pipeline", subtitle: subtitle, pipeline) },
+            page: { HTMLPage(title: "Pipeline", subtitle: subtitle, pipeline) },
             lines: { try output.emit(pipeline) })
         return .done
     }
@@ -85,7 +85,8 @@ extension Command {
     let title = "\(isDownstream ? "Made from" : "Lineage of") \(text.address.of(record))"
     try form.show(
         on: output, diagram: { Diagram(graph, text) },
-        page: { Page(title: title, subtitle: subtitle, graph, text) }, lines: { try output.emit(graph, text) }
+        page: { HTMLPage(title: title, subtitle: subtitle, graph, text) },
+        lines: { try output.emit(graph, text) }
     )
     return .done
 }

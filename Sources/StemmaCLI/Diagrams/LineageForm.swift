@@ -37,7 +37,7 @@ enum LineageForm: Equatable {
 
     /// Prints what is asked for, and makes nothing else.
     func show(
-        on output: Output, diagram: () -> Diagram, page: () -> Page, lines: () throws -> Void
+        on output: Output, diagram: () -> Diagram, page: () -> HTMLPage, lines: () throws -> Void
     ) throws {
         switch self {
         case .text, .json: try lines()
@@ -51,7 +51,7 @@ enum LineageForm: Equatable {
 
 extension Output {
     /// Writes a page to a file, which appears as a whole.
-    func write(_ page: Page, to path: String) throws {
+    func write(_ page: HTMLPage, to path: String) throws {
         let file = try OutputFile(path)
         var size = 0
         try page.write { piece in

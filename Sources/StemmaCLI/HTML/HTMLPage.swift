@@ -1,5 +1,5 @@
 /// One HTML file that needs nothing else: it opens from a disk, without a network, and prints.
-struct Page {
+struct HTMLPage {
     /// A part of the page below a heading.
     struct Section {
         let title: String
@@ -55,7 +55,7 @@ struct Page {
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <title>\(title)</title>
             <style>
-            \(PageStyle.sheet)
+            \(HTMLStyle.sheet)
             </style>
             </head>
             <body>
