@@ -58,6 +58,22 @@ struct DiagramTests {
         return text
     }
 
+    @Test("The pipelines of two states that are the same are drawn as one, box for box and arrow for arrow")
+    func comparison() throws {
+        let fixture = try LineageCommandTests.fixture()
+        defer { withExtendedLifetime(fixture) {} }
+        let store = try Store.open(fixture.path("results"))
+        let (view, pipeline) = (store.workTree, try store.pipeline())
+        let difference = try store.difference(from: view, to: view)
+        let both = PipelineComparison(
+            pipeline, pipeline, difference, try store.explanation(of: difference, from: view, to: view))
+        let alone = Diagram(pipeline)
+        #expect(both.marks.isEmpty)
+        #expect(both.diagram.nodes.map(\.kind) == alone.nodes.map(\.kind))
+        #expect(both.diagram.edges == alone.edges)
+        #expect(!alone.edges.isEmpty)
+    }
+
     @Test("Hostile names are text in every form")
     func escaping() {
         let diagram = Diagram(
