@@ -85,7 +85,7 @@ struct DiagramTests {
             title: Self.hostile, subtitle: Self.hostile,
             sections: [
                 HTMLPage.Section(
-                    Self.hostile, .paragraph(Self.hostile), .list([Self.hostile]),
+                    Self.hostile, .paragraph(Self.hostile),
                     .graph(GraphDrawing(diagram, marks: [0: .changed])),
                     .table(
                         HTMLPage.Table(headings: [Self.hostile], count: 1) { _ in

@@ -14,7 +14,6 @@ struct HTMLPage {
     /// What a section holds. All of it is text that is escaped here.
     enum Content {
         case paragraph(String)
-        case list([String])
         case table(Table)
         case graph(GraphDrawing)
     }
@@ -74,9 +73,6 @@ struct HTMLPage {
     private func write(_ content: Content, to sink: (String) throws -> Void) rethrows {
         switch content {
         case .paragraph(let text): try sink("<p>\(HTMLText.escaped(text))</p>\n")
-        case .list(let items):
-            let list = items.map { "<li>\(HTMLText.escaped($0))</li>" }.joined(separator: "\n")
-            try sink("<ul>\n\(list)\n</ul>\n")
         case .graph(let drawing):
             try sink("<div class=\"drawing\">\n")
             try drawing.write(to: sink)
