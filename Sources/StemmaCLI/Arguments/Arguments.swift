@@ -26,6 +26,11 @@ struct Arguments: Sendable {
         return count
     }
 
+    /// Throws a usage error when words are given beside an option that says all there is to say.
+    func refuseWords(beside option: String) throws {
+        if let word = words.first { throw UsageError.standsAlone(option, word) }
+    }
+
     mutating func add(_ option: Option, value: String?) throws {
         if let value {
             guard option.repeats || options[option.name] == nil else { throw UsageError.givenTwice(option) }

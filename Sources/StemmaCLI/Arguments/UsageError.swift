@@ -62,6 +62,10 @@ enum UsageError {
             hint: "give one of them")
     }
 
+    static func standsAlone(_ option: String, _ word: String) -> StemmaError {
+        make("--\(option) stands alone, but '\(Shell.visible(word))' is given too")
+    }
+
     static func missing(_ positional: Positional, of command: Command) -> StemmaError {
         make("\(positional.name) is missing", hint: "usage: \(command.synopsis)")
     }
