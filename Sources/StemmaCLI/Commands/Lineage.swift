@@ -67,7 +67,7 @@ extension Command {
     guard !arguments.words.isEmpty else {
         let pipeline = try store.pipeline(in: view)
         try form.show(
-            on: output, diagram: { Diagram(pipeline) },
+            in: session, diagram: { Diagram(pipeline) },
             page: { HTMLPage(title: "Pipeline", subtitle: subtitle, pipeline) },
             lines: { try output.emit(pipeline) })
         return .done
@@ -84,7 +84,7 @@ extension Command {
     let text = LineageNodeText(store.settings.keys)
     let title = "\(isDownstream ? "Made from" : "Lineage of") \(text.address.of(record))"
     try form.show(
-        on: output, diagram: { Diagram(graph, text) },
+        in: session, diagram: { Diagram(graph, text) },
         page: { HTMLPage(title: title, subtitle: subtitle, graph, text) },
         lines: { try output.emit(graph, text) }
     )
