@@ -21,4 +21,27 @@ struct UsageTests {
         try expectUsage(
             [command, "--function", "f", "Mean"], "error: --function stands alone, but 'Mean' is given too\n")
     }
+
+    @Test("A page needs a file to be written to", arguments: [["lineage"], ["diff"]])
+    func page(command: [String]) throws {
+        try expectUsage(command + ["--html", ""], "error: --html takes the name of a file, not ''\n")
+    }
+
+    @Test(
+        "What is missing in an option of run is named",
+        arguments: [
+            (["--jobs", "0"], "--jobs takes a whole number from 1 up, not '0'"),
+            (
+                ["-i", "x="],
+                "--input takes NAME=VARIABLE or NAME=VARIABLE@KEY=VALUE,...; VARIABLE is missing in 'x='"
+            ),
+            (["-i", "x=@session=A"], "VARIABLE is missing in 'x=@session=A'"),
+            (["-i", ""], "VARIABLE is missing in ''"),
+            (["-o", "P="], "--output takes VARIABLE=FILE; FILE is missing in 'P='"),
+            (["--code", ""], "--code takes the name of a file, not ''"),
+        ])
+    func run(options: [String], message: String) throws {
+        try expectUsage(
+            ["run", "f"] + options + ["-o", "O=o.txt", "--", "true", "{O}"], message)
+    }
 }

@@ -73,10 +73,11 @@ extension Command {
 @Sendable private func runProgram(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
     let output = session.output
     let limit = try arguments.seconds("time-limit")
-    let jobs = try arguments.count("jobs")
+    let jobs = try arguments.count("jobs", least: 1)
     let isDryRun = arguments.has("dry-run")
     let store = try session.openStore()
-    let reader = ProgramReader(keys: store.settings.keys, arguments: arguments)
+    let directory = try FileSystem.realPath(".")
+    let reader = ProgramReader(keys: store.settings.keys, directory: directory, arguments: arguments)
     let program = try reader.program()
     let keys = try reader.combinations()
     for doubt in program.doubts(over: keys.map(\.name)) { try output.remark("warning: \(doubt)") }
@@ -96,7 +97,7 @@ extension Command {
     let report = try store.run(
         program, over: keys,
         in: ProgramSurroundings(
-            directory: FileSystem.realPath("."), environment: session.environment.all, timeLimit: limit),
+            directory: directory, environment: session.environment.all, timeLimit: limit),
         options: options)
     progress.withLock { $0.clear() }
 

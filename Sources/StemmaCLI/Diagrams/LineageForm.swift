@@ -11,7 +11,7 @@ enum LineageForm: Equatable {
     ]
 
     init(_ arguments: Arguments) throws {
-        if let path = arguments.value("html") {
+        if let path = try arguments.file("html") {
             self = .page(path: path)
             return
         }

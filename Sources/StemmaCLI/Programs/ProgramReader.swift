@@ -4,6 +4,8 @@ import StemmaRecords
 /// Reads the options of `stemma run`: what goes into a program, what comes out of it, and what it is run for.
 struct ProgramReader {
     let keys: KeyDeclarations
+    /// Where the program runs.
+    let directory: String
     let arguments: Arguments
 
     /// The program as a thunk.
@@ -15,7 +17,7 @@ struct ProgramReader {
         var program = ProgramThunk(name, command: Array(command))
         program.inputs = try arguments.values("input").map(input)
         program.outputs = try outputs()
-        program.code = arguments.values("code")
+        program.code = try code()
         program.tellsKeys = arguments.has("keys-env")
         for word in arguments.values("constant") {
             let (name, value) = try entry(word, "constant")
@@ -50,6 +52,7 @@ struct ProgramReader {
         let (name, variable) =
             parts[0].contains("=")
             ? try entry(String(parts[0]), "input") : (String(parts[0]), String(parts[0]))
+        guard !variable.isEmpty else { throw ProgramUsage.missing("VARIABLE", in: word, "input") }
         var input = ProgramThunk.Input(name, variable)
         guard parts.count == 2 else { return input }
         for part in Self.list(parts[1]) {
@@ -65,6 +68,16 @@ struct ProgramReader {
         return input
     }
 
+    /// The code files, each once: a file that is named twice makes no other program, whichever way it is named.
+    private func code() throws -> [String] {
+        var seen: Set<Substring> = []
+        return try arguments.values("code").filter { path in
+            guard !path.isEmpty else { throw UsageError.noFile("code") }
+            let below = path.hasPrefix(directory + "/") ? path.dropFirst(directory.count + 1) : path[...]
+            return seen.insert(below.hasPrefix("./") ? below.dropFirst(2) : below).inserted
+        }
+    }
+
     private func outputs() throws -> [ProgramThunk.Output] {
         var formats: [String: PayloadFormat] = [:]
         var usual: PayloadFormat?
@@ -78,6 +91,7 @@ struct ProgramReader {
         }
         let outputs = try arguments.values("output").map { word in
             let (variable, file) = try entry(word, "output")
+            guard !file.isEmpty else { throw ProgramUsage.missing("FILE", in: word, "output") }
             let format = formats.removeValue(forKey: variable) ?? PayloadFormat(fileName: file) ?? usual
             return ProgramThunk.Output(variable, file: file, format: format)
         }
@@ -107,29 +121,5 @@ struct ProgramReader {
             }
         }
         return values
-    }
-}
-
-/// Errors of the options of `stemma run`, made in one place.
-enum ProgramUsage {
-    static func noCommand(_ words: Int) -> StemmaError {
-        UsageError.make(
-            words == 0
-                ? "FUNCTION is missing"
-                : words == 1 ? "the command is missing" : "the command stands behind --",
-            hint: "stemma run FUNCTION -i NAME=VARIABLE -o VARIABLE=FILE -- PROGRAM {NAME} {VARIABLE}")
-    }
-
-    static func notAnEntry(_ word: String, _ option: String) -> StemmaError {
-        let forms = [
-            "input": "NAME=VARIABLE or NAME=VARIABLE@KEY=VALUE,...", "constant": "NAME=VALUE",
-            "output": "VARIABLE=FILE", "format": "FORMAT or VARIABLE=FORMAT",
-        ]
-        return UsageError.make(
-            "--\(option) takes \(forms[option] ?? "NAME=VALUE"), not '\(Shell.visible(word))'")
-    }
-
-    static func formatOfNothing(_ variable: String) -> StemmaError {
-        UsageError.make("--format names '\(Shell.visible(variable))', which is no output")
     }
 }
