@@ -34,7 +34,8 @@ extension Command {
                     + "so does the function"),
             .taking(
                 "KEY=VALUES", "for", completes: .entries, repeats: true,
-                "values with commas between; KEY alone: all that the inputs have"),
+                "values with commas between, one that has a comma in double quotes; "
+                    + "KEY alone: all that the inputs have"),
             .flag("no-version", "constants do not become version entries"),
             .flag("keys-env", "the program finds the keys in its environment, as STEMMA_KEY_subject"),
             .taking("N", "jobs", letter: "j", "how many run at once (default: one for each core)"),

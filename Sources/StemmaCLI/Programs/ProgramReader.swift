@@ -41,7 +41,7 @@ struct ProgramReader {
                 found.append((name, .all))
                 continue
             }
-            found.append((name, .some(try Self.list(parts[1]).map { try ScalarReader.read($0, for: key) })))
+            found.append((name, .some(try Self.list(parts[1]).map { try Self.value($0, of: key) })))
         }
         return found
     }
@@ -60,7 +60,7 @@ struct ProgramReader {
             if keys[name] != nil, text.isEmpty {
                 input.without.append(name)
             } else if let key = keys[name] {
-                input.keys[name] = try ScalarReader.read(text, for: key)
+                input.keys[name] = try Self.value(text, of: key)
             } else {
                 input.version[name] = try ScalarReader.read(text)
             }
@@ -106,14 +106,19 @@ struct ProgramReader {
         return (String(word[..<equals]), String(word[word.index(after: equals)...]))
     }
 
-    /// What stands between commas; a comma in double quotes is a part of the value.
-    static func list(_ text: some StringProtocol) -> [String] {
+    /// The value of a key in a list. Quotes around a comma are the list's and not the value's, which is text as typed.
+    private static func value(_ text: String, of key: KeyDeclaration) throws -> Scalar {
+        let quoted = text.contains(",") && text.hasPrefix("\"") ? try? JSONParser.parse(text).asString : nil
+        return try ScalarReader.read(quoted ?? text, for: key)
+    }
+
+    /// What stands between commas; a comma in double quotes is a part of the value, as are the quotes.
+    private static func list(_ text: some StringProtocol) -> [String] {
         var values = [""]
-        var isQuoted = false
-        var last: Character?
+        var (isQuoted, isEscaped) = (false, false)
         for character in text {
-            if character == "\"", last != "\\" { isQuoted.toggle() }
-            last = character
+            if character == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = character == "\\" && !isEscaped
             if character == ",", !isQuoted {
                 values.append("")
             } else {
