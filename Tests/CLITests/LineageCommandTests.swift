@@ -1,5 +1,6 @@
 import Foundation
 import Stemma
+import StemmaBlobs
 import TestSupport
 import Testing
 
@@ -195,7 +196,7 @@ struct LineageCommandTests {
         #expect(without.output.isEmpty)
     }
 
-    @Test("At a commit it is the record of then; a lineage record that is gone is a line of its own")
+    @Test("At a commit it is the record of then, whatever has become of it since")
     func commits() throws {
         let before = try run(Self.score).output
         try fixture.run("commit", "-m", "first")
@@ -232,6 +233,31 @@ struct LineageCommandTests {
         try Documented.check(lines)
         let raw = ["Raw", "subject=1", "session=A", "--downstream"]
         #expect(try run(raw).output == "nothing was made from it; of 2 records it is not known\n")
+    }
+
+    @Test("A lineage record that is missing in the middle ends its branch, and no other")
+    func missingBelow() throws {
+        let keys: Keys = ["subject": 1, "session": "A"]
+        let scaled = Address(variable: "Scaled", keys: keys, version: ["gain": 2.5])
+        let lineage = try #require(
+            try Store.open(fixture.path("results")).workTree.record(at: scaled).lineage)
+        let folder = fixture.path("results/objects/packs")
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let name = try #require(Digest(hex: String(file.prefix(64))))
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)")))
+            if try PackReader(name: name, bytes: bytes).entries.contains(where: { $0.digest == lineage }) {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(file)")
+            }
+        }
+        expect(
+            try run(Self.score).output,
+            is: """
+                Score subject=1 session=A                          7dec02206c36  score 1
+                ├─ signal: Scaled subject=1 session=A gain=2.5     c638697ebba2  its lineage record is missing
+                └─ mean: (not saved)                               f0b5c2c2211c  mean 1
+                   └─ signal: Scaled subject=1 session=A gain=2.5  c638697ebba2  its lineage record is missing
+
+                """)
     }
 
     @Test("A page opens in a browser, without a network, and has every node in drawing and table")

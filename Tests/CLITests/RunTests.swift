@@ -187,6 +187,20 @@ struct RunTests {
         #expect(try run(in: copy.file("moved")) == "1 cached\n")
     }
 
+    @Test("A code file that is named twice is named once")
+    func codeTwice() throws {
+        func run(_ code: String) throws -> String {
+            try shell("stemma run f -o O=o.txt \(code) --for subject=1 -- sh -c 'echo 1 > $0' {O}").output
+        }
+        try fixture.write("other.sh", "# another file\n")
+        #expect(try run("--code step.sh") == "1 computed\n")
+        for twice in ["step.sh --code step.sh", "./step.sh --code step.sh", "$PWD/step.sh --code ./step.sh"] {
+            #expect(try run("--code \(twice)") == "1 cached\n", "\(twice)")
+        }
+        #expect(try run("--code step.sh --code other.sh") == "1 computed\n")
+        #expect(try run("--code other.sh --code step.sh --code other.sh") == "1 cached\n")
+    }
+
     @Test("A program that is told the keys in its environment is another function than one that is not")
     func environment() throws {
         let script = #"printf '"%s"' "${{STEMMA_KEY_subject:-none}} {key:subject}" > {O}"#

@@ -145,8 +145,6 @@ struct FormattingTests {
         let together = try #require(
             IdentityFixture.identity(in: [("/p/A.swift", f + g), ("/p/B.swift", "let z = 1")]))
         #expect(IdentityFixture.identity(in: [("/p/A.swift", f), ("/p/B.swift", g)]) == together)
-        #expect(
-            IdentityFixture.identity(in: [("/q/B.swift", "import Stemma\n" + g), ("/q/A.swift", f)]) != nil)
         #expect(IdentityFixture.identity(in: [("/q/Y.swift", g), ("/q/X.swift", f)]) == together)
     }
 }

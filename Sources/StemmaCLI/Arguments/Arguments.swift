@@ -19,11 +19,25 @@ struct Arguments: Sendable {
     /// All values of an option that repeats.
     func values(_ option: String) -> [String] { options[option] ?? [] }
 
-    /// The value of an option as a count; throws a usage error when it is none.
-    func count(_ option: String) throws -> Int? {
+    /// The value of an option as a count; throws a usage error when it is none, or less than `least`.
+    func count(_ option: String, least: Int = 0) throws -> Int? {
         guard let text = value(option) else { return nil }
-        guard let count = Int(text), count >= 0 else { throw UsageError.notACount(text, option: option) }
+        guard let count = Int(text), count >= least else {
+            throw UsageError.notACount(text, option: option, least: least)
+        }
         return count
+    }
+
+    /// The value of an option that names a file; throws a usage error when it is empty.
+    func file(_ option: String) throws -> String? {
+        guard let path = value(option) else { return nil }
+        guard !path.isEmpty else { throw UsageError.noFile(option) }
+        return path
+    }
+
+    /// Throws a usage error when words are given beside an option that says all there is to say.
+    func refuseWords(beside option: String) throws {
+        if let word = words.first { throw UsageError.standsAlone(option, word) }
     }
 
     mutating func add(_ option: Option, value: String?) throws {

@@ -48,8 +48,12 @@ enum UsageError {
 
     static func givenTwice(_ option: Option) -> StemmaError { make("--\(option.name) is given twice") }
 
-    static func notACount(_ text: String, option: String) -> StemmaError {
-        make("--\(option) takes a whole number from 0 up, not '\(Shell.visible(text))'")
+    static func notACount(_ text: String, option: String, least: Int) -> StemmaError {
+        make("--\(option) takes a whole number from \(least) up, not '\(Shell.visible(text))'")
+    }
+
+    static func noFile(_ option: String) -> StemmaError {
+        make("--\(option) takes the name of a file, not ''")
     }
 
     static func notSeconds(_ text: String, option: String) -> StemmaError {
@@ -60,6 +64,10 @@ enum UsageError {
         make(
             "\(names.map { "--\($0)" }.joined(separator: " and ")) exclude each other",
             hint: "give one of them")
+    }
+
+    static func standsAlone(_ option: String, _ word: String) -> StemmaError {
+        make("--\(option) stands alone, but '\(Shell.visible(word))' is given too")
     }
 
     static func missing(_ positional: Positional, of command: Command) -> StemmaError {

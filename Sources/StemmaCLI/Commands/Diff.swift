@@ -42,6 +42,7 @@ extension Command {
 }
 
 @Sendable private func showDifference(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
+    let file = try arguments.file("html")
     let store = try session.openStore()
     let words = try RevisionWords(arguments, store)
     let filter = try AddressReader(keys: store.settings.keys).filter(words.filter, arguments)
@@ -54,15 +55,15 @@ extension Command {
     }
     let explanation =
         arguments.has("stat") ? nil : try store.explanation(of: difference, from: before, to: after)
-    if let path = arguments.value("html"), let explanation {
+    if let file, let explanation {
         let pipelines = PipelineComparison(
             try store.pipeline(in: before), try store.pipeline(in: after), difference, explanation)
-        let page = Page(
+        let page = HTMLPage(
             title: "From \(words.comparison.before.name) to \(words.comparison.after.name)", difference,
             explanation,
             pipelines, store.settings.keys)
         if let problem = difference.problems.first { throw problem }
-        try session.output.write(page, to: path)
+        try session.output.write(page, to: file)
         return .done
     }
     try session.output.line(Amount.changes(of: difference))

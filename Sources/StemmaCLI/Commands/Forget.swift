@@ -34,11 +34,11 @@ extension Command {
     let store = try session.openStore()
     let count: Int
     if let name = arguments.value("function") {
-        try refuseWords(arguments, "function")
+        try arguments.refuseWords(beside: "function")
         guard try !store.versions(ofFunction: name).isEmpty else { throw FunctionError.unknown(name) }
         count = try store.forget(.function(name))
     } else if let text = arguments.value("identity") {
-        try refuseWords(arguments, "identity")
+        try arguments.refuseWords(beside: "identity")
         guard let identity = Digest(hex: text) else { throw FunctionError.noDigest(text) }
         count = try store.forget(.identity(identity))
     } else {
@@ -57,24 +57,4 @@ extension Command {
             ? "nothing to forget"
             : "forgot \(Amount.counted(count, "call")); commit it with: stemma commit -m TEXT")
     return .done
-}
-
-private func refuseWords(_ arguments: Arguments, _ option: String) throws {
-    if let word = arguments.words.first {
-        throw UsageError.make("--\(option) stands alone, but '\(Shell.visible(word))' is given too")
-    }
-}
-
-/// Errors about functions, made in one place.
-enum FunctionError {
-    static func unknown(_ name: String) -> StemmaError {
-        StemmaError(
-            .notFound, "no call of a function '\(Shell.visible(name))' is recorded in this clone",
-            hint: "stemma show VARIABLE NAME=VALUE names the function that made a record",
-            fields: ["function": name])
-    }
-
-    static func noDigest(_ text: String) -> StemmaError {
-        UsageError.make("--identity takes 64 digits of lower-case hex, not '\(Shell.visible(text))'")
-    }
 }

@@ -67,8 +67,8 @@ extension Command {
     guard !arguments.words.isEmpty else {
         let pipeline = try store.pipeline(in: view)
         try form.show(
-            on: output, diagram: { Diagram(pipeline) },
-            page: { Page(title: "Pipeline", subtitle: subtitle, pipeline) },
+            in: session, diagram: { Diagram(pipeline) },
+            page: { HTMLPage(title: "Pipeline", subtitle: subtitle, pipeline) },
             lines: { try output.emit(pipeline) })
         return .done
     }
@@ -84,8 +84,9 @@ extension Command {
     let text = LineageNodeText(store.settings.keys)
     let title = "\(isDownstream ? "Made from" : "Lineage of") \(text.address.of(record))"
     try form.show(
-        on: output, diagram: { Diagram(graph, text) },
-        page: { Page(title: title, subtitle: subtitle, graph, text) }, lines: { try output.emit(graph, text) }
+        in: session, diagram: { Diagram(graph, text) },
+        page: { HTMLPage(title: title, subtitle: subtitle, graph, text) },
+        lines: { try output.emit(graph, text) }
     )
     return .done
 }

@@ -34,7 +34,8 @@ extension Command {
                     + "so does the function"),
             .taking(
                 "KEY=VALUES", "for", completes: .entries, repeats: true,
-                "values with commas between; KEY alone: all that the inputs have"),
+                "values with commas between, one that has a comma in double quotes; "
+                    + "KEY alone: all that the inputs have"),
             .flag("no-version", "constants do not become version entries"),
             .flag("keys-env", "the program finds the keys in its environment, as STEMMA_KEY_subject"),
             .taking("N", "jobs", letter: "j", "how many run at once (default: one for each core)"),
@@ -73,10 +74,11 @@ extension Command {
 @Sendable private func runProgram(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
     let output = session.output
     let limit = try arguments.seconds("time-limit")
-    let jobs = try arguments.count("jobs")
+    let jobs = try arguments.count("jobs", least: 1)
     let isDryRun = arguments.has("dry-run")
     let store = try session.openStore()
-    let reader = ProgramReader(keys: store.settings.keys, arguments: arguments)
+    let directory = try FileSystem.realPath(".")
+    let reader = ProgramReader(keys: store.settings.keys, directory: directory, arguments: arguments)
     let program = try reader.program()
     let keys = try reader.combinations()
     for doubt in program.doubts(over: keys.map(\.name)) { try output.remark("warning: \(doubt)") }
@@ -96,7 +98,7 @@ extension Command {
     let report = try store.run(
         program, over: keys,
         in: ProgramSurroundings(
-            directory: FileSystem.realPath("."), environment: session.environment.all, timeLimit: limit),
+            directory: directory, environment: session.environment.all, timeLimit: limit),
         options: options)
     progress.withLock { $0.clear() }
 

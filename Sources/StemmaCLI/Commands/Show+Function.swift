@@ -3,9 +3,7 @@ import StemmaBlobs
 
 /// What the identities of a function are made of.
 func showFunction(_ name: String, _ arguments: Arguments, _ session: Session) throws -> ExitCode {
-    if let word = arguments.words.first {
-        throw UsageError.make("--function stands alone, but '\(Shell.visible(word))' is given too")
-    }
+    try arguments.refuseWords(beside: "function")
     let versions = try session.openStore().versions(ofFunction: name)
     guard !versions.isEmpty else { throw FunctionError.unknown(name) }
     for version in versions {

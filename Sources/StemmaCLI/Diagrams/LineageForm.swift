@@ -11,7 +11,7 @@ enum LineageForm: Equatable {
     ]
 
     init(_ arguments: Arguments) throws {
-        if let path = arguments.value("html") {
+        if let path = try arguments.file("html") {
             self = .page(path: path)
             return
         }
@@ -37,21 +37,31 @@ enum LineageForm: Equatable {
 
     /// Prints what is asked for, and makes nothing else.
     func show(
-        on output: Output, diagram: () -> Diagram, page: () -> Page, lines: () throws -> Void
+        in session: Session, diagram: () -> Diagram, page: () -> HTMLPage, lines: () throws -> Void
     ) throws {
+        let output = session.output
         switch self {
         case .text, .json: try lines()
         case .dot: try output.verbatim(diagram().dot)
         case .mermaid: try output.verbatim(diagram().mermaid)
-        case .svg: try Graphviz.svg(diagram().dot).withUnsafeBytes { try output.payload($0) }
+        case .svg:
+            let graphviz = Graphviz(environment: session.environment.all)
+            try Self.draw(diagram(), graphviz).withUnsafeBytes { try output.payload($0) }
         case .page(let path): try output.write(page(), to: path)
         }
+    }
+
+    /// Graphviz leads a process group of its own, which Control-C at the terminal does not reach.
+    private static func draw(_ diagram: Diagram, _ graphviz: Graphviz) throws -> [UInt8] {
+        Interruption.listen()
+        defer { Interruption.obey() }
+        return try graphviz.svg(diagram.dot) { Interruption.isWanted }
     }
 }
 
 extension Output {
     /// Writes a page to a file, which appears as a whole.
-    func write(_ page: Page, to path: String) throws {
+    func write(_ page: HTMLPage, to path: String) throws {
         let file = try OutputFile(path)
         var size = 0
         try page.write { piece in

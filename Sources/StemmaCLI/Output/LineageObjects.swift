@@ -89,13 +89,11 @@ enum LineageObjects {
     }
 
     static func members(_ edge: Pipeline.Edge, variables: Int) -> JSONObject {
-        func id(_ end: Pipeline.End) -> JSONValue {
-            switch end {
-            case .variable(let index): .count(index)
-            case .step(let index): .count(variables + index)
-            }
-        }
-        var members: JSONObject = ["from": id(edge.from), "to": id(edge.to), "count": .count(edge.count)]
+        var members: JSONObject = [
+            "from": .count(edge.from.index(variables: variables)),
+            "to": .count(edge.to.index(variables: variables)),
+            "count": .count(edge.count),
+        ]
         members["name"] = edge.argument.map { .string($0) }
         return members
     }

@@ -4,6 +4,8 @@ import StemmaRecords
 /// Reads the options of `stemma run`: what goes into a program, what comes out of it, and what it is run for.
 struct ProgramReader {
     let keys: KeyDeclarations
+    /// Where the program runs.
+    let directory: String
     let arguments: Arguments
 
     /// The program as a thunk.
@@ -15,7 +17,7 @@ struct ProgramReader {
         var program = ProgramThunk(name, command: Array(command))
         program.inputs = try arguments.values("input").map(input)
         program.outputs = try outputs()
-        program.code = arguments.values("code")
+        program.code = try code()
         program.tellsKeys = arguments.has("keys-env")
         for word in arguments.values("constant") {
             let (name, value) = try entry(word, "constant")
@@ -39,7 +41,7 @@ struct ProgramReader {
                 found.append((name, .all))
                 continue
             }
-            found.append((name, .some(try Self.list(parts[1]).map { try ScalarReader.read($0, for: key) })))
+            found.append((name, .some(try Self.list(parts[1]).map { try Self.value($0, of: key) })))
         }
         return found
     }
@@ -50,6 +52,7 @@ struct ProgramReader {
         let (name, variable) =
             parts[0].contains("=")
             ? try entry(String(parts[0]), "input") : (String(parts[0]), String(parts[0]))
+        guard !variable.isEmpty else { throw ProgramUsage.missing("VARIABLE", in: word, "input") }
         var input = ProgramThunk.Input(name, variable)
         guard parts.count == 2 else { return input }
         for part in Self.list(parts[1]) {
@@ -57,12 +60,22 @@ struct ProgramReader {
             if keys[name] != nil, text.isEmpty {
                 input.without.append(name)
             } else if let key = keys[name] {
-                input.keys[name] = try ScalarReader.read(text, for: key)
+                input.keys[name] = try Self.value(text, of: key)
             } else {
                 input.version[name] = try ScalarReader.read(text)
             }
         }
         return input
+    }
+
+    /// The code files, each once: a file that is named twice makes no other program, whichever way it is named.
+    private func code() throws -> [String] {
+        var seen: Set<Substring> = []
+        return try arguments.values("code").filter { path in
+            guard !path.isEmpty else { throw UsageError.noFile("code") }
+            let below = path.hasPrefix(directory + "/") ? path.dropFirst(directory.count + 1) : path[...]
+            return seen.insert(below.hasPrefix("./") ? below.dropFirst(2) : below).inserted
+        }
     }
 
     private func outputs() throws -> [ProgramThunk.Output] {
@@ -78,6 +91,7 @@ struct ProgramReader {
         }
         let outputs = try arguments.values("output").map { word in
             let (variable, file) = try entry(word, "output")
+            guard !file.isEmpty else { throw ProgramUsage.missing("FILE", in: word, "output") }
             let format = formats.removeValue(forKey: variable) ?? PayloadFormat(fileName: file) ?? usual
             return ProgramThunk.Output(variable, file: file, format: format)
         }
@@ -92,14 +106,19 @@ struct ProgramReader {
         return (String(word[..<equals]), String(word[word.index(after: equals)...]))
     }
 
-    /// What stands between commas; a comma in double quotes is a part of the value.
-    static func list(_ text: some StringProtocol) -> [String] {
+    /// The value of a key in a list. Quotes around a comma are the list's and not the value's, which is text as typed.
+    private static func value(_ text: String, of key: KeyDeclaration) throws -> Scalar {
+        let quoted = text.contains(",") && text.hasPrefix("\"") ? try? JSONParser.parse(text).asString : nil
+        return try ScalarReader.read(quoted ?? text, for: key)
+    }
+
+    /// What stands between commas; a comma in double quotes is a part of the value, as are the quotes.
+    private static func list(_ text: some StringProtocol) -> [String] {
         var values = [""]
-        var isQuoted = false
-        var last: Character?
+        var (isQuoted, isEscaped) = (false, false)
         for character in text {
-            if character == "\"", last != "\\" { isQuoted.toggle() }
-            last = character
+            if character == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = character == "\\" && !isEscaped
             if character == ",", !isQuoted {
                 values.append("")
             } else {
@@ -107,29 +126,5 @@ struct ProgramReader {
             }
         }
         return values
-    }
-}
-
-/// Errors of the options of `stemma run`, made in one place.
-enum ProgramUsage {
-    static func noCommand(_ words: Int) -> StemmaError {
-        UsageError.make(
-            words == 0
-                ? "FUNCTION is missing"
-                : words == 1 ? "the command is missing" : "the command stands behind --",
-            hint: "stemma run FUNCTION -i NAME=VARIABLE -o VARIABLE=FILE -- PROGRAM {NAME} {VARIABLE}")
-    }
-
-    static func notAnEntry(_ word: String, _ option: String) -> StemmaError {
-        let forms = [
-            "input": "NAME=VARIABLE or NAME=VARIABLE@KEY=VALUE,...", "constant": "NAME=VALUE",
-            "output": "VARIABLE=FILE", "format": "FORMAT or VARIABLE=FORMAT",
-        ]
-        return UsageError.make(
-            "--\(option) takes \(forms[option] ?? "NAME=VALUE"), not '\(Shell.visible(word))'")
-    }
-
-    static func formatOfNothing(_ variable: String) -> StemmaError {
-        UsageError.make("--format names '\(Shell.visible(variable))', which is no output")
     }
 }

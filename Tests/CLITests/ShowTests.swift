@@ -2,8 +2,8 @@ import Stemma
 import TestSupport
 import Testing
 
-@Suite("How a record came about")
-struct LineageTests {
+@Suite("stemma show")
+struct ShowTests {
     @Test("show tells the function, its inputs and constants in the order of the call, and the history")
     func show() throws {
         let fixture = try StoreFixture()

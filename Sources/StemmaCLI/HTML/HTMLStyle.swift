@@ -1,5 +1,5 @@
 /// How pages look: by the reader's choice light or dark, and on paper.
-enum PageStyle {
+enum HTMLStyle {
     static let sheet = """
         :root { color-scheme: light dark; --back: #ffffff; --text: #1c2430; --faint: #5d6878; --line: #cfd6df;
           --result: #ffffff; --data: #e6eef7; --edit: #fdf1cf; --function: #ece7f8; --missing: #fdebea;

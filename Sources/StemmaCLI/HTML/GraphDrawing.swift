@@ -22,10 +22,6 @@ struct GraphDrawing: Sendable {
     private static let longestLabel = 24
 
     /// - Parameter marks: by the index of the node.
-    init(nodes: [Diagram.Node], edges: [Diagram.Edge], marks: [Int: Mark] = [:]) {
-        self.init(Diagram(nodes: nodes, edges: edges), marks: marks)
-    }
-
     init(_ diagram: Diagram, marks: [Int: Mark] = [:]) {
         self.diagram = diagram
         self.marks = marks

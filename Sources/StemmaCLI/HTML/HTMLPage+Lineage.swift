@@ -1,6 +1,6 @@
 import Stemma
 
-extension Page {
+extension HTMLPage {
     /// More boxes than this are nothing that anybody looks at; the table has them all.
     private static let mostBoxes = 400
 

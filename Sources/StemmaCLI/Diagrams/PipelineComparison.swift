@@ -39,10 +39,7 @@ struct PipelineComparison {
     private mutating func add(_ pipeline: Pipeline, _ other: Pipeline, _ line: (String) -> String) {
         let variables = pipeline.variables.map { variable in
             node(.variable(variable.name)) {
-                let isData = variable.records == variable.data
-                return Diagram.Node(
-                    kind: variable.records == 0 ? .missing : isData ? .data : .result, title: variable.name,
-                    lines: [line(variable.name)])
+                Diagram.Node(kind: Diagram.Kind(variable), title: variable.name, lines: [line(variable.name)])
             }
         }
         let steps = pipeline.steps.map { step in
@@ -57,16 +54,10 @@ struct PipelineComparison {
                 return Diagram.Node(kind: .function, title: name, lines: lines)
             }
         }
-        for edge in pipeline.edges {
-            func index(_ end: Pipeline.End) -> Int {
-                switch end {
-                case .variable(let index): variables[index]
-                case .step(let index): steps[index]
-                }
-            }
-            let arrow = Diagram.Edge(
-                from: index(edge.from), to: index(edge.to), label: edge.argument ?? "")
-            if seen.insert(arrow).inserted { diagram.edges.append(arrow) }
+        let nodes = variables + steps
+        for arrow in pipeline.arrows {
+            let shared = Diagram.Edge(from: nodes[arrow.from], to: nodes[arrow.to], label: arrow.label)
+            if seen.insert(shared).inserted { diagram.edges.append(shared) }
         }
     }
 

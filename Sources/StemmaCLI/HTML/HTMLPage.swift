@@ -1,5 +1,5 @@
 /// One HTML file that needs nothing else: it opens from a disk, without a network, and prints.
-struct Page {
+struct HTMLPage {
     /// A part of the page below a heading.
     struct Section {
         let title: String
@@ -14,7 +14,6 @@ struct Page {
     /// What a section holds. All of it is text that is escaped here.
     enum Content {
         case paragraph(String)
-        case list([String])
         case table(Table)
         case graph(GraphDrawing)
     }
@@ -55,7 +54,7 @@ struct Page {
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <title>\(title)</title>
             <style>
-            \(PageStyle.sheet)
+            \(HTMLStyle.sheet)
             </style>
             </head>
             <body>
@@ -74,9 +73,6 @@ struct Page {
     private func write(_ content: Content, to sink: (String) throws -> Void) rethrows {
         switch content {
         case .paragraph(let text): try sink("<p>\(HTMLText.escaped(text))</p>\n")
-        case .list(let items):
-            let list = items.map { "<li>\(HTMLText.escaped($0))</li>" }.joined(separator: "\n")
-            try sink("<ul>\n\(list)\n</ul>\n")
         case .graph(let drawing):
             try sink("<div class=\"drawing\">\n")
             try drawing.write(to: sink)

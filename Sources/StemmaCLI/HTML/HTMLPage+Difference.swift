@@ -1,6 +1,6 @@
 import Stemma
 
-extension Page {
+extension HTMLPage {
     /// More rows than this are for the command line.
     private static let mostRows = 5000
     private static let mostCauses = 500

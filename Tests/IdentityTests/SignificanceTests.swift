@@ -1,7 +1,7 @@
 import Testing
 
 @Suite("What matters to an identity")
-struct DifferenceTests {
+struct SignificanceTests {
     static let inside: [SourcePair] = [
         .init(
             "a literal", "@Thunk func f(_ x: Int) -> Int { x + 1 }",
@@ -183,5 +183,19 @@ struct DifferenceTests {
         let first = try #require(IdentityFixture.identity(in: pair.first))
         let second = try #require(IdentityFixture.identity(in: pair.second))
         #expect(first != second)
+    }
+
+    @Test("An import in a file that is reached is one part more, and leaves the others as they are")
+    func importInAnotherFile() throws {
+        func parts(_ imports: String) throws -> [Substring] {
+            let identity = IdentityFixture.identity(in: [
+                ("/p/A.swift", "@Thunk func f(_ x: Int) -> Int { g(x) }\n"),
+                ("/p/B.swift", imports + "func g(_ x: Int) -> Int { x }\n"),
+            ])
+            return try #require(identity).split(separator: "\n")
+        }
+        let (without, with) = (try parts(""), try parts("import Stemma\n"))
+        #expect(with.filter { $0.hasPrefix("import ") }.map { $0.prefix(14) } == ["import Stemma "])
+        #expect(with.filter { !$0.hasPrefix("import ") } == without)
     }
 }
