@@ -265,7 +265,7 @@ struct ExplanationTests {
             for subject in 1...2 {
                 var record = try #require(
                     try study.store.workTree.variants(of: "Scaled", keys: CauseFixture.keys(subject)).first)
-                _ = try transaction.remove(Address(record))
+                _ = try transaction.remove(record.address)
                 record.version["mode"] = "a"
                 _ = try transaction.put(record)
             }

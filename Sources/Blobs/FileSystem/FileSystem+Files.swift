@@ -70,6 +70,15 @@ extension FileSystem {
 
     private static let temporaryCount = Atomic<Int>(0)
 
+    /// Makes a directory with a new name that starts with `prefix`; makes its parent when it is not there.
+    package static func createTemporaryDirectory(in directory: String, prefix: String) throws -> String {
+        while true {
+            let path = "\(directory)/\(prefix)\(temporaryCount.add(1, ordering: .relaxed).newValue)"
+            // One that is there was left by a process that died and had our number.
+            if try createDirectory(path, permissions: 0o700) { return path }
+        }
+    }
+
     /// Makes a file with a new name that starts with `.tmp-`; makes the directory when it is not there.
     package static func createTemporary(
         in directory: String, permissions: UInt32 = 0o666, prefix: String = temporaryPrefix

@@ -28,6 +28,9 @@ extension FileSystem {
         throw StemmaError.system(SystemCall.stat.rawValue, path, number)
     }
 
+    /// Whether this process may run the file at `path`.
+    package static func isExecutable(_ path: String) -> Bool { path.withCString { access($0, X_OK) } == 0 }
+
     /// The names in a directory without `.` and `..`, ordered by their bytes.
     ///
     /// - Throws: `.fileNotFound` when there is no such directory.

@@ -28,10 +28,12 @@ package struct StorePaths: Hashable, Sendable {
     package var journal: String { "\(local)/journal" }
     package var forgotten: String { "\(root)/\(Self.forgottenFile)" }
     package var lock: String { "\(local)/lock" }
+    /// What the last runs of functions left undone.
+    package var runs: String { "\(local)/runs" }
     /// What the last run of a function left undone. Names that are none of ours are told by their digest.
     package func run(of function: String) -> String {
         let name = Name.isValid(function) ? function : Digest.of(Array(function.utf8)).hex
-        return "\(local)/runs/\(name).jsonl"
+        return "\(runs)/\(name).jsonl"
     }
     package var damaged: String { "\(local)/damaged" }
     package var pending: String { "\(local)/pending" }

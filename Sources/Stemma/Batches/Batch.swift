@@ -12,7 +12,7 @@ final class Batch: Sendable {
     private let options: BatchOptions
     private let step: @Sendable (Keys) throws -> BatchStep
     private let saver: ResultSaver
-    private let lastRun: RunReport
+    private let lastRun: LastRun
     private let progress = Mutex(Progress())
     /// Rings when a combination is done.
     private let bell = Bell()
@@ -24,12 +24,13 @@ final class Batch: Sendable {
         var active = 0
         var report = BatchReport()
         var failure: (any Error)?
-        var entries: [RunReport.Entry] = []
+        var entries: [UndoneCombination] = []
     }
 
     /// - Parameters:
     ///   - outputs: the variables that the results are saved in.
-    ///   - step: what is to be done at some keys. What it throws with `.notFound` or `.fileNotFound` is a missing input.
+    ///   - step: what is to be done at some keys. An input that is not there, or not the only one, is what it throws
+    ///     `.notFound`, `.unknownVariable`, `.ambiguous` or `.fileNotFound` for; anything else ends the batch.
     init(
         _ store: Store, function: String, outputs: [String], combinations: [Keys], options: BatchOptions,
         step: @escaping @Sendable (Keys) throws -> BatchStep
@@ -41,7 +42,7 @@ final class Batch: Sendable {
         self.options = options
         self.step = step
         saver = ResultSaver(store)
-        lastRun = RunReport.read(store.paths.run(of: function))
+        lastRun = LastRun.read(store.paths.run(of: function))
     }
 
     /// Runs all of it. Throws when results cannot be saved; what was saved until then stays.
@@ -77,7 +78,7 @@ final class Batch: Sendable {
             progress.report.combinations.sort { places[$0.keys, default: 0] < places[$1.keys, default: 0] }
             return (progress.report, progress.entries)
         }
-        if !options.isDryRun { try RunReport(entries).write(store.paths.run(of: function)) }
+        if !options.isDryRun { try LastRun(entries).write(store.paths.run(of: function)) }
         return report
     }
 
@@ -195,7 +196,7 @@ final class Batch: Sendable {
             }
             if let failure {
                 progress.entries.append(
-                    RunReport.Entry(
+                    UndoneCombination(
                         function: function, variables: outputs, keys: keys, invocation: invocation,
                         message: failure))
             }
@@ -217,7 +218,7 @@ extension Store {
 
     /// The records that outputs of a function have left behind the last of these places: one after another, up to the
     /// first place that has none.
-    func surplus(of function: String, places: some Sequence<BatchStep.Place>) throws -> [Record] {
+    func surplus(of function: String, places: some Sequence<Address>) throws -> [Record] {
         var found: [Record] = []
         for place in places {
             let records = try variants(at: place).filter { record in
@@ -235,7 +236,7 @@ extension Store {
         return found
     }
 
-    private func variants(at place: BatchStep.Place) throws -> [Record] {
+    private func variants(at place: Address) throws -> [Record] {
         try read { catalog in
             guard let variable = try catalog.variable(place.variable) else { return [] }
             return try catalog.records(of: variable, keys: place.keys)

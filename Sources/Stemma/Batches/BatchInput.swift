@@ -4,7 +4,8 @@ import StemmaRecords
 
 /// An argument of a batch that is another one for each combination of keys. Everything else is a constant.
 public protocol BatchInput: Sendable {
-    /// The argument at some keys. Throws `.notFound` or `.fileNotFound` where there is none: that combination is skipped.
+    /// The argument at some keys. Throws `.notFound`, `.unknownVariable`, `.ambiguous` or `.fileNotFound` where there is
+    /// none, or more than one: that combination is skipped.
     func argument(at keys: Keys, in store: Store) throws -> any Sendable
     /// The name of the variable whose records say which combinations there are; `nil` for none.
     var variable: String? { get }

@@ -20,7 +20,7 @@ public struct BatchReport: Sendable {
     public struct Combination: Sendable {
         /// The keys.
         public let keys: Keys
-        /// How it stood before the batch ran; how it stands when it was a dry run.
+        /// How it stands; in a run that was no dry one, what became of it.
         public let state: State
         /// Whether the function ran; `nil` in a dry run.
         public let ran: Bool?

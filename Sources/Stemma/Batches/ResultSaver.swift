@@ -48,7 +48,7 @@ final class ResultSaver: Sendable {
     /// Takes in the outputs of a call. Throws what an earlier saving threw: then nothing more is to be computed.
     ///
     /// - Parameter surplus: records that are to go with that.
-    func add(_ outcome: CallOutcome, at places: [BatchStep.Place], surplus: [Record]) throws {
+    func add(_ outcome: CallOutcome, at places: [Address], surplus: [Record]) throws {
         let isDue = try state.withLock { state in
             if let failure = state.failure { throw failure }
             if state.waiting.isEmpty { state.since = FileSystem.now() }
@@ -65,7 +65,7 @@ final class ResultSaver: Sendable {
                 state.bytes += outcome.payloads?[index].size ?? 0
             }
             if places.isEmpty, let pending = outcome.lineage.pending { state.waiting.append(.keep(pending)) }
-            state.waiting += surplus.map { .remove(Address($0)) }
+            state.waiting += surplus.map { .remove($0.address) }
             return state.waiting.count >= Self.most || state.bytes >= Self.mostBytes
         }
         if isDue { try flush() }

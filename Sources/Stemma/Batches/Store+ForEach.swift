@@ -24,7 +24,7 @@ extension Store {
         return try await runBatch(thunk.name, inputs, [outputs.name], keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
-            let place = BatchStep.Place(variable: outputs.name, keys: keys, version: version)
+            let place = Address(variable: outputs.name, keys: keys, version: version)
             return BatchStep(
                 call: call, outputs: .exactly([codec.format]), places: { _ in [place] },
                 check: { try self.missReason(of: $0[0], codec) }, run: { [.bytes(try codec.encode(body()))] })
@@ -47,7 +47,7 @@ extension Store {
         return try await runBatch(thunk.name, inputs, variables, keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
-            let places = variables.map { BatchStep.Place(variable: $0, keys: keys, version: version) }
+            let places = variables.map { Address(variable: $0, keys: keys, version: version) }
             return BatchStep(call: call, outputs: shape, places: { _ in places }) {
                 let values = try body().values
                 var payloads: [ComputedPayload] = []
@@ -77,10 +77,10 @@ extension Store {
             let (call, body) = try self.prepare(
                 thunk, Self.arguments(inputs, at: keys, in: self), as: function)
             let version = options.constantsAreVersion ? call.constantVersion : [:]
-            let place: @Sendable (Int) -> BatchStep.Place = { index in
+            let place: @Sendable (Int) -> Address = { index in
                 let value: Scalar =
                     next.type == .string ? .string(String(index + 1)) : .number(Double(index + 1))
-                return BatchStep.Place(
+                return Address(
                     variable: outputs.name, keys: keys.merging([next.name: value]), version: version)
             }
             return BatchStep(

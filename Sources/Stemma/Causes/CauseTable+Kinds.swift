@@ -23,7 +23,7 @@ extension CauseTable {
 
     /// Data at an address changed.
     mutating func data(from before: Record, to after: Record, _ places: ChangedPlaces) -> CauseID {
-        data(at: Address(after), from: Self.shown(before), to: Self.shown(after), places)
+        data(at: after.address, from: Self.shown(before), to: Self.shown(after), places)
     }
 
     /// Data at an address changed.

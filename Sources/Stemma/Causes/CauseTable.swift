@@ -55,16 +55,10 @@ struct CauseTable {
         return counted.compactMap { _, entry in
             entry.example.map { example in
                 var cause = Cause(
-                    entry.identity, from: entry.from, to: entry.to, example: Address(example))
+                    entry.identity, from: entry.from, to: entry.to, example: example.address)
                 (cause.direct, cause.downstream) = (entry.direct, entry.downstream)
                 return cause
             }
         }
-    }
-}
-
-extension Address {
-    init(_ record: Record) {
-        self.init(variable: record.variable, keys: record.keys, version: record.version)
     }
 }

@@ -18,12 +18,12 @@ struct ChangedPlaces {
             switch change {
             case .changed(let old, let new):
                 if old.schema != new.schema || old.migratedFrom != new.migratedFrom {
-                    schemas[Address(new)] = table.schema(from: old, to: new)
+                    schemas[new.address] = table.schema(from: old, to: new)
                 }
                 if old.lineage == nil || new.lineage == nil { counts[new.variable, default: 0] += 1 }
             case .added(let record), .removed(let record):
                 if partner == nil {
-                    alone[change.status == .added ? .after : .before, default: []].insert(Address(record))
+                    alone[change.status == .added ? .after : .before, default: []].insert(record.address)
                 } else if record.lineage == nil || partner?.lineage == nil {
                     counts[record.variable, default: 0] += 1
                 }

@@ -204,7 +204,7 @@ struct Explainer {
         explanation.causes = table.causes()
         explanation.unexplained = Explanation.Reason.allCases.compactMap { reason in
             unexplained[reason].map {
-                Explanation.Unexplained(reason: reason, count: $0.count, example: Address($0.example))
+                Explanation.Unexplained(reason: reason, count: $0.count, example: $0.example.address)
             }
         }
         return explanation

@@ -59,14 +59,10 @@ struct VariableComparison {
     }
 
     /// Takes in a record of the first view.
-    mutating func remove(_ record: Record) { removed[Self.address(of: record)] = record }
+    mutating func remove(_ record: Record) { removed[record.address] = record }
 
     /// Takes in a record of the second view.
-    mutating func add(_ record: Record) { added[Self.address(of: record)] = record }
-
-    private static func address(of record: Record) -> Address {
-        Address(variable: record.variable, keys: record.keys, version: record.version)
-    }
+    mutating func add(_ record: Record) { added[record.address] = record }
 
     /// The record of a line, if it matches; a line that is no record is noted.
     private mutating func record(_ line: Slice<UnsafeRawBufferPointer>, _ path: String) -> Record? {

@@ -11,12 +11,7 @@ final class PrivateDirectory {
 
     /// Makes one with a new name below `parent`.
     init(in parent: String) throws {
-        try FileSystem.createDirectory(parent)
-        var template = Array("\(parent)/\(Self.prefix)\(getpid())-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw StemmaError.system("make", "\(parent)/\(Self.prefix)", errno)
-        }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = try FileSystem.createTemporaryDirectory(in: parent, prefix: "\(Self.prefix)\(getpid())-")
     }
 
     deinit { Self.remove(path) }

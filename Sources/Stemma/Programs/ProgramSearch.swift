@@ -1,4 +1,3 @@
-import Glibc
 import StemmaBlobs
 
 extension ProgramSurroundings {
@@ -23,6 +22,6 @@ extension ProgramSurroundings {
         guard let status = try? FileSystem.status(path, followLinks: true), status.kind == .regular else {
             return false
         }
-        return access(path, X_OK) == 0
+        return FileSystem.isExecutable(path)
     }
 }

@@ -11,8 +11,8 @@ extension Store {
     /// name, constants as text, and keys where the program is told them.
     /// - Parameters:
     ///   - keys: the keys to go over, each with its values. None: the program is run once.
-    /// Throws for all that can be told before anything runs, `.ambiguous` when an input has several versions, and what
-    /// saving throws.
+    /// Throws for all that can be told before anything runs, `.outputIsInput` and `.codeChanged`, after which nothing more
+    /// is begun, and what saving throws. An input that is missing, or has several versions, is reported.
     public func run(
         _ program: ProgramThunk, over keys: [(name: String, values: KeyValues)],
         in surroundings: ProgramSurroundings,
@@ -66,7 +66,7 @@ extension Store {
         let call = Call(prepared.function, arguments, keys: told.isEmpty ? nil : told)
         let version = options.constantsAreVersion ? program.constants : [:]
         let places = program.outputs.map {
-            BatchStep.Place(variable: $0.variable, keys: keys, version: version)
+            Address(variable: $0.variable, keys: keys, version: version)
         }
         let run = ProgramRun(
             store: self, prepared: prepared, inputs: inputs, keys: told,

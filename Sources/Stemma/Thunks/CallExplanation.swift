@@ -38,18 +38,6 @@ public struct CallExplanation: Sendable {
     public let nearest: Neighbour?
 }
 
-/// A combination of keys that the last run of a function left undone.
-public struct UndoneCombination: Sendable {
-    /// The function.
-    public let function: String
-    /// The variables that its results would have been saved in.
-    public let variables: [String]
-    /// The combination.
-    public let keys: Keys
-    /// What went wrong.
-    public let message: String
-}
-
 extension Store {
     /// Explains the call that made a record; `nil` for one that no call made.
     ///
@@ -82,20 +70,6 @@ extension Store {
             function: function.name, identity: function.identity, invocation: invocation, missReason: reason,
             nearest: try nearest ?? self.nearest(to: own, digest, .earlier)
                 ?? self.nearest(to: own, digest, .other))
-    }
-
-    /// What the last runs of all functions left undone at some keys and in some variable.
-    public func undoneCombinations(of variable: String, at keys: Keys) throws -> [UndoneCombination] {
-        let folder = FileSystem.parent(of: paths.run(of: "any"))
-        guard try FileSystem.status(folder) != nil else { return [] }
-        return try FileSystem.list(folder).compactMap { file in
-            guard let entry = RunReport.read("\(folder)/\(file.name)").entries[keys],
-                entry.variables.contains(variable)
-            else { return nil }
-            return UndoneCombination(
-                function: entry.function, variables: entry.variables, keys: entry.keys, message: entry.message
-            )
-        }
     }
 
     /// Why calls whose outputs stand for generated files do not answer; `nil` when one of them does.

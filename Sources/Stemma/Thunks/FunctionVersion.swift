@@ -60,25 +60,4 @@ extension Store {
             return found.values.sorted { ($0.calls, $1.identity) > ($1.calls, $0.identity) }
         }
     }
-
-    /// The parts in which two identities differ, as `file filter.py`. None where that is not known.
-    func changedParts(of old: Digest, _ new: Digest) throws -> [String] {
-        guard let record = try functionRecord(new) else { return [] }
-        return try changedParts(of: old, record)
-    }
-
-    /// The same for a function whose record may not be stored yet.
-    func changedParts(of old: Digest, _ new: FunctionRecord) throws -> [String] {
-        guard let record = try functionRecord(old) else { return [] }
-        return FunctionDifference(from: record, to: new).words
-    }
-
-    /// A function record; `nil` where it is missing or damaged.
-    func functionRecord(_ identity: Digest) throws -> FunctionRecord? {
-        do {
-            return try FunctionRecord(blob: metadata(identity))
-        } catch let error as StemmaError where error.isDamageOrAbsence {
-            return nil
-        }
-    }
 }

@@ -53,9 +53,7 @@ public struct Lineage: Hashable, Sendable {
         inputs = record.inputs.map { input in
             Input(
                 name: input.name,
-                address: input.variable.map {
-                    Address(variable: $0, keys: input.keys ?? [:], version: input.version ?? [:])
-                }, content: input.content, lineage: input.lineage)
+                address: input.address, content: input.content, lineage: input.lineage)
         }
         constants = record.constants.map { constant in
             switch constant.value {
@@ -75,36 +73,5 @@ extension Store {
         if let pending = traced.origin.pending { return Lineage(pending.record, digest: pending.digest) }
         guard let digest = traced.origin.lineage else { return nil }
         return try read { Lineage(try callRecord(digest, in: $0), digest: digest) }
-    }
-
-    /// A lineage record. Call with `state` held.
-    func callRecord(_ digest: Digest, in view: CatalogView) throws -> LineageRecord {
-        try LineageRecord(blob: readMetadata(digest, in: view))
-    }
-
-    /// As many calls are read together, in the order of packs; others get their turn in between.
-    private static let manyCalls = 16_384
-
-    /// Hands over every recorded call that this clone can read, one after another.
-    ///
-    /// - Parameter earlier: only those that it knew before this one.
-    func forEachCall(
-        earlierThan earlier: (invocation: Digest, digest: Digest)? = nil,
-        _ body: (Digest, LineageRecord) throws -> Void
-    ) throws {
-        var digests: [Digest] = []
-        try read { view in try view.forEachLineage(earlierThan: earlier) { digests.append($0) } }
-        for start in stride(from: 0, to: digests.count, by: Self.manyCalls) {
-            let part = Set(digests[start..<min(start + Self.manyCalls, digests.count)])
-            try read { view in
-                try readMetadata(part, in: view) { digest, blob in
-                    // What cannot be read is fsck's to report.
-                    guard case .success(let bytes) = blob, let record = try? LineageRecord(blob: bytes) else {
-                        return
-                    }
-                    try body(digest, record)
-                }
-            }
-        }
     }
 }

@@ -36,7 +36,7 @@ public struct Traced<Value: Sendable>: Sendable {
         return lazy.isShareable(value) ? value : try load()
     }
 
-    /// Whether no function was run for it: it was answered from the store, loaded, or handed in by an edit.
+    /// Whether no function was run for it: it was answered from the store, loaded, or edited by hand.
     public var isFromStore: Bool { missReason == nil }
 
     /// Which output of the call it is, counted from 0; `nil` for data that was not computed.

@@ -31,7 +31,7 @@ public final class TrackedFunction: Sendable {
         compatibleIdentities = compatibleWith
     }
 
-    /// The function as a thunk of these types calls it. It is made once: a generic context could have several.
+    /// The function as a thunk of these types calls it; the last one is kept.
     func called<each Input, Output>(as thunk: Thunk<repeat each Input, Output>.Type) -> CalledFunction {
         let key = ObjectIdentifier(thunk)
         return made.withLock { made in

@@ -11,7 +11,7 @@ struct JournalEntry {
     let before: Record?
 
     var address: Address? {
-        (after ?? before).map { Address(variable: $0.variable, keys: $0.keys, version: $0.version) }
+        (after ?? before)?.address
     }
 }
 

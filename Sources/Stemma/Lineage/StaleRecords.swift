@@ -16,11 +16,6 @@ public struct StaleRecords: Hashable, Sendable {
 }
 
 extension Store {
-    /// How many records the work tree has; no page is read.
-    public func recordCount() throws -> Int {
-        try read { view in try view.variables().reduce(0) { try $0 + view.counts(of: $1).records } }
-    }
-
     /// Counts the records that are stale as far as that can be known without the code: at the address of an input,
     /// under a version that contains the one it had, stands no record that holds what the call was given.
     ///
