@@ -60,15 +60,12 @@ private enum SchemaSuite {
 
     static let directory = ProcessInfo.processInfo.environment["STEMMA_SCHEMA_SUITE"] ?? ""
 
-    static var isThere: Bool {
+    /// Found out once, and said when it is not there.
+    static let isThere: Bool = {
         let isThere = FileManager.default.fileExists(atPath: directory + "/tests/draft2020-12")
-        if !isThere {
-            print(
-                "note: STEMMA_SCHEMA_SUITE names no directory with the test suite of JSON Schema: it is not run"
-            )
-        }
+        if !isThere { print("note: STEMMA_SCHEMA_SUITE names no test suite of JSON Schema: it is not run") }
         return isThere
-    }
+    }()
 
     static func run(
         _ folder: String, assertsFormats: Bool = false, leavingOut omitted: Set<String> = []

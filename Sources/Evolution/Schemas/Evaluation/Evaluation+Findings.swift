@@ -3,13 +3,15 @@ import StemmaRecords
 extension Evaluation {
     /// What was found, in the order of the document; what two references found alike, once.
     func findings(in value: JSONValue) -> [SchemaViolation] {
-        // Sorting is stable: what concerns one part stays in the order of its keywords.
-        var sorted = (findings + (abandonment.map { [$0] } ?? []))
-            .map { (path: Array($0.path.reversed()), finding: $0) }
-        sorted.sort { $0.path.lexicographicallyPrecedes($1.path) }
+        // What concerns one part stays in the order of its keywords.
+        let ordered = (findings + (abandonment.map { [$0] } ?? [])).enumerated()
+            .map { (path: Array($1.path.reversed()), order: $0, finding: $1) }
+        let sorted = ordered.sorted {
+            $0.path == $1.path ? $0.order < $1.order : $0.path.lexicographicallyPrecedes($1.path)
+        }
         var violations: [SchemaViolation] = []
         var first = 0
-        for (index, (path, finding)) in sorted.enumerated() {
+        for (index, (path, _, finding)) in sorted.enumerated() {
             if sorted[first].path != path { first = index }
             if sorted[first..<index].contains(where: { $0.finding.isSame(as: finding) }) { continue }
             violations.append(
