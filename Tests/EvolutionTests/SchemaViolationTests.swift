@@ -47,8 +47,9 @@ struct SchemaViolationTests {
     ]
 
     static let ofArrays: [Case] = [
-        Case(#"{"minItems":2}"#, "[1]", "", "/minItems", "an array of 1, fewer than the minimum 2"),
-        Case(#"{"maxItems":1}"#, "[1,2]", "", "/maxItems", "an array of 2, more than the maximum 1"),
+        Case(#"{"minItems":2}"#, "[1]", "", "/minItems", "the array has 1 element, fewer than the minimum 2"),
+        Case(
+            #"{"maxItems":1}"#, "[1,2]", "", "/maxItems", "the array has 2 elements, more than the maximum 1"),
         Case(
             #"{"uniqueItems":true}"#, "[1,true,1.0]", "", "/uniqueItems",
             "the elements 0 and 2 are the same: 1"),
@@ -61,7 +62,7 @@ struct SchemaViolationTests {
             "no element is allowed at this place"),
         Case(
             #"{"contains":{"const":1}}"#, "[2,3]", "", "/contains",
-            "none of the 2 elements is what the array has to contain"),
+            "no element is what the array has to contain"),
         Case(
             #"{"contains":{"const":1},"minContains":2}"#, "[1]", "", "/minContains",
             "1 element of what the array has to contain, fewer than 2"),
@@ -77,10 +78,12 @@ struct SchemaViolationTests {
         Case(
             #"{"required":["a","b","c"]}"#, #"{"b":1}"#, "", "/required",
             #"the members "a" and "c" are missing"#),
-        Case(#"{"minProperties":1}"#, "{}", "", "/minProperties", "an object of 0, fewer than the minimum 1"),
+        Case(
+            #"{"minProperties":1}"#, "{}", "", "/minProperties",
+            "the object has 0 members, fewer than the minimum 1"),
         Case(
             #"{"maxProperties":0}"#, #"{"a":1}"#, "", "/maxProperties",
-            "an object of 1, more than the maximum 0"),
+            "the object has 1 member, more than the maximum 0"),
         Case(
             #"{"properties":{"a/b":{"minimum":2}}}"#, #"{"a/b":1}"#, "/a~1b", "/properties/a~1b/minimum",
             "1 is less than the minimum 2"),
@@ -159,6 +162,9 @@ struct SchemaViolationTests {
         #expect(schema.violations(in: value, limit: 3).map(\.pointer.description) == ["/0", "/1", "/2"])
         #expect(schema.violations(in: value, limit: 0).isEmpty)
         #expect(schema.violations(in: ["a"], limit: 3).isEmpty)
+
+        let choice = try JSONSchema(["anyOf": [["type": "null"], ["items": ["type": "string"]]]])
+        #expect(choice.violations(in: [1, 2, 3], limit: 2).count == 2)
     }
 
     @Test("what two references find alike, is said once")
@@ -182,5 +188,15 @@ struct SchemaViolationTests {
         let schema = try JSONSchema(["properties": ["\u{e9}": true], "additionalProperties": false])
         #expect(schema.isValid(["\u{e9}": 1]))
         #expect(!schema.isValid(["e\u{301}": 1]))
+    }
+
+    @Test("messages are one line that a terminal can show")
+    func oneLine() throws {
+        let schema = try JSONSchema(["pattern": "^a\n\u{9b}$"])
+        let message = try #require(schema.violations(in: "\u{1b}[1m\n\u{9b}").first?.message)
+        #expect(message.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) })
+        let long = try #require(
+            schema.violations(in: .string(String(repeating: "x", count: 500))).first?.message)
+        #expect(long.utf8.count < 200)
     }
 }

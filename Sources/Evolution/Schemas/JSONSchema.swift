@@ -15,6 +15,8 @@ package struct JSONSchema: Sendable {
     ///   `idn-hostname`, which needs the tables of IDNA, are accepted in any case.
     /// - Throws: `invalidSchema`, `unresolvableReference` and `referenceLoop`, each with the `pointer` to the place.
     package init(_ document: JSONValue, assertsFormats: Bool = false) throws {
+        // Said first: the metaschema would find one thing or another in a schema of another draft.
+        try SchemaDocuments.checkDialect(of: document, at: .root)
         let problems = try Self.metaschema.get().violations(in: document)
         if let first = problems.first { throw StemmaError.invalidSchema(first, of: problems.count) }
         program = try SchemaCompiler.compile(document, assertsFormats: assertsFormats)

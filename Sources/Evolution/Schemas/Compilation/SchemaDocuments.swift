@@ -98,20 +98,15 @@ struct SchemaDocuments {
             let uri = base.resource
             if let known = resourcesByURI[uri], resources[known].root != location {
                 throw StemmaError.invalidSchema(
-                    "two schemas have the $id '\(uri)'", at: location.pointer.appending("$id"))
+                    "two schemas have the $id '\(StemmaError.printable(uri))'",
+                    at: location.pointer.appending("$id"))
             }
             // A document that is known by a URI may give itself another one; both are its own.
             resource = resources.count
             resources.append(Resource(base: URIReference(uri), root: location))
             resourcesByURI[uri] = resource
         }
-        if let dialect = schema["$schema"]?.asString,
-            URIReference(dialect).resource != MetaschemaDocument.dialect
-        {
-            throw StemmaError.invalidSchema(
-                "'\(StemmaError.printable(dialect))' is not the dialect of draft 2020-12, '\(MetaschemaDocument.dialect)'",
-                at: location.pointer.appending("$schema"))
-        }
+        try Self.checkDialect(of: .object(schema), at: location.pointer)
         for keyword in ["$anchor", "$dynamicAnchor"] {
             guard let name = schema[keyword]?.asString else { continue }
             let other = resources[resource].anchors.updateValue(location, forKey: name)
@@ -123,5 +118,17 @@ struct SchemaDocuments {
             if keyword == "$dynamicAnchor" { resources[resource].dynamicAnchors[name] = location }
         }
         return resource
+    }
+
+    /// Refuses a schema that says it is of another dialect than that of draft 2020-12.
+    static func checkDialect(of schema: JSONValue, at pointer: JSONPointer) throws {
+        guard let dialect = schema["$schema"]?.asString,
+            URIReference(dialect).resource != MetaschemaDocument.dialect
+        else {
+            return
+        }
+        throw StemmaError.invalidSchema(
+            "'\(StemmaError.printable(dialect))' is not the dialect of draft 2020-12, '\(MetaschemaDocument.dialect)'",
+            at: pointer.appending("$schema"))
     }
 }

@@ -1,7 +1,7 @@
 import StemmaRecords
 
 extension Evaluation {
-    /// What was found, in the order of the document; what two references found alike, once.
+    /// What was found, in the order of the document and within the limit; what two references found alike, once.
     func findings(in value: JSONValue) -> [SchemaViolation] {
         // What concerns one part stays in the order of its keywords.
         let ordered = (findings + (abandonment.map { [$0] } ?? [])).enumerated()
@@ -19,7 +19,7 @@ extension Evaluation {
                     pointer: Self.pointer(along: path, in: value), rule: finding.rule,
                     schema: finding.node.keyword(finding.rule), message: finding.message))
         }
-        return violations
+        return Array(violations.prefix(limit))
     }
 
     static func pointer(along path: [Int], in value: JSONValue) -> JSONPointer {

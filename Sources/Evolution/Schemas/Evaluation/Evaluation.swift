@@ -14,7 +14,7 @@ struct Evaluation {
     let program: SchemaProgram
     /// What matches patterns.
     var patterns = PatternMatcher()
-    private let limit: Int
+    let limit: Int
 
     private(set) var findings: [Finding] = []
     /// Why the walk was given up, which makes every value invalid.

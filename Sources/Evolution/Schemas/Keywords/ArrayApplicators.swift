@@ -45,7 +45,7 @@ struct ContainsApplicator: Applicator {
             evaluation.report(
                 minimum == nil ? "contains" : "minContains", of: node,
                 minimum == nil
-                    ? "none of the \(counted(elements.count, "element")) is what the array has to contain"
+                    ? "no element is what the array has to contain"
                     : "\(counted(count, "element")) of what the array has to contain, fewer than \(minimum ?? 1)"
             )
             return false

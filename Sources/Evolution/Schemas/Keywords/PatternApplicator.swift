@@ -1,3 +1,4 @@
+import StemmaBlobs
 import StemmaRecords
 
 /// `pattern`.
@@ -12,7 +13,7 @@ struct PatternApplicator: Applicator {
         switch evaluation.patterns.match(text, pattern) {
         case .found: return true
         case .absent:
-            evaluation.report("pattern", of: node, "\(value.shown) does not match \(pattern.source)")
+            evaluation.report("pattern", of: node, "\(value.shown) does not match \(pattern.shown)")
         case .exhausted:
             evaluation.abandon(node, "pattern", pattern.exhausted(by: text))
         }
@@ -36,7 +37,9 @@ extension Evaluation {
 }
 
 extension Pattern {
+    fileprivate var shown: String { StemmaError.printable(source) }
+
     fileprivate func exhausted(by text: String) -> String {
-        "matching \(JSONValue.shown(text)) with \(source) takes too many steps; simplify the pattern"
+        "matching \(JSONValue.shown(text)) with \(shown) takes too many steps; simplify the pattern"
     }
 }

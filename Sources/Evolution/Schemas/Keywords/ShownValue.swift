@@ -1,3 +1,4 @@
+import StemmaBlobs
 import StemmaRecords
 
 extension JSONValue {
@@ -14,8 +15,8 @@ extension JSONValue {
     /// A string in quotes, cut when long.
     static func shown(_ text: String) -> String {
         let scalars = text.unicodeScalars
-        guard scalars.count > 60 else { return JSONValue.string(text).description }
-        return JSONValue.string(String(String.UnicodeScalarView(scalars.prefix(60)))).description + "..."
+        guard scalars.count > 60 else { return StemmaError.printable(JSONValue.string(text).description) }
+        return shown(String(String.UnicodeScalarView(scalars.prefix(60)))) + "..."
     }
 
     /// Numbers as JSON prints them.

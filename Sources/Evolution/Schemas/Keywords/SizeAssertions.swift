@@ -25,14 +25,16 @@ struct SizeAssertion: Assertion {
     }
 
     func problem(with value: JSONValue) -> String {
-        switch (kind, value) {
-        case (.minLength, .string(let text)), (.maxLength, .string(let text)):
-            let relation = kind == .minLength ? "fewer than the minimum" : "more than the maximum"
-            return "\(value.shown) has \(counted(text.length, "character")), \(relation) \(bound)"
-        case (.minItems, _), (.minProperties, _):
-            return "\(value.shown), fewer than the minimum \(bound)"
-        default:
-            return "\(value.shown), more than the maximum \(bound)"
+        let size =
+            switch value {
+            case .string(let text): "\(value.shown) has \(counted(text.length, "character"))"
+            case .array(let elements): "the array has \(counted(elements.count, "element"))"
+            case .object(let object): "the object has \(counted(object.count, "member"))"
+            default: value.shown
+            }
+        return switch kind {
+        case .minLength, .minItems, .minProperties: "\(size), fewer than the minimum \(bound)"
+        case .maxLength, .maxItems, .maxProperties: "\(size), more than the maximum \(bound)"
         }
     }
 }
