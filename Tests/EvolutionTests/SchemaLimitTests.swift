@@ -25,6 +25,14 @@ struct SchemaLimitTests {
         #expect(try JSONSchema(Self.winding).isValid(Self.objects(512)))
     }
 
+    @Test("what is wrong at the bottom of a deep value is found", .timeLimit(.minutes(1)))
+    func deepViolation() throws {
+        let value = (0..<511).reduce(["b": 1] as JSONValue) { value, _ in ["a": value] }
+        let violations = try JSONSchema(Self.winding).violations(in: value)
+        #expect(violations.map(\.rule) == ["unevaluatedProperties"])
+        #expect(violations.first?.pointer.tokens.last == "b")
+    }
+
     @Test("a value of 10,000 levels is a violation and no crash")
     func tooDeep() throws {
         let cases: [(schema: JSONValue, value: JSONValue)] = [
