@@ -70,10 +70,14 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CPCRE2", path: "Sources/CPCRE2", pkgConfig: "libpcre2-8",
+            providers: [.apt(["libpcre2-dev"])]),
 
         layer("Blobs", ["CCrypto", "CSystem", "CZstd"]),
         layer("Records", ["StemmaBlobs"]),
         layer("Lineage", ["StemmaRecords", "StemmaBlobs"]),
+        layer("Evolution", ["StemmaRecords", "StemmaBlobs", "CPCRE2"]),
         layer("History", ["StemmaRecords", "StemmaBlobs", "CGit2", "CCrypto"]),
         layer("Catalog", ["StemmaRecords", "StemmaBlobs", "CSQLite"]),
         .target(
@@ -113,6 +117,7 @@ let package = Package(
         tests("Blobs", ["StemmaBlobs"]),
         tests("Records", ["StemmaRecords"]),
         tests("Lineage", ["StemmaLineage"]),
+        tests("Evolution", ["StemmaEvolution"]),
         tests("History", ["StemmaHistory"]),
         tests("Catalog", ["StemmaCatalog"]),
         tests("Stemma", ["Stemma"]),

@@ -9,6 +9,8 @@ extension StemmaError.Code {
     public static let unencodable = Self("unencodable")
     /// A JSON value is not what the type that was asked for needs; `fields` has its `path`.
     public static let undecodable = Self("undecodable")
+    /// A text is not a JSON pointer as RFC 6901 writes them; `fields` has `pointer`.
+    public static let malformedPointer = Self("malformed-pointer")
 }
 
 extension StemmaError {
@@ -44,6 +46,12 @@ extension StemmaError {
         StemmaError(
             .unencodable, "value is nested deeper than \(JSONLimits.depth) levels",
             fields: ["limit": "\(JSONLimits.depth)"])
+    }
+
+    static func malformedPointer(_ text: String, _ problem: String) -> StemmaError {
+        StemmaError(
+            .malformedPointer, "'\(printable(text))' is not a JSON pointer: \(problem)",
+            hint: "such as /trials/3/peak; ~0 stands for ~ and ~1 for / in a name", fields: ["pointer": text])
     }
 
     /// Turns what an `encode(to:)` threw into one of our errors, with the path of the value in words.

@@ -25,7 +25,7 @@ package enum JSONName {
 
 extension String {
     /// Whether both have the same UTF-8 bytes; `==` would also take canonically equivalent strings for the same.
-    func hasSameBytes(as other: String) -> Bool {
+    package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         return withBytes { left in
             other.withBytes { right in
@@ -36,7 +36,7 @@ extension String {
     }
 
     /// Calls `body` with the UTF-8 bytes, without a copy for every string that Swift itself made.
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         let result = try utf8.withContiguousStorageIfAvailable { try body(UnsafeRawBufferPointer($0)) }
         if let result { return result }
         return try Array(utf8).withUnsafeBytes(body)

@@ -36,16 +36,7 @@ public struct JSONObject: Sendable {
 
     /// The value of the member with this name; setting `nil` removes the member.
     public subscript(name: String) -> JSONValue? {
-        get {
-            // Names of few members are compared for equality, which is cheaper than for order.
-            if members.count <= 8 {
-                for member in members where member.name.hasSameBytes(as: name) { return member.value }
-                return nil
-            }
-            let index = lowerBound(name)
-            return index < members.count && members[index].name.hasSameBytes(as: name)
-                ? members[index].value : nil
-        }
+        get { position(of: name).map { members[$0].value } }
         set {
             let index = lowerBound(name)
             let isPresent = index < members.count && members[index].name.hasSameBytes(as: name)
@@ -56,6 +47,14 @@ public struct JSONObject: Sendable {
             case (.none, false): break
             }
         }
+    }
+
+    /// The position of the member with this name, `nil` if there is none.
+    package func position(of name: String) -> Int? {
+        // Names of few members are compared for equality, which is cheaper than for order.
+        if members.count <= 8 { return members.firstIndex { $0.name.hasSameBytes(as: name) } }
+        let index = lowerBound(name)
+        return index < members.count && members[index].name.hasSameBytes(as: name) ? index : nil
     }
 
     /// The names of the members, in canonical order.
