@@ -26,12 +26,17 @@ struct GraphvizTests {
         try #require(throws: StemmaError.self) { try graphviz.svg("digraph {}\n", isStopped: isStopped) }
     }
 
-    /// Whether what a script has started, and named in a file `child`, is still at work; zombies are not.
+    /// Whether what a script has started, and named in a file `child`, goes on working; zombies do not, and one that was
+    /// killed may take a moment.
     private func isChildAlive() throws -> Bool {
         let child = try String(contentsOfFile: directory.file("child"), encoding: .utf8)
             .trimmingCharacters(in: .whitespacesAndNewlines)
-        let state = try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)
-        return state?.contains(/\nState:\s*[RSD]/) ?? false
+        for _ in 0..<250 {
+            let state = try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)
+            guard state?.contains(/\nState:\s*[RSD]/) == true else { return false }
+            usleep(20_000)
+        }
+        return true
     }
 
     @Test("What it writes is the drawing of what it was given")

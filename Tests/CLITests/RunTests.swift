@@ -324,7 +324,9 @@ struct RunTests {
         #expect(result.lines.first == "  failed  subject=1  sh took longer than 0.5 seconds and was ended")
         let child = try fixture.read("child").split(separator: "\n")[0]
         // It may be a zombie, where nobody collects the children of those that died.
-        let alive = try shell("grep -s '^State:.[RSD]' /proc/\(child)/status").output
+        let alive = try shell(
+            "for i in $(seq 100); do grep -qs '^State:.[RSD]' /proc/\(child)/status || exit; sleep 0.05; done; echo alive"
+        ).output
         #expect(alive.isEmpty, "what it started has ended, too")
     }
 

@@ -117,7 +117,8 @@ struct WhyTests {
         try fixture.run("save", "Raw", "subject=1", "session=A", "--value", "\"new\"")
         let shown = try fixture.run("status", "--stale").output
         #expect(
-            shown.contains("  Out  1 stale  Raw has changed, for example for Out subject=1 session=A low=20"))
+            shown.contains(
+                "  Out  1 stale  Raw has changed or is gone, for example for Out subject=1 session=A low=20"))
         let json = try fixture.run("status", "--stale", "--json").lines
         #expect(json.contains { $0.hasPrefix(#"{"kind":"stale","count":1"#) })
         #expect(json.last?.contains(#""stale":1"#) == true)

@@ -1,4 +1,5 @@
 import StemmaBlobs
+import StemmaLineage
 import StemmaRecords
 
 /// One run of a program: the files that it is handed, the process, and the files that it wrote.
@@ -37,7 +38,16 @@ struct ProgramRun: Sendable {
     /// Writes an input piece by piece: it may be larger than memory.
     private func write(_ record: Record, _ path: String) throws {
         let file = try OpenFile(path, for: .creating)
-        try store.workTree.writePayload(of: record) { try file.write($0) }
+        do {
+            try store.workTree.writePayload(of: record) { try file.write($0) }
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            let address = store.settings.keys.text(of: record.address)
+            let way =
+                record.lineage == nil ? "save it again" : "run the step that made it again, which heals it"
+            throw StemmaError(
+                error.code, "the input \(address) cannot be read: \(error.message); \(way)", hint: error.hint,
+                fields: error.fields)
+        }
         try file.close()
     }
 

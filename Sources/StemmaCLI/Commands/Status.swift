@@ -120,7 +120,7 @@ extension Output {
             ],
             [
                 Cell("  \(stale.variable)"), Cell("\(Amount.count(stale.count)) stale", .changed),
-                Cell("\(stale.input) has changed, for example for \(text.of(stale.example))"),
+                Cell("\(stale.input) has changed or is gone, for example for \(text.of(stale.example))"),
             ])
     }
 
