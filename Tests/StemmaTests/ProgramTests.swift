@@ -43,7 +43,7 @@ struct ProgramTests {
         #expect(try traced.value == [2])
         let lineage = try #require(try fixture.store.lineage(of: traced))
         #expect(lineage.function == "copy" && lineage.inputs.map(\.name) == ["x"])
-        #expect(try fixture.store.versions(ofFunction: "copy").map(\.language) == ["program"])
+        #expect(try fixture.store.identities(ofFunction: "copy").map(\.language) == ["program"])
         #expect(try fixture.store.check(deep: true).findings.isEmpty)
     }
 
@@ -53,7 +53,7 @@ struct ProgramTests {
         var copy = program("/bin/sh", "\(fixture.git.directory)/copy.sh", "{x}", "{Copy}")
         copy.code = ["\(fixture.git.directory)/copy.sh"]
         _ = try run(copy)
-        let version = try #require(try fixture.store.versions(ofFunction: "copy").first)
+        let version = try #require(try fixture.store.identities(ofFunction: "copy").first)
         #expect(
             version.parts.map { "\($0.kind) \($0.name)" } == [
                 #"command ["/bin/sh","<directory>/copy.sh","{x}","{Copy}"]"#, "file copy.sh",

@@ -1,4 +1,7 @@
 extension Digest: CustomStringConvertible, LosslessStringConvertible {
+    /// The first 12 hexadecimal digits: what people are shown.
+    package var short: String { String(hex.prefix(12)) }
+
     /// The digest as 64 lower-case hexadecimal digits.
     public var hex: String {
         String(unsafeUninitializedCapacity: Self.byteCount * 2) { storage in

@@ -70,6 +70,22 @@ extension FileSystem {
 
     private static let temporaryCount = Atomic<Int>(0)
 
+    /// The digest and the size of a file, in constant memory. Throws `.fileNotFound`.
+    package static func digest(of path: String) throws -> (digest: Digest, size: Int) {
+        let file = try OpenFile(path)
+        let context = DigestContext()
+        var size = 0
+        try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+            while true {
+                let count = try file.read(into: buffer)
+                if count == 0 { return }
+                context.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                size += count
+            }
+        }
+        return (context.finish(), size)
+    }
+
     /// Makes a directory with a new name that starts with `prefix`; makes its parent when it is not there.
     package static func createTemporaryDirectory(in directory: String, prefix: String) throws -> String {
         while true {

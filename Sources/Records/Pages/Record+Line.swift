@@ -123,7 +123,7 @@ extension Record {
         guard let payload = inlinePayload else { return }
         guard payload.count == size, Digest.of(payload) == content else {
             throw StemmaError.invalidRecord(
-                "'value' is not what 'content' and 'size' say: its digest is \(Digest.of(payload).hex.prefix(12))..., its size \(payload.count)"
+                "'value' is not what 'content' and 'size' say: its digest is \(Digest.of(payload).short)..., its size \(payload.count)"
             )
         }
     }

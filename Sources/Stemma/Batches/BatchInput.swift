@@ -92,7 +92,7 @@ struct FileArgument: Sendable {
     init(_ path: String) throws {
         self.path = path
         status = try FileSystem.status(path, followLinks: true)
-        digest = try GeneratedFile.read(path).digest
+        digest = try FileSystem.digest(of: path).digest
     }
 
     /// Throws `.inputChanged` when the file is not what it was: the function may have read something else.

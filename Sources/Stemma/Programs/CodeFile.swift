@@ -22,7 +22,7 @@ final class CodeFile: Sendable {
             let status = try FileSystem.status(path, followLinks: true)
             if status?.kind == .directory { throw StemmaError.codeMissing(given, "is a directory") }
             self.status = Mutex(status)
-            digest = try GeneratedFile.read(path).digest
+            digest = try FileSystem.digest(of: path).digest
         } catch let error as StemmaError where error.code == .fileNotFound {
             throw StemmaError.codeMissing(given, "is not there")
         }
@@ -36,7 +36,7 @@ final class CodeFile: Sendable {
     func verifiedStatus() throws -> FileStatus? {
         let now = try FileSystem.status(path, followLinks: true)
         guard now != status.withLock({ $0 }) else { return now }
-        guard now?.kind == .regular, try GeneratedFile.read(path).digest == digest else {
+        guard now?.kind == .regular, try FileSystem.digest(of: path).digest == digest else {
             throw StemmaError.codeChanged(name)
         }
         status.withLock { $0 = now }

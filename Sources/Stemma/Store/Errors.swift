@@ -224,7 +224,7 @@ extension StemmaError {
     static func resultDiffers(_ function: String, _ digest: Digest, cause: StemmaError) -> StemmaError {
         StemmaError(
             .resultDiffers,
-            "\(cause.message), and \(function), which made it, returns something else now than \(digest.hex.prefix(12))",
+            "\(cause.message), and \(function), which made it, returns something else now than \(digest.short)",
             hint: "forget the call, and run it again", fields: ["function": function, "digest": digest.hex])
     }
 
@@ -232,7 +232,7 @@ extension StemmaError {
         let (address, digest) = (keys.text(of: record.address), record.content)
         return StemmaError(
             .objectMissing,
-            "the payload of \(address) (\(digest.hex.prefix(12))) is nowhere in this clone",
+            "the payload of \(address) (\(digest.short)) is nowhere in this clone",
             hint: "fetch the branch that has it, or look in the store's large/ on the machine that saved it",
             fields: ["address": address, "digest": digest.hex])
     }
@@ -240,7 +240,7 @@ extension StemmaError {
     static func missingLineage(_ digest: Digest, of address: String) -> StemmaError {
         StemmaError(
             .objectMissing,
-            "\(digest.hex.prefix(12)), which the lineage of \(address) names, is nowhere in this clone",
+            "\(digest.short), which the lineage of \(address) names, is nowhere in this clone",
             hint: "fetch the branch that has it", fields: ["address": address, "digest": digest.hex])
     }
 }

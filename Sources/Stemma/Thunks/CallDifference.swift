@@ -102,7 +102,7 @@ public enum CallDifference: Hashable, Sendable {
 extension CallDifference: CustomStringConvertible {
     /// What differs and how, in a few words.
     public var description: String {
-        func short(_ digest: Digest?) -> String { digest.map { String($0.hex.prefix(12)) } ?? "none" }
+        func short(_ digest: Digest?) -> String { digest.map { $0.short } ?? "none" }
         func text(_ value: JSONValue?) -> String {
             value.map { String(decoding: $0.printed.prefix(80), as: UTF8.self) } ?? "none"
         }
@@ -123,7 +123,7 @@ extension LineageRecord.Constant.Value {
     fileprivate var shown: JSONValue {
         switch self {
         case .inline(let value): value
-        case .blob(let digest, _, let preview): .string("\(preview)... (\(digest.hex.prefix(12)))")
+        case .blob(let digest, _, let preview): .string("\(preview)... (\(digest.short))")
         }
     }
 }

@@ -30,25 +30,10 @@ public struct GeneratedFile: Codable, Hashable, Sendable {
 
     /// Describes the file that a step has written. Throws `.fileNotFound` when there is none.
     public init(at target: FileTarget) throws {
-        let (digest, size) = try Self.read(target.path)
+        let (digest, size) = try FileSystem.digest(of: target.path)
         self.path = target.path
         self.digest = digest.hex
         self.size = size
-    }
-
-    static func read(_ path: String) throws -> (digest: Digest, size: Int) {
-        let file = try OpenFile(path)
-        let context = DigestContext()
-        var size = 0
-        try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-            while true {
-                let count = try file.read(into: buffer)
-                if count == 0 { return }
-                context.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                size += count
-            }
-        }
-        return (context.finish(), size)
     }
 }
 
@@ -63,7 +48,7 @@ extension GeneratedFile: ExternalResult {
         guard let status = try FileSystem.status(path, followLinks: true), status.kind == .regular else {
             return .fileMissing(path)
         }
-        guard Int(status.size) == size, try Self.read(path).digest.hex == digest else {
+        guard Int(status.size) == size, try FileSystem.digest(of: path).digest.hex == digest else {
             return .fileChanged(path)
         }
         return nil

@@ -20,7 +20,7 @@ public enum MissReason: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .newCall: "no such call was made before"
         case .forgotten: "the call was forgotten"
-        case .outputMissing(let digest): "its result \(digest.hex.prefix(12)) is nowhere in this clone"
+        case .outputMissing(let digest): "its result \(digest.short) is nowhere in this clone"
         case .damaged(let what): "what is stored of it is damaged: \(what)"
         case .fileMissing(let path): "the file \(path) is not there"
         case .fileChanged(let path): "the file \(path) is not what the call made"

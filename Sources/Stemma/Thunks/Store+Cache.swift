@@ -117,7 +117,7 @@ extension Store {
                         }
                         reason =
                             damaged.contains(missing.digest)
-                            ? .damaged("the payload \(missing.digest.hex.prefix(12))")
+                            ? .damaged("the payload \(missing.digest.short)")
                             : .outputMissing(missing.digest)
                     } catch let error as StemmaError where error.isDamageOrAbsence {
                         reason = .damaged(error.message)

@@ -35,7 +35,7 @@ extension Command {
     let count: Int
     if let name = arguments.value("function") {
         try arguments.refuseWords(beside: "function")
-        guard try !store.versions(ofFunction: name).isEmpty else { throw FunctionError.unknown(name) }
+        guard try !store.identities(ofFunction: name).isEmpty else { throw FunctionError.unknown(name) }
         count = try store.forget(.function(name))
     } else if let text = arguments.value("identity") {
         try arguments.refuseWords(beside: "identity")

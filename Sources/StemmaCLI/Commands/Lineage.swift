@@ -106,7 +106,7 @@ private func listDownstream(
                 RecordText.appendMembers(of: found, stored: nil, to: &$0)
                 $0 += ",\"steps\":\(steps)".utf8
             },
-            [Cell(text.address.of(found)), Cell(RecordText.short(found.content), .faint)]
+            [Cell(text.address.of(found)), Cell(found.content.short, .faint)]
                 + Cell.counted(steps, "step"))
         return true
     }

@@ -4,7 +4,7 @@ import StemmaBlobs
 /// What the identities of a function are made of.
 func showFunction(_ name: String, _ arguments: Arguments, _ session: Session) throws -> ExitCode {
     try arguments.refuseWords(beside: "function")
-    let versions = try session.openStore().versions(ofFunction: name)
+    let versions = try session.openStore().identities(ofFunction: name)
     guard !versions.isEmpty else { throw FunctionError.unknown(name) }
     for version in versions {
         try session.output.emit("function", version.members, rows: rows(version))
@@ -13,7 +13,7 @@ func showFunction(_ name: String, _ arguments: Arguments, _ session: Session) th
     return .done
 }
 
-private func rows(_ version: FunctionVersion) -> [[Cell]] {
+private func rows(_ version: KnownFunction) -> [[Cell]] {
     let forgotten = version.forgotten > 0 ? ", \(Amount.count(version.forgotten)) forgotten" : ""
     let calls = Amount.counted(version.calls, "call") + forgotten
     var rows = [[Cell(Shell.visible(version.name), .strong), Cell(calls), Cell(version.identity.hex)]]
@@ -22,13 +22,13 @@ private func rows(_ version: FunctionVersion) -> [[Cell]] {
     return rows
         + version.parts.map {
             [
-                Cell("  \(Shell.visible($0.kind))"), Cell(RecordText.short($0.digest), .faint),
+                Cell("  \(Shell.visible($0.kind))"), Cell($0.digest.short, .faint),
                 Cell(Shell.visible($0.name)),
             ]
         }
 }
 
-extension FunctionVersion {
+extension KnownFunction {
     fileprivate var members: JSONObject {
         var members: JSONObject = [
             "name": .string(name), "identity": .string(identity.hex), "language": .string(language),

@@ -113,7 +113,7 @@ private func rows(_ record: Record, _ explanation: CallExplanation?) -> [[Cell]]
         rows.append([
             Cell("  from"),
             Cell(
-                words(nearest.kind) + " (\(RecordText.short(nearest.lineage)))"),
+                words(nearest.kind) + " (\(nearest.lineage.short))"),
         ])
     } else {
         rows.append([

@@ -4,7 +4,7 @@ extension Diagram {
     /// The family tree of a record.
     init(_ graph: LineageGraph, _ text: LineageNodeText) {
         for (index, node) in graph.nodes.enumerated() {
-            var lines = [node.address.map(text.place) ?? "", RecordText.short(node.content)]
+            var lines = [node.address.map(text.place) ?? "", node.content.short]
             lines += text.maker(node.origin).map { [$0] + text.constants(node.origin) } ?? []
             if let more = text.cut(node) { lines.append(more) }
             nodes.append(

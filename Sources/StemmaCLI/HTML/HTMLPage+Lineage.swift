@@ -15,7 +15,7 @@ extension HTMLPage {
             let inputs = node.inputs.map { "\($0.name): \(text.name(graph.nodes[$0.node]))" }
             return Table.Row(
                 cells: [
-                    [text.name(node)], [RecordText.short(node.content)], [text.maker(node.origin) ?? "data"],
+                    [text.name(node)], [node.content.short], [text.maker(node.origin) ?? "data"],
                     text.constants(node.origin), inputs + [text.cut(node)].compactMap(\.self),
                 ], anchor: "n\(index)")
         }

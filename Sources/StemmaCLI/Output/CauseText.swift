@@ -145,7 +145,7 @@ struct CauseText {
         case nil: "none"
         case .value(let value)?: RecordText.shown(value)
         case .long(_, _, let preview)?: "\(preview)..."
-        case .payload(let digest)?, .identity(let digest)?: RecordText.short(digest)
+        case .payload(let digest)?, .identity(let digest)?: digest.short
         case .record(let place)?: address.of(place)
         case .unsaved?: "a result that was not saved"
         case .keys(let keys)?: address.words(of: keys)

@@ -45,7 +45,7 @@ struct DifferenceText {
     /// The value where it stands in the record, otherwise the digest.
     static func content(_ record: Record?) -> String {
         guard let record else { return "" }
-        return record.value.map(RecordText.shown) ?? RecordText.short(record.content)
+        return record.value.map(RecordText.shown) ?? record.content.short
     }
 
     static func lines(_ change: Difference.Change) -> [Cell] {

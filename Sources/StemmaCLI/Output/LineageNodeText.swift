@@ -22,7 +22,7 @@ struct LineageNodeText {
 
     /// `bandpass 2`; without a version that is known, the first digits of the identity.
     static func function(_ function: LineageGraph.Function) -> String {
-        Shell.visible("\(function.name) \(function.version ?? RecordText.short(function.identity))")
+        Shell.visible("\(function.name) \(function.version ?? function.identity.short)")
     }
 
     /// What made it; `nil` for data.
@@ -63,7 +63,7 @@ struct LineageNodeText {
             return text.count > longestValue ? text.prefix(longestValue) + "..." : text
         case .blob(let digest, _, let preview):
             let text = Shell.visible(String(preview.prefix(longestValue)))
-            return "\(text)... (\(RecordText.short(digest)))"
+            return "\(text)... (\(digest.short))"
         }
     }
 

@@ -81,14 +81,14 @@ struct LineageText {
     }
 
     private func source(_ input: LineageRecord.Input, _ address: AddressText) -> String {
-        let content = "(\(RecordText.short(input.content)))"
+        let content = "(\(input.content.short))"
         return (input.address.map(address.of) ?? "the output of another call") + " \(content)"
     }
 
     private static func shown(_ value: LineageRecord.Constant.Value) -> String {
         switch value {
         case .inline(let value): RecordText.shown(value)
-        case .blob(let digest, _, let preview): "\(preview)... (\(RecordText.short(digest)))"
+        case .blob(let digest, _, let preview): "\(preview)... (\(digest.short))"
         }
     }
 }

@@ -51,7 +51,7 @@ struct LineageTree {
             let node = graph.nodes[index]
             let hasInputs = !node.inputs.isEmpty || node.cutInputs > 0
             var row = [
-                Cell(start + text.name(node)), Cell(RecordText.short(node.content), .faint),
+                Cell(start + text.name(node)), Cell(node.content.short, .faint),
                 Cell(text.maker(node.origin) ?? "data", Self.style(node.origin)),
             ]
             if hasInputs, printed.contains(index) {

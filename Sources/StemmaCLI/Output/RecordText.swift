@@ -7,9 +7,6 @@ struct RecordText {
 
     init(_ keys: KeyDeclarations) { address = AddressText(keys) }
 
-    /// Digests are cut to this many digits where people read them.
-    static func short(_ digest: Digest) -> String { String(digest.hex.prefix(12)) }
-
     /// The members of its line, `variable` and, where it is known, `stored`.
     static func appendMembers(of record: Record, stored: StoredPlace?, to bytes: inout [UInt8]) {
         var line: [UInt8] = []
@@ -24,7 +21,7 @@ struct RecordText {
     func row(_ record: Record) -> [Cell] {
         var row: [Cell] = [
             Cell(address.of(record)), Cell(record.format.rawValue), .right(Amount.bytes(record.size)),
-            Cell(Self.short(record.content), .faint),
+            Cell(record.content.short, .faint),
         ]
         if let value = record.value { row.append(Cell("= " + Self.shown(value))) }
         return row

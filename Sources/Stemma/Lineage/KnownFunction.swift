@@ -3,7 +3,7 @@ import StemmaLineage
 import StemmaRecords
 
 /// One identity of a function, as the calls that this clone knows have it.
-public struct FunctionVersion: Hashable, Sendable {
+public struct KnownFunction: Hashable, Sendable {
     /// Something that the identity is made of.
     public struct Part: Hashable, Sendable {
         /// `file`, `command`, `function`, ...
@@ -43,16 +43,16 @@ extension Store {
     /// Every identity of the functions of a name that recorded calls of this clone have, those with most calls first.
     ///
     /// Whoever goes back to the code of one of them finds its results again.
-    public func versions(ofFunction name: String) throws -> [FunctionVersion] {
+    public func identities(ofFunction name: String) throws -> [KnownFunction] {
         try state.withLock {
             _ = try searchHistory()
             let forgotten = try forgotten()
-            var found: [Digest: FunctionVersion] = [:]
+            var found: [Digest: KnownFunction] = [:]
             try forEachCall { digest, record in
                 guard let function = record.function, function.name == name else { return }
                 var version =
                     try found[function.identity]
-                    ?? FunctionVersion(function.identity, FunctionRecord(blob: metadata(function.identity)))
+                    ?? KnownFunction(function.identity, FunctionRecord(blob: metadata(function.identity)))
                 version.calls += 1
                 if forgotten.contains(digest) { version.forgotten += 1 }
                 found[function.identity] = version
