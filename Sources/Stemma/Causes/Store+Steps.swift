@@ -4,7 +4,7 @@ import StemmaRecords
 
 extension Store {
     /// Most variables have one function, which the first few records name; then many are read together.
-    private static let (fewCalls, manyCalls) = (64, 16_384)
+    private static let fewCalls = 64
 
     /// Which functions of these names made records of a variable; of any variable when none is named.
     ///

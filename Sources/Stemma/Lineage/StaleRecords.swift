@@ -19,41 +19,54 @@ extension Store {
     /// Counts the records that are stale as far as that can be known without the code: at the address of an input,
     /// under a version that contains the one it had, stands no record that holds what the call was given.
     ///
-    /// Reads the lineage record of every record that has one, in constant memory. A record whose lineage cannot be read
-    /// is passed over. The first input that changed is counted.
+    /// Reads the lineage record of every record that has one, many together; others get their turn in between. A record
+    /// whose lineage cannot be read is passed over. The first input that changed is counted.
     public func staleRecords() throws -> [StaleRecords] {
-        try read { view in
-            var inputs = InputLookup(view)
-            var found: [StaleRecords] = []
-            for variable in try view.variables() {
-                var counts: [String: (count: Int, example: Address)] = [:]
-                var last: (lineage: Digest, changed: String?)?
-                try workTree.forEachReadable(variable.name) { record in
-                    guard let lineage = record.lineage else { return }
-                    if last?.lineage != lineage { last = (lineage, try changedInput(of: lineage, &inputs)) }
-                    guard let changed = last?.changed else { return }
-                    counts[changed, default: (0, record.address)].count += 1
+        var found: [StaleRecords] = []
+        for variable in try read({ try $0.variables() }) {
+            var counts: [String: (count: Int, example: Address)] = [:]
+            var waiting: [(lineage: Digest, address: Address)] = []
+            func look() throws {
+                let changed = try changedInputs(of: Set(waiting.map(\.lineage)))
+                for (lineage, address) in waiting {
+                    guard let input = changed[lineage] else { continue }
+                    counts[input, default: (0, address)].count += 1
                 }
-                found += counts.map {
-                    StaleRecords(
-                        variable: variable.name, input: $0.key, count: $0.value.count,
-                        example: $0.value.example)
-                }.sorted { $0.input.utf8.lexicographicallyPrecedes($1.input.utf8) }
+                waiting.removeAll(keepingCapacity: true)
             }
-            return found
+            try workTree.forEachReadable(variable.name) { record in
+                guard let lineage = record.lineage else { return }
+                waiting.append((lineage, record.address))
+                if waiting.count >= Self.manyCalls { try look() }
+            }
+            try look()
+            found += counts.map {
+                StaleRecords(
+                    variable: variable.name, input: $0.key, count: $0.value.count, example: $0.value.example)
+            }.sorted { $0.input.utf8.lexicographicallyPrecedes($1.input.utf8) }
         }
+        return found
     }
 
-    /// The variable of the first input of a call whose address holds something else now.
-    private func changedInput(of lineage: Digest, _ inputs: inout InputLookup) throws -> String? {
-        do {
-            return try callRecord(lineage, in: inputs.view).inputs.first { input in
-                guard let variable = input.variable else { return false }
-                return try !inputs.holds(input.content, variable, input.keys ?? [:], input.version ?? [:])
-            }?.variable
-        } catch let error as StemmaError where error.isDamageOrAbsence {
-            return nil
+    /// For each of these calls the variable of the first input whose address holds something else now; none where all
+    /// are as they were.
+    private func changedInputs(of lineage: Set<Digest>) throws -> [Digest: String] {
+        guard !lineage.isEmpty else { return [:] }
+        var changed: [Digest: String] = [:]
+        try read { view in
+            var inputs = InputLookup(view)
+            try readMetadata(lineage, in: view) { digest, blob in
+                guard case .success(let bytes) = blob, let record = try? LineageRecord(blob: bytes) else {
+                    return
+                }
+                changed[digest] = try record.inputs.first { input in
+                    guard let variable = input.variable else { return false }
+                    return try !inputs.holds(
+                        input.content, variable, input.keys ?? [:], input.version ?? [:])
+                }?.variable
+            }
         }
+        return changed
     }
 }
 

@@ -10,7 +10,7 @@ extension Store {
     }
 
     /// As many calls are read together, in the order of packs; others get their turn in between.
-    private static let manyCalls = 16_384
+    static let manyCalls = 16_384
 
     /// Hands over every recorded call that this clone can read, one after another.
     ///
