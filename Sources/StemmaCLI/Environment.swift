@@ -17,18 +17,22 @@ struct Environment: Sendable {
         authorEmail = Self.value("GIT_AUTHOR_EMAIL")
     }
 
-    /// All of it, for programs that are started.
-    var all: [String: String] {
+    /// All of it, for programs that are started: what is text, by name, and the rest, which is theirs to read.
+    var all: (variables: [String: String], others: [[UInt8]]) {
         var variables: [String: String] = [:]
+        var others: [[UInt8]] = []
         var next = environ
         while let entry = next.pointee {
-            let text = String(cString: entry)
+            next += 1
+            guard let text = String(validatingCString: entry) else {
+                others.append(Array(UnsafeRawBufferPointer(start: entry, count: strlen(entry))))
+                continue
+            }
             if let equals = text.firstIndex(of: "=") {
                 variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
             }
-            next += 1
         }
-        return variables
+        return (variables, others)
     }
 
     /// An empty variable counts as one that is not set.

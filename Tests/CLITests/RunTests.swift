@@ -471,6 +471,14 @@ struct RunTests {
         #expect(try fixture.run("list", "S").lines.count == 6)
     }
 
+    @Test("What of the environment is not UTF-8 reaches the program as it is")
+    func foreignEnvironment() throws {
+        let result = try shell(
+            #"LATIN=$'\xe9t\xe9' stemma run f -o L=l.bin --for subject=1 -- sh -c 'printf %s "$LATIN" > $0' {L}; stemma load L subject=1 | od -An -tx1"#
+        )
+        #expect(result.lines == ["1 computed", " e9 74 e9"], "\(result)")
+    }
+
     @Test("Several run at once, in the directory of the caller, with the caller's environment")
     func surroundings() throws {
         try fixture.write("elsewhere/data.txt", "here")

@@ -23,9 +23,11 @@ package final class ChildProcess {
     /// - Parameters:
     ///   - path: the file of the program.
     ///   - words: its name and arguments.
+    ///   - otherEnvironment: entries that are not text.
     /// Throws `.system` with the errno when the system does not start it.
     package init(
-        _ path: String, _ words: [String], environment: [String: String], directory: String
+        _ path: String, _ words: [String], environment: [String: String], otherEnvironment: [[UInt8]] = [],
+        directory: String
     ) throws {
         output = try OutputTail()
         errors = try OutputTail()
@@ -49,7 +51,14 @@ package final class ChildProcess {
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         var id = pid_t()
         var arguments = words.map { strdup($0) } + [nil]
-        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") }
+        // As C strings have it: up to the first zero.
+        variables += otherEnvironment.map {
+            ($0 + [0]).withUnsafeBufferPointer { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.flatMap { strdup($0) } }
+            }
+        }
+        variables.append(nil)
         defer { for pointer in arguments + variables { free(pointer) } }
         let status = posix_spawn(&id, path, &actions, &attributes, &arguments, &variables)
         guard status == 0 else { throw StemmaError.system("start", words.first ?? path, status) }

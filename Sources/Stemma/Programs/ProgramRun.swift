@@ -65,6 +65,7 @@ struct ProgramRun: Sendable {
         do {
             child = try ChildProcess(
                 surroundings.path(of: name), words, environment: surroundings.environment,
+                otherEnvironment: surroundings.otherEnvironment,
                 directory: surroundings.directory)
         } catch let error as StemmaError where error.isSystem(8) {
             throw StemmaError.programFailed(

@@ -71,6 +71,8 @@ public struct ProgramSurroundings: Sendable {
     public var directory: String
     /// The environment that they are given. Programs are sought in its `PATH`.
     public var environment: [String: String]
+    /// Entries of an environment, `NAME=VALUE`, that are not UTF-8: they are handed on as they are.
+    public var otherEnvironment: [[UInt8]] = []
     /// After how many seconds a program is ended, with all that it has started; never when not said.
     public var timeLimit: Double?
 

@@ -95,10 +95,13 @@ extension Command {
         progress.withLock { $0.update(isDryRun ? "looking" : "running", now.done, of: now.total) }
     }
     Interruption.listen()
+    let environment = session.environment.all
+    var surroundings = ProgramSurroundings(
+        directory: directory, environment: environment.variables, timeLimit: limit)
+    surroundings.otherEnvironment = environment.others
     let report = try store.run(
         program, over: keys,
-        in: ProgramSurroundings(
-            directory: directory, environment: session.environment.all, timeLimit: limit),
+        in: surroundings,
         options: options)
     progress.withLock { $0.clear() }
 

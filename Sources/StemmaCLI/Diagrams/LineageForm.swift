@@ -45,7 +45,7 @@ enum LineageForm: Equatable {
         case .dot: try output.verbatim(diagram().dot)
         case .mermaid: try output.verbatim(diagram().mermaid)
         case .svg:
-            let graphviz = Graphviz(environment: session.environment.all)
+            let graphviz = Graphviz(environment: session.environment.all.variables)
             try Self.draw(diagram(), graphviz).withUnsafeBytes { try output.payload($0) }
         case .page(let path): try output.write(page(), to: path)
         }
