@@ -97,4 +97,45 @@ struct ToolTests {
         #expect(message.hasPrefix("error: two @Thunk functions of one name, 'f', at "))
         #expect(message.contains("File.swift:1 and ") && message.contains("File.swift:2: rename one of them"))
     }
+
+    @Test("A resource counts for whoever says `.module`, without the word Bundle")
+    func module() throws {
+        let source = "@Thunk func f(_ x: Int) -> String { text(\"a\", in: .module) }"
+        let first = try table(resource("a.txt", "1"), source: source)
+        #expect(try table(resource("a.txt", "2"), source: source) != first)
+    }
+
+    @Test(
+        "A default of another target that asks for the place counts for who calls it, and for nobody else",
+        arguments: [
+            ("func here(_ l: Int = #line) -> Int { l }", "here()", ""),
+            (
+                "func here(_ l: String = #function) -> String { l }",
+                "{ func NAME() -> Int { here() }; return NAME() }()", "b"
+            ),
+            ("struct Here { init(_ l: Int = #line) {} }", "make()", ""),
+        ])
+    func places(_ declaration: String, _ body: String, _ renamed: String) throws {
+        func both(_ name: String, _ above: String) throws -> [String?] {
+            try write("B/B.swift", "public " + declaration)
+            let source =
+                "\(above)@Thunk func f(_ x: Int) -> Int { \(body.replacing("NAME", with: name)) }\n@Thunk func other(_ x: Int) -> Int { func \(name)() {}; return x }"
+            let text = try table(
+                ["--target", "B", directory.file("B"), "--file", directory.file("B/B.swift")], source: source)
+            return [entry("f", in: text), entry("other", in: text)]
+        }
+        let first = try both("a", "")
+        let second = renamed.isEmpty ? try both("a", "// A comment.\n") : try both(renamed, "")
+        #expect(first[0] != nil && first[0] != second[0])
+        // An initialiser can be called without a name.
+        if !declaration.contains("init") { #expect(first[1] == second[1]) }
+    }
+
+    @Test("A static function whose Self is not one type is refused with its place")
+    func openSelf() throws {
+        let message = try table(
+            source: "struct G<T> {}\nextension G {\n@Thunk static func f(_ x: Int) -> Int { x }\n}")
+        #expect(message.hasPrefix("error: @Thunk function 'G.f' at "))
+        #expect(message.contains("File.swift:3: 'G' is generic"))
+    }
 }
