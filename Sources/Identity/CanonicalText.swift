@@ -152,6 +152,8 @@ struct CanonicalWriter {
             }
         case .keyword(.Self), .keyword(.self), .keyword(.super): mentions.names.formUnion(enclosing)
         case .keyword(.Any): mentions.anything = true
+        // It can be the initialiser of a type that is named nowhere.
+        case .keyword(.`init`) where !token.isOfConcreteType: mentions.names.insert("init")
         // In a string of several lines Swift reads every line break as one character.
         case .stringSegment(let text): return bytes.text(text.withPlainLineBreaks)
         default: break
@@ -194,6 +196,13 @@ extension TokenSyntax {
     fileprivate var isTrailingComma: Bool {
         guard let parent, let list = parent.parent, list.kind.isSyntaxCollection else { return false }
         return parent.lastToken(viewMode: .sourceAccurate) == self
+    }
+
+    /// Whether it is an `init` behind the name of a type that is known not to be of this package.
+    fileprivate var isOfConcreteType: Bool {
+        let access = parent?.parent?.as(MemberAccessExprSyntax.self)
+        guard let type = access?.base?.as(DeclReferenceExprSyntax.self) else { return false }
+        return KnownTypes.concrete.contains(type.baseName.text)
     }
 
     /// Whether it is a label or the name of what is declared here, which reaches nothing else.

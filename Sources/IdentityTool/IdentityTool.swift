@@ -18,7 +18,7 @@ struct IdentityTool {
         let files = try arguments.sources.map { path in
             SourceFile(path: path, text: String(decoding: try bytes(of: path), as: UTF8.self))
         }
-        let others = try arguments.targets.flatMap(sourcesToRead)
+        let others = try sources(of: arguments.targets)
         var identities = FunctionIdentities(files: files, others: others)
         let functions = identities.all()
         try checkNames(functions)
@@ -76,12 +76,10 @@ struct IdentityTool {
         return Digest.of(Array(text.utf8))
     }
 
-    /// The Swift sources of another target that ask something of the build or of whoever calls them.
-    private static func sourcesToRead(of target: Arguments.Target) throws -> [SourceFile] {
-        try target.files.filter { $0.hasSuffix(".swift") }.compactMap { path in
-            let text = String(decoding: try bytes(of: path), as: UTF8.self)
-            // Most files have none of it, and need not be parsed.
-            return text.utf8.contains(UInt8(ascii: "#")) ? SourceFile(path: path, text: text) : nil
+    /// The Swift sources of other targets, for what they ask of the build and of whoever calls them.
+    private static func sources(of targets: [Arguments.Target]) throws -> [SourceFile] {
+        try targets.flatMap(\.files).filter { $0.hasSuffix(".swift") }.map { path in
+            SourceFile(path: path, text: String(decoding: try bytes(of: path), as: UTF8.self))
         }
     }
 
