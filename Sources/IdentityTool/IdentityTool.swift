@@ -41,8 +41,20 @@ struct IdentityTool {
         let text = Array(table.swift.utf8)
         // The same text keeps its time stamp, so that nothing is compiled again.
         if (try? bytes(of: arguments.output)) != text {
+            waitForAnotherSecond(than: arguments.output)
             try FileSystem.writeAtomically(arguments.output, text, synchronize: false)
         }
+    }
+
+    /// The compiler's driver compares time stamps by the second, and would take a second table of one second for the
+    /// first.
+    private static func waitForAnotherSecond(than path: String) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let date = attributes?[.modificationDate] as? Date else { return }
+        let next = date.timeIntervalSince1970.rounded(.down) + 1
+        let rest = next - Date().timeIntervalSince1970
+        // A time stamp of the future is nothing to wait for.
+        if rest > 0, rest <= 1 { Thread.sleep(forTimeInterval: rest + 0.02) }
     }
 
     /// Two functions of one name would be one function in lineage.

@@ -17,7 +17,8 @@ struct ToolTests {
     }
 
     /// Runs the tool as the plugin does; the table that it writes, or the error.
-    private func table(_ more: [String] = [], source: String? = nil) throws -> String {
+    private func table(_ more: [String] = [], source: String? = nil, isFirst: Bool = true) throws -> String {
+        if isFirst { try? FileManager.default.removeItem(atPath: directory.file("out.swift")) }
         try write(
             "M/File.swift",
             source
@@ -139,5 +140,21 @@ struct ToolTests {
             source: "struct G<T> {}\nextension G {\n@Thunk static func f(_ x: Int) -> Int { x }\n}")
         #expect(message.hasPrefix("error: @Thunk function 'G.f' at "))
         #expect(message.contains("File.swift:3: 'G' is generic"))
+    }
+
+    @Test(
+        "Two tables that differ never bear time stamps of the same second, which the compiler's driver compares"
+    )
+    func timeStamps() throws {
+        func second() throws -> Int? {
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory.file("out.swift"))
+            return (attributes[.modificationDate] as? Date).map { Int($0.timeIntervalSince1970) }
+        }
+        _ = try table()
+        let first = try second()
+        _ = try table(isFirst: false)
+        #expect(try second() == first)
+        _ = try table(source: "@Thunk func f(_ x: Int) -> Int { x }", isFirst: false)
+        #expect(try second() != first)
     }
 }
