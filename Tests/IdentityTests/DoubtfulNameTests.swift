@@ -5,8 +5,8 @@ struct DoubtfulNameTests {
     static let other: [SourcePair] = [
         .init(
             "a constant of guard in #if",
-            "let y = 1\n@Thunk func f(_ x: Int) -> Int { let o: Int? = x\n#if A\nguard let @@ = o else { return 0 }\n#endif\nreturn @@ + y }",
-            "y", "z"),
+            "let y = @@\n@Thunk func f(_ x: Int) -> Int { let o: Int? = x\n#if A\nguard let y = o else { return 0 }\n#endif\nreturn y }",
+            "10", "20"),
         .init(
             "a case of guard in #if",
             "let y = @@\n@Thunk func f(_ x: Int) -> Int { let o: Int? = x\n#if A\nguard case let y? = o else { return 0 }\n#endif\nreturn y }",
