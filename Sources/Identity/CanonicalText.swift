@@ -14,13 +14,15 @@ struct CanonicalText {
     /// - Parameters:
     ///   - conditions: those of the `#if` blocks around the declaration.
     ///   - enclosing: names of the types around it, which `self` and `Self` stand for.
-    ///   - attributes: names of property wrappers and the like that the module declares.
+    ///   - attributes: property wrappers and the like that the module declares and the file sees, by name.
     ///   - keepsNames: for statements at the top of a file, whose variables the whole module sees.
+    ///   - keepsFunctions: whether something that is called from here may be told the names of functions.
     init(
-        of node: Syntax, conditions: [String] = [], enclosing: [String] = [], attributes: Set<String>,
-        keepsNames: Bool = false
+        of node: Syntax, conditions: [String] = [], enclosing: [String] = [],
+        attributes: [String: [DeclaredAttribute]], keepsNames: Bool = false, keepsFunctions: Bool = false
     ) {
-        var kept: Set<String> = []
+        var kept = node.namesOfOneLook
+        if keepsFunctions { kept.formUnion(node.namesThatFunctionTells) }
         // A name found to be doubtful halfway through is kept from the beginning the next time.
         while true {
             var writer = CanonicalWriter(kept: kept, enclosing: enclosing, attributes: attributes)
@@ -42,7 +44,7 @@ struct CanonicalText {
 struct CanonicalWriter {
     let kept: Set<String>
     let enclosing: [String]
-    let attributes: Set<String>
+    let attributes: [String: [DeclaredAttribute]]
 
     var bytes = CanonicalBytes()
     var mentions = Mentions()
@@ -56,7 +58,7 @@ struct CanonicalWriter {
     /// What the pattern that is being written declares; `nil` outside of patterns.
     var pattern: [String: Scope.Entry]?
 
-    init(kept: Set<String>, enclosing: [String], attributes: Set<String>) {
+    init(kept: Set<String>, enclosing: [String], attributes: [String: [DeclaredAttribute]]) {
         self.kept = kept
         self.enclosing = enclosing
         self.attributes = attributes
@@ -66,7 +68,8 @@ struct CanonicalWriter {
 
     /// A new local, not yet in any scope.
     mutating func number(_ name: String) -> Scope.Entry {
-        if kept.contains(name) { return .asWritten }
+        // Swift takes `self` without backticks for a local of that name, too.
+        if kept.contains(name) || name.hasPrefix("`") { return .asWritten }
         declared += 1
         return .local(declared)
     }
@@ -107,14 +110,21 @@ struct CanonicalWriter {
         }
     }
 
+    /// Takes note of code that stands nowhere: it can name everything, and be made of the text and its place.
+    mutating func expandUnknownMacro() {
+        mentions.anything = true
+        mentions.expandsMacro = true
+    }
+
     // MARK: - Tree
 
     mutating func write(_ node: (some SyntaxProtocol)?) {
         guard let node = node.map({ Syntax($0) }) else { return }
         if let token = node.as(TokenSyntax.self) { return writeToken(token) }
         if node.asProtocol((any WithAttributesSyntax).self) != nil {
-            for attribute in node.declaredAttributes where attribute.mayBeMacro(besides: attributes) {
+            if node.declaredAttributes.contains(where: { $0.mayBeMacro(besides: attributes) }) {
                 keepNames(below: node)
+                expandUnknownMacro()
             }
         }
         bytes.open("\(node.kind)")
@@ -142,6 +152,10 @@ struct CanonicalWriter {
             }
         case .keyword(.Self), .keyword(.self), .keyword(.super): mentions.names.formUnion(enclosing)
         case .keyword(.Any): mentions.anything = true
+        // It can be the initialiser of a type that is named nowhere.
+        case .keyword(.`init`) where !token.isOfConcreteType: mentions.names.insert("init")
+        // In a string of several lines Swift reads every line break as one character.
+        case .stringSegment(let text): return bytes.text(text.withPlainLineBreaks)
         default: break
         }
         bytes.text(token.text)
@@ -160,15 +174,16 @@ struct CanonicalWriter {
 
     mutating func writeLabeled(_ statement: LabeledStmtSyntax) {
         declared += 1
-        labels.append((statement.label.text, declared))
-        bytes.local(declared)
+        let name = statement.label.text
+        labels.append((name, declared))
+        writeEntry(kept.contains(name.unquoted) ? .asWritten : .local(declared), name)
         write(statement.statement)
         labels.removeLast()
     }
 
     mutating func writeJump(to label: TokenSyntax?) {
         guard let label else { return }
-        if let target = labels.last(where: { $0.name == label.text }) {
+        if let target = labels.last(where: { $0.name == label.text }), !kept.contains(label.text.unquoted) {
             bytes.local(target.number)
         } else {
             bytes.text(label.text)
@@ -181,6 +196,13 @@ extension TokenSyntax {
     fileprivate var isTrailingComma: Bool {
         guard let parent, let list = parent.parent, list.kind.isSyntaxCollection else { return false }
         return parent.lastToken(viewMode: .sourceAccurate) == self
+    }
+
+    /// Whether it is an `init` behind the name of a type that is known not to be of this package.
+    fileprivate var isOfConcreteType: Bool {
+        let access = parent?.parent?.as(MemberAccessExprSyntax.self)
+        guard let type = access?.base?.as(DeclReferenceExprSyntax.self) else { return false }
+        return KnownTypes.concrete.contains(type.baseName.text)
     }
 
     /// Whether it is a label or the name of what is declared here, which reaches nothing else.

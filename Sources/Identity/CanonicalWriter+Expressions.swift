@@ -6,10 +6,12 @@ extension CanonicalWriter {
         switch node.as(SyntaxEnum.self) {
         case .declReferenceExpr(let node): writeReference(node)
         case .identifierType(let node): writeType(node)
+        case .memberType(let node): writeType(node)
         case .identifierPattern(let node): writePatternName(node.identifier)
         case .closureExpr(let node): writeClosure(node)
         case .macroExpansionExpr(let node): writeMacro(Syntax(node), named: node.macroName.text)
         case .macroExpansionDecl(let node): writeMacro(Syntax(node), named: node.macroName.text)
+        case .regexLiteralExpr(let node): writeRegex(node)
         case .attributeList(let node): writeAttributes(node)
         case .labeledStmt(let node): writeLabeled(node)
         case .breakStmt(let node): writeJump(to: node.label)
@@ -36,16 +38,6 @@ extension CanonicalWriter {
         write(node.argumentNames)
     }
 
-    private mutating func writeType(_ node: IdentifierTypeSyntax) {
-        let name = node.name.text.unquoted
-        mentions.add(name)
-        if !node.isInherited { mentions.types.insert(name) }
-        if ["AnyHashable", "AnyObject", "Sendable"].contains(name), node.isExistential {
-            mentions.anything = true
-        }
-        writeChildren(of: node)
-    }
-
     mutating func writePatternName(_ token: TokenSyntax) {
         // `guard let self` declares what is called `self` anyway.
         guard pattern != nil, case .identifier(let text) = token.tokenKind else {
@@ -68,26 +60,15 @@ extension CanonicalWriter {
 
     /// Writes a use of a macro, which may read the names in its arguments.
     private mutating func writeMacro(_ node: Syntax, named name: String) {
-        switch name {
-        case "line", "column", "fileID": mentions.position = true
-        case "file", "filePath": mentions.path = true
-        case "function": keepFunctions(around: node)
-        case "dsohandle", "selector", "keyPath": break
-        default: keepNames(below: node)
+        if let place = Place(macro: name) {
+            mentions.place.insert(place)
+        } else if !KnownMacros.builtIn.contains(name) {
+            keepNames(below: node)
+            expandUnknownMacro()
+            mentions.place = [.position, .path, .function]
         }
         mentions.add(name)
         writeChildren(of: node)
-    }
-
-    /// Keeps the names of the functions around a place, which `#function` tells.
-    private mutating func keepFunctions(around node: Syntax) {
-        var outer = node.parent
-        while let place = outer {
-            if case .identifier(let name)? = place.as(FunctionDeclSyntax.self)?.name.tokenKind {
-                doubtful.insert(name.unquoted)
-            }
-            outer = place.parent
-        }
     }
 
     private mutating func writeAttributes(_ list: AttributeListSyntax) {
@@ -105,54 +86,12 @@ extension CanonicalWriter {
     }
 }
 
-extension IdentifierTypeSyntax {
-    /// Whether it stands where a type says what it is, and not where one is used.
-    fileprivate var isInherited: Bool {
-        var node = Syntax(self)
-        while let parent = node.parent {
-            if parent.is(InheritedTypeSyntax.self) || parent.is(AttributeSyntax.self) { return true }
-            if !parent.is(CompositionTypeSyntax.self) && !parent.is(CompositionTypeElementSyntax.self)
-                && !parent.is(CompositionTypeElementListSyntax.self) && !parent.is(AttributedTypeSyntax.self)
-            {
-                return false
-            }
-            node = parent
-        }
-        return false
-    }
-
-    /// Whether values of the type can be of any type that conforms; not so where it constrains a generic parameter.
-    fileprivate var isExistential: Bool {
-        var node = Syntax(self)
-        while let parent = node.parent {
-            if let type = parent.as(SomeOrAnyTypeSyntax.self) { return type.someOrAnySpecifier.text == "any" }
-            if parent.is(GenericParameterSyntax.self) || parent.is(ConformanceRequirementSyntax.self)
-                || parent.is(InheritedTypeSyntax.self) || parent.is(AttributeSyntax.self)
-            {
-                return false
-            }
-            if !parent.isProtocol((any TypeSyntaxProtocol).self)
-                && !parent.is(CompositionTypeElementSyntax.self)
-                && !parent.is(CompositionTypeElementListSyntax.self)
-            {
-                return true
-            }
-            node = parent
-        }
-        return true
-    }
-}
-
 extension ExprSyntax {
-    /// The condition of an `#if` on one line, without comments.
+    /// The condition of an `#if` on one line, as it is written usually: without comments, and with white space where
+    /// Swift wants it.
     var conditionText: String {
-        var text = ""
-        var previous: TokenSyntax?
-        for token in tokens(viewMode: .sourceAccurate) {
-            if let previous, !previous.trailingTrivia.isEmpty || !token.leadingTrivia.isEmpty { text += " " }
-            text += token.text
-            previous = token
-        }
-        return text
+        tokens(viewMode: .sourceAccurate).map { token in
+            if case .binaryOperator(let name) = token.tokenKind { " \(name) " } else { token.text }
+        }.joined()
     }
 }

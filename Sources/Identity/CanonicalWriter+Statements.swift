@@ -78,7 +78,10 @@ extension CanonicalWriter {
                 // Which of the clauses counts cannot be told; two variables of one name are no valid Swift.
                 for name in names where scopes.declares(name) || inCondition { doubtful.insert(name) }
                 scopes.expect(names)
-            case .guardStmt(let node): scopes.expect(node.conditions.flatMap(\.boundNames))
+            case .guardStmt(let node):
+                let names = node.conditions.flatMap(\.boundNames)
+                if inCondition { doubtful.formUnion(names) }
+                scopes.expect(names)
             case .ifConfigDecl(let node):
                 for clause in node.clauses {
                     if case .statements(let list) = clause.elements { hoist(list, inCondition: true) }
@@ -182,7 +185,7 @@ extension CanonicalWriter {
 
 extension SyntaxProtocol {
     /// The names that patterns in here bind, not those of closures inside.
-    fileprivate var boundNames: [String] {
+    var boundNames: [String] {
         if let name = Syntax(self).as(IdentifierPatternSyntax.self) { return [name.identifier.text.unquoted] }
         if Syntax(self).is(ClosureExprSyntax.self) || Syntax(self).is(InitializerClauseSyntax.self) {
             return []

@@ -6,14 +6,21 @@ struct DeclarationContents {
     var names: [DeclaredName] = []
     /// Names of the types among them.
     var types: Set<String> = []
+    /// The same types, where they stand.
+    var declaredTypes: [DeclaredType] = []
+    /// Types that have members which stand nowhere in the module: all but enumerations without cases that inherit from
+    /// nothing.
+    var withForeignMembers: Set<String> = []
     /// What an extension extends: every part of the type's name.
     var extended: [String] = []
     /// Names in inheritance clauses, and on the right of type aliases.
     var inherited: Set<String> = []
     /// Names in `where` clauses.
     var constrained: Set<String> = []
-    /// Names of property wrappers, result builders and global actors.
-    var attributes: Set<String> = []
+    /// Property wrappers, result builders and global actors.
+    var attributes: [DeclaredAttribute] = []
+    /// Whether it has variables that belong to a type and can be set.
+    var hasSettableStatics = false
     /// Whether it has members that are used without their name: initialisers, subscripts and the like.
     var hasUnnamedMembers = false
     /// Whether there are such members that only the file sees.
@@ -26,6 +33,17 @@ struct DeclarationContents {
         reader.walk(node)
         self = reader.contents
     }
+
+    /// Whether the compiler or the standard library uses members of a name without its being in the source.
+    static func isUsedWithoutName(_ name: String) -> Bool {
+        unnamed.contains(name) || name.hasPrefix("build")
+    }
+
+    private static let unnamed: Set<String> = [
+        "callAsFunction", "dynamicallyCall", "appendInterpolation", "appendLiteral", "wrappedValue",
+        "projectedValue", "makeIterator", "makeAsyncIterator", "next", "~=", "==", "<", "hash", "encode",
+        "description", "debugDescription", "deinit",
+    ]
 }
 
 struct DeclaredName: Hashable {
@@ -36,17 +54,10 @@ struct DeclaredName: Hashable {
 private final class ContentsReader: SyntaxVisitor {
     var contents = DeclarationContents()
 
-    /// Members that the compiler or the standard library uses without their name being in the source.
-    private static let unnamed: Set<String> = [
-        "callAsFunction", "dynamicallyCall", "appendInterpolation", "appendLiteral", "wrappedValue",
-        "projectedValue", "makeIterator", "makeAsyncIterator", "next", "~=", "==", "<", "hash", "encode",
-        "description", "debugDescription", "deinit",
-    ]
-
     private func declare(_ token: TokenSyntax, _ node: some SyntaxProtocol) {
         let name = token.text.unquoted
         contents.names.append(DeclaredName(name: name, isPrivate: node.isPrivateToFile))
-        if Self.unnamed.contains(name) || name.hasPrefix("build") { addUnnamed(node) }
+        if DeclarationContents.isUsedWithoutName(name) { addUnnamed(node) }
     }
 
     private func addUnnamed(_ node: some SyntaxProtocol) {
@@ -54,12 +65,19 @@ private final class ContentsReader: SyntaxVisitor {
         if node.isPrivateToFile { contents.hasPrivateUnnamedMembers = true }
     }
 
-    private func declareType(_ token: TokenSyntax, _ node: some SyntaxProtocol) {
+    private func declareType(_ token: TokenSyntax, _ node: some DeclSyntaxProtocol) {
         declare(token, node)
+        let type = DeclaredType(node, name: token.text.unquoted)
         contents.types.insert(token.text.unquoted)
+        contents.declaredTypes.append(type)
         let kinds = node.declaredAttributes.map(\.plainName)
-        if !Set(["propertyWrapper", "resultBuilder", "globalActor"]).isDisjoint(with: kinds) {
-            contents.attributes.insert(token.text.unquoted)
+        let isWrapper = kinds.contains("propertyWrapper")
+        if isWrapper || kinds.contains("resultBuilder") || kinds.contains("globalActor") {
+            contents.attributes.append(
+                DeclaredAttribute(path: type.path, isPrivate: type.isPrivate, isWrapper: isWrapper))
+        }
+        if node.as(EnumDeclSyntax.self)?.isNamespace != true {
+            contents.withForeignMembers.insert(token.text.unquoted)
         }
     }
 
@@ -79,6 +97,12 @@ private final class ContentsReader: SyntaxVisitor {
 
     override func visit(_ node: SubscriptDeclSyntax) -> SyntaxVisitorContinueKind {
         addUnnamed(node)
+        return .visitChildren
+    }
+
+    override func visit(_ node: VariableDeclSyntax) -> SyntaxVisitorContinueKind {
+        let isStatic = node.modifiers.contains { ["static", "class"].contains($0.name.text) }
+        if isStatic, node.isStoredVariable { contents.hasSettableStatics = true }
         return .visitChildren
     }
 
@@ -146,6 +170,7 @@ private final class ContentsReader: SyntaxVisitor {
     override func visit(_ node: ExtensionDeclSyntax) -> SyntaxVisitorContinueKind {
         let names = node.extendedType.plainNames
         contents.extended += names
+        if node.inheritanceClause != nil { contents.withForeignMembers.formUnion(names) }
         // `extension Array<Sample>` and `extension [Sample]` are about samples as much as a `where` is.
         contents.constrained.formUnion(node.extendedType.identifiers.filter { !names.contains($0) })
         return .visitChildren
@@ -162,41 +187,21 @@ private final class ContentsReader: SyntaxVisitor {
     }
 }
 
-extension TypeSyntax {
-    /// The parts of its name, without generic arguments: `Outer` and `Inner` of `Outer.Inner<Int>`.
-    fileprivate var plainNames: [String] {
-        switch self.as(TypeSyntaxEnum.self) {
-        case .identifierType(let type): [type.name.text.unquoted]
-        case .memberType(let type): type.baseType.plainNames + [type.name.text.unquoted]
-        case .arrayType: ["Array"]
-        case .dictionaryType: ["Dictionary"]
-        case .optionalType: ["Optional"]
-        default: Array(identifiers)
-        }
-    }
+extension EnumDeclSyntax {
+    /// Whether all of its members stand in the module: it has no cases, which conform to protocols unasked, and
+    /// inherits nothing.
+    fileprivate var isNamespace: Bool { inheritanceClause == nil && !memberBlock.members.hasCases }
 }
 
-extension SyntaxProtocol {
-    /// The text of every identifier in here.
-    fileprivate var identifiers: [String] {
-        tokens(viewMode: .sourceAccurate).compactMap {
-            if case .identifier(let name) = $0.tokenKind { name.unquoted } else { nil }
-        }
-    }
-
-    /// Whether the declaration, or one around it, is `private` or `fileprivate`; `private(set)` can be read by all.
-    fileprivate var isPrivateToFile: Bool {
-        var node: Syntax? = Syntax(self)
-        while let current = node {
-            if let modifiers = current.asProtocol((any WithModifiersSyntax).self)?.modifiers,
-                modifiers.contains(where: {
-                    ["private", "fileprivate"].contains($0.name.text) && $0.detail == nil
-                })
-            {
-                return true
+extension MemberBlockItemListSyntax {
+    fileprivate var hasCases: Bool {
+        contains { member in
+            guard let block = member.decl.as(IfConfigDeclSyntax.self) else {
+                return member.decl.is(EnumCaseDeclSyntax.self)
             }
-            node = current.parent
+            return block.clauses.contains { clause in
+                if case .decls(let list) = clause.elements { list.hasCases } else { false }
+            }
         }
-        return false
     }
 }

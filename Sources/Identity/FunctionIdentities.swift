@@ -25,14 +25,29 @@ package struct FunctionIdentity {
     package let conditions: [String]
     /// Whether files that go with the module can be read.
     package let readsResources: Bool
+    /// Why it cannot be a thunk, as far as only the whole module tells.
+    package let problem: String?
 }
 
 /// Computes the identities of all thunks of a module from its sources.
 package struct FunctionIdentities {
     private let module: Module
-    private var texts: [Int: CanonicalText] = [:]
+    /// What functions of other targets ask of the place that they are called from.
+    private let readers: PlaceReaders
+    private var texts: [TextKey: CanonicalText] = [:]
 
-    package init(files: [SourceFile]) { module = Module(files: files) }
+    private struct TextKey: Hashable {
+        let declaration: Int
+        let keepsFunctions: Bool
+    }
+
+    /// - Parameters:
+    ///   - files: those of the module.
+    ///   - others: those of other targets, as far as there can be default arguments that ask for a place.
+    package init(files: [SourceFile], others: [SourceFile] = []) {
+        module = Module(files: files)
+        readers = PlaceReaders(of: others)
+    }
 
     package mutating func all() -> [FunctionIdentity] {
         module.thunks.map { identity(of: $0.thunk, at: $0.declaration) }
@@ -44,34 +59,45 @@ package struct FunctionIdentities {
             IdentityPart(kind: "import", name: $0.module, digest: Digest.of(Array($0.text.utf8)))
         }
         var conditions = module.importConditions
-        var mentions = Mentions()
+        var names: Set<String> = []
+        var place: Place = readers.unnamed
+        var filesInSight: Set<Int> = []
+        for number in reach.declarations {
+            let mentions = text(number).mentions
+            conditions.formUnion(mentions.conditions)
+            names.formUnion(mentions.names)
+            place.formUnion(mentions.place)
+            if mentions.expandsMacro { filesInSight.insert(module.declarations[number].file) }
+        }
+        place.formUnion(readers.place(askedByAnyOf: names))
         for number in reach.declarations {
             let declaration = module.declarations[number]
-            let text = text(number)
+            let digest = digest(of: number, in: reach, keepsFunctions: place.contains(.function))
             parts.append(
                 IdentityPart(
                     kind: number == root ? "thunk" : declaration.kind.rawValue, name: declaration.name,
-                    digest: digest(of: number, in: reach)))
-            conditions.formUnion(text.mentions.conditions)
-            mentions.position = mentions.position || text.mentions.position
-            mentions.path = mentions.path || text.mentions.path
-            mentions.names.formUnion(text.mentions.names)
+                    digest: digest))
         }
-        if mentions.position || mentions.path {
-            // Moving a line changes what they see: everything about the files counts.
-            for file in Set(reach.declarations.map { module.declarations[$0].file }) {
-                let source = module.files[file]
-                let path = mentions.path ? source.path : source.name
-                let digest = Digest.of(Array(path.utf8) + [0] + source.digest.bytes)
-                parts.append(IdentityPart(kind: "source", name: source.name, digest: digest))
-            }
+        // Moving a line changes what they see: everything about the files counts.
+        if !place.isDisjoint(with: [.position, .path]) {
+            filesInSight.formUnion(reach.declarations.map { module.declarations[$0].file })
+        }
+        for file in filesInSight {
+            let source = module.files[file]
+            let path = place.contains(.path) ? source.path : source.name
+            let digest = Digest.of(Array(path.utf8) + [0] + source.digest.bytes)
+            parts.append(IdentityPart(kind: "source", name: source.name, digest: digest))
         }
         return FunctionIdentity(
-            thunk: thunk, place: place(of: thunk, at: root),
+            thunk: thunk, place: self.place(of: thunk, at: root),
             parts: parts.sorted { ($0.kind, $0.name, $0.digest.hex) < ($1.kind, $1.name, $1.digest.hex) },
             conditions: conditions.sorted(),
-            readsResources: !mentions.names.isDisjoint(with: ["Bundle", "PackageResources"]))
+            readsResources: !names.isDisjoint(with: Self.namesOfResources),
+            problem: module.problem(of: thunk, at: root))
     }
+
+    /// Without one of these names no file of the module's bundle is found.
+    private static let namesOfResources: Set<String> = ["Bundle", "PackageResources", "bundle", "module"]
 
     private func place(of thunk: ThunkDeclaration, at root: Int) -> String {
         let file = module.files[module.declarations[root].file]
@@ -85,6 +111,8 @@ package struct FunctionIdentities {
         var declarations: [Int] = []
         /// What each uses that only its own file sees.
         var privates: [Int: Set<Int>] = [:]
+        /// Of each file, what can be used without a name there and nowhere else.
+        var privatesWithoutName: [Int: [Int]] = [:]
     }
 
     /// Everything that a declaration leads to. A name leads to all declarations that have it, so that this is more
@@ -103,7 +131,9 @@ package struct FunctionIdentities {
             next += 1
             let declaration = module.declarations[number]
             let mentions = text(number).mentions
-            for name in mentions.names {
+            // What the types around inherit can be used as if it were declared here.
+            let around = declaration.enclosing.filter(module.withForeignMembers.contains)
+            for name in mentions.names.union(around) {
                 for candidate in module.candidates(for: name, in: declaration.file) {
                     add([candidate.declaration])
                     if candidate.isPrivate {
@@ -112,30 +142,36 @@ package struct FunctionIdentities {
                 }
             }
             for type in mentions.types { add(module.conforming(to: type)) }
+            for type in mentions.protocols { add(module.conforming(toProtocol: type, in: declaration.file)) }
             for type in declaration.contents.types { add(module.attached(toType: type)) }
-            if let code = module.code(besides: number) { add([code]) }
+            add(module.code(besides: number))
             if mentions.anything { add(module.declarations.indices) }
+        }
+        for number in reach.declarations where module.declarations[number].contents.hasPrivateUnnamedMembers {
+            reach.privatesWithoutName[module.declarations[number].file, default: []].append(number)
         }
         return reach
     }
 
     // MARK: - Digests
 
-    private mutating func text(_ number: Int) -> CanonicalText {
-        if let text = texts[number] { return text }
+    private mutating func text(_ number: Int, keepsFunctions: Bool = false) -> CanonicalText {
+        let key = TextKey(declaration: number, keepsFunctions: keepsFunctions)
+        if let text = texts[key] { return text }
         let declaration = module.declarations[number]
         let text = CanonicalText(
             of: declaration.node, conditions: declaration.conditions, enclosing: declaration.enclosing,
-            attributes: module.attributes, keepsNames: declaration.kind == .code)
-        texts[number] = text
+            attributes: module.attributes(in: declaration.file), keepsNames: declaration.kind == .code,
+            keepsFunctions: keepsFunctions)
+        texts[key] = text
         return text
     }
 
     /// The digest of a declaration, with what its file makes of the names in it.
-    private mutating func digest(of number: Int, in reach: Reach) -> Digest {
+    private mutating func digest(of number: Int, in reach: Reach, keepsFunctions: Bool) -> Digest {
         var bytes = CanonicalBytes()
         bytes.text("stemma-identity-1")
-        bytes.text(text(number).digest.hex)
+        bytes.text(text(number, keepsFunctions: keepsFunctions).digest.hex)
         // `import Stemma` is left out: it names nothing that stands in the standard library too.
         let imports = module.imports[module.declarations[number].file].filter { $0.module != "Stemma" }
         for text in Set(imports.map(\.text)).sorted() {
@@ -154,10 +190,7 @@ package struct FunctionIdentities {
         let file = module.declarations[number].file
         func isHere(_ other: Int) -> Bool { module.declarations[other].file == file }
         // Private initialisers and their like are used without a name.
-        var found = Set(
-            reach.declarations.filter {
-                isHere($0) && module.declarations[$0].contents.hasPrivateUnnamedMembers
-            })
+        var found = Set(reach.privatesWithoutName[file] ?? [])
         var rest = Array(found) + [number]
         while let next = rest.popLast() {
             let declaration = module.declarations[next]

@@ -7,7 +7,7 @@ struct Module {
     private(set) var declarations: [Declaration] = []
     /// Those that count for every function, because they are used without being named.
     private(set) var implicit: [Int] = []
-    /// The thunks, with the place of each in `declarations`.
+    /// The thunks, with the number of each in `declarations`.
     private(set) var thunks: [(thunk: ThunkDeclaration, declaration: Int)] = []
     /// What each file imports.
     private(set) var imports: [[Import]]
@@ -15,36 +15,36 @@ struct Module {
     private(set) var importConditions: Set<String> = []
     /// Names of all types and aliases that are declared here.
     private(set) var types: Set<String> = []
-    /// Those of them that are no aliases.
-    private var nominalTypes: Set<String> = []
-    /// Those that are used as attributes: property wrappers, result builders and global actors.
-    private(set) var attributes: Set<String> = []
+    /// The same types by what they are called from outside, with the numbers of their declarations.
+    private(set) var typesByPath: [[String]: [(type: DeclaredType, declaration: Int)]] = [:]
+    /// Names of types around a function whose members do not all stand in the module.
+    private(set) var withForeignMembers: Set<String> = []
+    private var attributes: [String: [(attribute: DeclaredAttribute, file: Int)]] = [:]
 
     private var byName: [String: [(declaration: Int, isPrivate: Bool)]] = [:]
-    private var extensions: [String: [Int]] = [:]
+    private(set) var extensions: [String: [Int]] = [:]
     private var inheritors: [String: [Int]] = [:]
     private var constrained: [String: [Int]] = [:]
-    private var code: [Int: Int] = [:]
+    /// What inherits from anything.
+    private var heirs: [Int] = []
+    private var topLevelCode = TopLevelCode()
 
     init(files: [SourceFile]) {
         self.files = files
         imports = Array(repeating: [], count: files.count)
         for (number, file) in files.enumerated() {
-            var hasCode = false
+            // The globals of such a file are set when the program comes to them.
+            var hasCode = file.name == "main.swift"
             collect(file.tree.statements, file: number, conditions: [], hasCode: &hasCode)
             if hasCode {
-                code[number] = declarations.count
+                topLevelCode.add(declarations.count, ofFile: number, statements: file.tree.statements)
                 declarations.append(
                     Declaration(
                         .code, name: file.name, node: Syntax(file.tree), file: number, conditions: []))
             }
         }
-        for declaration in declarations where declaration.kind != .code {
-            types.formUnion(declaration.contents.types)
-            attributes.formUnion(declaration.contents.attributes)
-            if declaration.kind == .type { nominalTypes.formUnion(declaration.contents.types) }
-        }
         for number in declarations.indices { index(number) }
+        heirs = declarations.indices.filter { !declarations[$0].contents.inherited.isEmpty }
         implicit = declarations.indices.filter(isImplicit)
         collectThunks()
     }
@@ -61,15 +61,46 @@ struct Module {
         extensions[name, default: []] + inheritors[name, default: []] + constrained[name, default: []]
     }
 
-    /// Everything that conforms to a protocol of another module.
+    /// Everything that names a type of another module as what it inherits from.
     func conforming(to name: String) -> [Int] { types.contains(name) ? [] : inheritors[name, default: []] }
 
-    /// The statements of the file of a global variable, which may set it; `nil` for a constant with its value.
-    func code(besides declaration: Int) -> Int? {
-        guard let variable = declarations[declaration].node.as(VariableDeclSyntax.self) else { return nil }
-        let isConstant =
-            variable.bindingSpecifier.text == "let" && variable.bindings.allSatisfy { $0.initializer != nil }
-        return isConstant ? nil : code[declarations[declaration].file]
+    /// Everything that can conform to a protocol: to one of another module also by a way that only that module knows.
+    func conforming(toProtocol name: String, in file: Int) -> [Int] {
+        isKnown([name], in: file, conditions: []) ? [] : heirs
+    }
+
+    /// The statements that may set a global variable or those of a type.
+    func code(besides number: Int) -> [Int] {
+        let declaration = declarations[number]
+        let variable = declaration.node.as(VariableDeclSyntax.self)
+        if declaration.contents.hasSettableStatics || variable?.isStoredVariable == true {
+            return topLevelCode.all
+        }
+        return variable.flatMap { topLevelCode.code(setting: $0, ofFile: declaration.file, types: types) }
+            ?? []
+    }
+
+    /// The property wrappers and the like that a file sees.
+    func attributes(in file: Int) -> [String: [DeclaredAttribute]] {
+        attributes.mapValues { $0.filter { !$0.attribute.isPrivate || $0.file == file }.map(\.attribute) }
+    }
+
+    /// Types of a name that a file sees.
+    func types(at path: [String], in file: Int) -> [(type: DeclaredType, declaration: Int)] {
+        typesByPath[path, default: []].filter {
+            !$0.type.isPrivate || declarations[$0.declaration].file == file
+        }
+    }
+
+    /// Whether a name certainly means a type of this module: it is no alias, and is there whenever what stands under
+    /// the conditions is.
+    func isKnown(_ path: [String], in file: Int, conditions: [String]) -> Bool {
+        let candidates = types(at: path, in: file)
+        return !candidates.contains(where: \.type.isAlias)
+            && candidates.contains { candidate in
+                !candidate.type.isConditional
+                    && conditions.starts(with: declarations[candidate.declaration].conditions)
+            }
     }
 
     // MARK: - Taking in
@@ -98,79 +129,44 @@ struct Module {
     }
 
     private mutating func index(_ number: Int) {
-        guard declarations[number].kind != .code else { return }
-        let contents = declarations[number].contents
+        let declaration = declarations[number]
+        if declaration.kind == .code {
+            // A constant of a `guard` is a global too.
+            for name in topLevelCode.guarded(ofFile: declaration.file) {
+                byName[name, default: []].append((number, false))
+            }
+            return
+        }
+        let contents = declaration.contents
         for name in Set(contents.names) { byName[name.name, default: []].append((number, name.isPrivate)) }
         for name in Set(contents.extended) { extensions[name, default: []].append(number) }
         for name in contents.inherited { inheritors[name, default: []].append(number) }
         for name in contents.constrained { constrained[name, default: []].append(number) }
+        for type in contents.declaredTypes { typesByPath[type.path, default: []].append((type, number)) }
+        for attribute in contents.attributes {
+            attributes[attribute.path.last ?? "", default: []].append((attribute, declaration.file))
+        }
+        types.formUnion(contents.types)
+        withForeignMembers.formUnion(contents.withForeignMembers)
     }
 
     private mutating func collectThunks() {
+        let numbers = Dictionary(
+            uniqueKeysWithValues: declarations.indices.map { (declarations[$0].node.id, $0) })
         for (number, file) in files.enumerated() {
             for thunk in ThunkDeclaration.all(in: file.tree) {
                 let node = Syntax(thunk.function)
-                if let known = declarations.firstIndex(where: { $0.node == node }) {
+                if let known = numbers[node.id] {
                     thunks.append((thunk, known))
                 } else {
                     var declaration = Declaration(
                         .function, name: thunk.name, node: node, file: number, conditions: thunk.conditions)
-                    declaration.enclosing = thunk.path
+                    declaration.enclosing = node.namesAround
                     thunks.append((thunk, declarations.count))
                     declarations.append(declaration)
                 }
             }
         }
-    }
-
-    // MARK: - What is used without being named
-
-    /// Types of the standard library and Foundation that are certainly no protocols: what an extension adds to them,
-    /// other than initialisers and subscripts, has to be called by name.
-    private static let concrete: Set<String> = [
-        "Array", "ArraySlice", "Bool", "Character", "ClosedRange", "ContiguousArray", "Data", "Date",
-        "Dictionary", "Double", "Float", "Int", "Int16", "Int32", "Int64", "Int8", "Optional", "Range",
-        "Result",
-        "Set", "String", "Substring", "UInt", "UInt16", "UInt32", "UInt64", "UInt8", "URL", "UUID",
-    ]
-
-    private static let literalTypes: Set<String> = [
-        "IntegerLiteralType", "FloatLiteralType", "BooleanLiteralType", "StringLiteralType",
-        "ExtendedGraphemeClusterType", "UnicodeScalarType",
-    ]
-
-    private func isImplicit(_ number: Int) -> Bool {
-        let declaration = declarations[number]
-        guard declaration.kind != .code else { return false }
-        for attribute in declaration.node.allAttributes {
-            let name = attribute.plainName
-            if KnownAttributes.callsWithoutName.contains(name) || attribute.mayBeMacro(besides: attributes) {
-                return true
-            }
-        }
-        switch declaration.kind {
-        // An operator is what a conformance needs, wherever it stands: `max()` calls a `<` that nobody names.
-        case .function where declaration.node.as(FunctionDeclSyntax.self)?.name.tokenKind.isOperator == true:
-            return true
-        case .alias: return !declaration.contents.types.isDisjoint(with: Self.literalTypes)
-        // A macro's declarations can have any name.
-        case .macro:
-            return declaration.node.is(MacroExpansionDeclSyntax.self)
-                || declaration.node.is(MacroExpansionExprSyntax.self)
-        case .extension: return isImplicitExtension(declaration)
-        default: return false
-        }
-    }
-
-    private func isImplicitExtension(_ declaration: Declaration) -> Bool {
-        // An extension of a type of this module counts when the type does. What an alias stands for, and whether
-        // another module's name is a protocol, is not known here.
-        if let type = declaration.contents.extended.first, nominalTypes.contains(type) { return false }
-        guard declaration.contents.extended.count == 1, let type = declaration.contents.extended.first,
-            Self.concrete.contains(type), !types.contains(type)
-        else { return true }
-        let conforms = extensions[type, default: []].contains { !declarations[$0].contents.inherited.isEmpty }
-        return conforms || declaration.contents.hasUnnamedMembers
     }
 }
 
@@ -180,8 +176,8 @@ extension Syntax {
         switch self.as(SyntaxEnum.self) {
         case .functionDecl(let node): (.function, node.name.text.unquoted)
         case .variableDecl(let node):
-            (.variable, node.bindings.map { $0.pattern.trimmedDescription }.joined(separator: ", "))
-        case .extensionDecl(let node): (.extension, node.extendedType.trimmedDescription)
+            (.variable, node.bindings.map(\.pattern.words).joined(separator: ", "))
+        case .extensionDecl(let node): (.extension, node.extendedType.words)
         case .typeAliasDecl(let node): (.alias, node.name.text.unquoted)
         case .operatorDecl(let node): (.operator, node.name.text)
         case .precedenceGroupDecl(let node): (.operator, node.name.text)
@@ -189,22 +185,6 @@ extension Syntax {
         case .macroExpansionDecl(let node): (.macro, node.macroName.text)
         case .macroExpansionExpr(let node): (.macro, node.macroName.text)
         default: declaredTypeName.map { (.type, $0) }
-        }
-    }
-
-    /// The attributes of a declaration and of everything in it.
-    fileprivate var allAttributes: [AttributeSyntax] {
-        if let attribute = self.as(AttributeSyntax.self) { return [attribute] }
-        return children(viewMode: .sourceAccurate).flatMap(\.allAttributes)
-    }
-}
-
-extension TokenKind {
-    /// Whether it is the name of an operator.
-    fileprivate var isOperator: Bool {
-        switch self {
-        case .binaryOperator, .prefixOperator, .postfixOperator: true
-        default: false
         }
     }
 }

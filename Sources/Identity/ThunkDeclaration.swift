@@ -19,8 +19,8 @@ package struct ThunkDeclaration {
     /// What lineage calls it: `Filters.bandpass` for a static function of a type.
     package var name: String { (path + [baseName]).joined(separator: ".") }
 
-    /// What the generated table calls it.
-    package var key: String { "function_" + (path + [baseName]).joined(separator: "_") }
+    /// What the generated table calls it: an identifier, and another one for every other name.
+    package var key: String { "function_" + name.asIdentifier }
 
     package var attribute: AttributeSyntax? { function.declaredAttributes.first { $0.plainName == "Thunk" } }
 
@@ -105,5 +105,17 @@ extension SourceFile {
             }
             return node.modifiers.trimmedDescription
         }
+    }
+}
+
+extension String {
+    /// The name with two underscores for a dot, and the number of every other byte that is no letter or digit of ASCII.
+    fileprivate var asIdentifier: String {
+        utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber { return String(character) }
+            return character == "."
+                ? "__" : (byte < 16 ? "_0" : "_") + String(byte, radix: 16, uppercase: true)
+        }.joined()
     }
 }

@@ -12,7 +12,8 @@ struct StemmaThunks: BuildToolPlugin {
             Diagnostics.error("the plugin StemmaThunks is for Swift targets; '\(target.name)' is none")
             return []
         }
-        let output = context.pluginWorkDirectoryURL.appending(path: "FunctionIdentities.swift")
+        let work = context.pluginWorkDirectoryURL
+        let output = work.appending(path: "FunctionIdentities.swift")
         let files =
             module.sourceFiles.map { ($0.url, $0.type) } + module.pluginGeneratedSources.map { ($0, .source) }
         let sources = files.filter { $0.1 == .source && $0.0.pathExtension == "swift" }.map(\.0)
@@ -27,8 +28,13 @@ struct StemmaThunks: BuildToolPlugin {
         arguments += resources.flatMap { ["--resource", $0.path] }
 
         let reach = PackageReach(of: target)
+        let generated = GeneratedSources(beside: work)
         for other in reach.targets {
-            let tracked = TrackedFiles(of: other)
+            let plugins = generated.plugins(ofTarget: other.name, besides: work.lastPathComponent)
+            arguments += plugins.flatMap {
+                ["--package", "sources of \(other.name) by the plugin \($0)", "generated"]
+            }
+            let tracked = TrackedFiles(of: other, hasGeneratedSources: !plugins.isEmpty)
             inputs += tracked.files
             arguments += ["--target", other.name, tracked.directory.path]
             arguments += tracked.definitions.flatMap { ["--define", $0] }

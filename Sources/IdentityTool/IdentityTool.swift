@@ -18,9 +18,11 @@ struct IdentityTool {
         let files = try arguments.sources.map { path in
             SourceFile(path: path, text: String(decoding: try bytes(of: path), as: UTF8.self))
         }
-        var identities = FunctionIdentities(files: files)
+        let others = try sources(of: arguments.targets)
+        var identities = FunctionIdentities(files: files, others: others)
         let functions = identities.all()
         try checkNames(functions)
+        try checkTypes(functions)
         let common = try arguments.targets.map { target in
             IdentityPart(kind: "target", name: target.name, digest: try digest(of: target))
         }
@@ -34,13 +36,25 @@ struct IdentityTool {
         }
         let table = IdentityTable(
             module: arguments.module, functions: functions, common: common, resources: resources,
-            commonConditions: try conditions(of: arguments.targets), packages: arguments.packages,
+            commonConditions: conditions(of: arguments.targets, others), packages: arguments.packages,
             imports: files.flatMap(\.accessLevelsOfStemma))
         let text = Array(table.swift.utf8)
         // The same text keeps its time stamp, so that nothing is compiled again.
         if (try? bytes(of: arguments.output)) != text {
+            waitForAnotherSecond(than: arguments.output)
             try FileSystem.writeAtomically(arguments.output, text, synchronize: false)
         }
+    }
+
+    /// The compiler's driver compares time stamps by the second, and would take a second table of one second for the
+    /// first.
+    private static func waitForAnotherSecond(than path: String) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let date = attributes?[.modificationDate] as? Date else { return }
+        let next = date.timeIntervalSince1970.rounded(.down) + 1
+        let rest = next - Date().timeIntervalSince1970
+        // A time stamp of the future is nothing to wait for.
+        if rest > 0, rest <= 1 { Thread.sleep(forTimeInterval: rest + 0.02) }
     }
 
     /// Two functions of one name would be one function in lineage.
@@ -55,6 +69,14 @@ struct IdentityTool {
         }
     }
 
+    /// What the macro does not see of the types around a function.
+    private static func checkTypes(_ functions: [FunctionIdentity]) throws {
+        let problems = functions.compactMap { function in
+            function.problem.map { "@Thunk function '\(function.thunk.name)' at \(function.place): \($0)" }
+        }
+        if !problems.isEmpty { throw IdentityToolError(problems.joined(separator: "\nerror: ")) }
+    }
+
     private static func digest(of target: Arguments.Target) throws -> Digest {
         var text = ""
         for path in target.files.sorted() {
@@ -66,19 +88,17 @@ struct IdentityTool {
         return Digest.of(Array(text.utf8))
     }
 
-    /// What other targets ask of the build: whether it is for debugging, for which system, and so on.
-    private static func conditions(of targets: [Arguments.Target]) throws -> Set<String> {
-        var conditions: Set<String> = []
-        for target in targets {
-            for path in target.files where path.hasSuffix(".swift") {
-                let text = String(decoding: try bytes(of: path), as: UTF8.self)
-                // Most files have none, and need not be parsed.
-                if text.contains("#if") {
-                    conditions.formUnion(SourceFile(path: path, text: text).conditions)
-                }
-            }
-            if !target.isSwift { conditions.insert("DEBUG") }
+    /// The Swift sources of other targets, for what they ask of the build and of whoever calls them.
+    private static func sources(of targets: [Arguments.Target]) throws -> [SourceFile] {
+        try targets.flatMap(\.files).filter { $0.hasSuffix(".swift") }.map { path in
+            SourceFile(path: path, text: String(decoding: try bytes(of: path), as: UTF8.self))
         }
+    }
+
+    /// What other targets ask of the build: whether it is for debugging, for which system, and so on.
+    private static func conditions(of targets: [Arguments.Target], _ sources: [SourceFile]) -> Set<String> {
+        var conditions = sources.reduce(into: Set<String>()) { $0.formUnion($1.conditions) }
+        if targets.contains(where: { !$0.isSwift }) { conditions.insert("DEBUG") }
         return conditions
     }
 

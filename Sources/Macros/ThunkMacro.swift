@@ -30,13 +30,17 @@ package struct ThunkMacro: PeerMacro {
             for (problem, place) in problems { context.diagnose(Diagnostic(node: place, message: problem)) }
             return []
         }
-        return [DeclSyntax(stringLiteral: thunk.peer(attribute: node))]
+        let extended = context.lexicalContext.last?.as(ExtensionDeclSyntax.self)?.extendedType
+        // The compiler refuses a local type wherever `Self` or a generic parameter is left open. With generic
+        // arguments written out it does so too, although nothing is open.
+        let proof = path.isEmpty || extended?.isBound == true ? "" : "enum ThunkOfOneType {}\n    "
+        return [DeclSyntax(stringLiteral: thunk.peer(attribute: node, proof: proof))]
     }
 }
 
 extension ThunkDeclaration {
     /// The source of the variable.
-    fileprivate func peer(attribute: AttributeSyntax) -> String {
+    fileprivate func peer(attribute: AttributeSyntax, proof: String) -> String {
         let types = parameters.map { $0.type.trimmedDescription } + [outputType(attribute)]
         var arguments = ["identitiesByPluginStemmaThunks.\(key)"]
         if parameters.contains(where: { $0.defaultValue != nil }) {
@@ -49,7 +53,7 @@ extension ThunkDeclaration {
         arguments.append(body(attribute))
         return """
             \(prefix)var \(function.name.text): Stemma.Thunk<\(types.joined(separator: ", "))> {
-                Stemma.Thunk(\(arguments.joined(separator: ", ")))
+                \(proof.isEmpty ? "" : proof + "return ")Stemma.Thunk(\(arguments.joined(separator: ", ")))
             }
             """
     }

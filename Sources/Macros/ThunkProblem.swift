@@ -10,6 +10,11 @@ enum ThunkProblem: String, DiagnosticMessage {
     case method =
         "what a method returns depends on the value that it is called on: make it static, or a function of a file"
     case classMethod = "a subclass can override this function: make it static"
+    case openClass =
+        "a subclass can change what this function uses: mark the class final, or make it a function of a file"
+    case isolated =
+        "a thunk runs in any thread, and not in that of an actor: mark the function nonisolated, or move it out"
+    case unwrapped = "a thunk takes and returns what is to be kept: write an optional, with '?'"
     case generic =
         "a thunk needs concrete types: write a function for the types that are used, which calls the generic one"
     case asynchronous = "a thunk cannot be async: mark the synchronous function that does the computing"
@@ -67,7 +72,10 @@ extension ThunkDeclaration {
             problems.append((.classMethod, Syntax(function.name)))
         } else if !context.isEmpty, !modifiers.contains("static") {
             problems.append((.method, Syntax(function.name)))
+        } else if context.first?.as(ClassDeclSyntax.self)?.isFinal == false {
+            problems.append((.openClass, Syntax(function.name)))
         }
+        if isIsolated(context) { problems.append((.isolated, Syntax(function.name))) }
         let isGenericAround = context.contains {
             $0.asProtocol((any WithGenericParametersSyntax).self)?.genericParameterClause != nil
         }
@@ -75,6 +83,16 @@ extension ThunkDeclaration {
             problems.append((.generic, Syntax(function.name)))
         }
         return problems
+    }
+
+    /// Whether it belongs to a global actor by its own word or that of the type around it.
+    private func isIsolated(_ context: [Syntax]) -> Bool {
+        if function.modifiers.contains(where: { $0.name.text == "nonisolated" }) { return false }
+        return ([Syntax(function)] + context.prefix(1)).contains { node in
+            node.declaredAttributes.contains {
+                $0.plainName.hasSuffix("Actor") && $0.plainName != "globalActor"
+            }
+        }
     }
 
     private var signatureProblems: [(ThunkProblem, Syntax)] {
@@ -94,6 +112,7 @@ extension ThunkDeclaration {
             } else if parameter.type.containsOpaqueType {
                 problems.append((.generic, Syntax(parameter.type)))
             }
+            if parameter.type.isUnwrapped { problems.append((.unwrapped, Syntax(parameter.type))) }
             if let ellipsis = parameter.ellipsis { problems.append((.variadic, Syntax(ellipsis))) }
         }
         return problems
@@ -110,6 +129,7 @@ extension ThunkDeclaration {
         if option("unpackOutput", of: attribute), (result.as(TupleTypeSyntax.self)?.elements.count ?? 0) < 2 {
             return [(.noTuple, Syntax(attribute))]
         }
+        if result.isUnwrapped { return [(.unwrapped, Syntax(result))] }
         return result.containsOpaqueType ? [(.generic, Syntax(result))] : []
     }
 
@@ -149,6 +169,9 @@ extension TypeSyntax {
     fileprivate var containsOpaqueType: Bool {
         tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.some) }
     }
+
+    /// Whether it is an optional that is unwrapped by itself.
+    fileprivate var isUnwrapped: Bool { self.is(ImplicitlyUnwrappedOptionalTypeSyntax.self) }
 }
 
 extension String {

@@ -35,7 +35,10 @@ struct ExpansionTests {
         #expect(
             expand("enum A { @Thunk static func f(x: Int) -> Int { x } }").text.contains(
                 "static var f: Stemma.Thunk<Int, Int> {"))
-        #expect(expand("enum A { @Thunk static func f(x: Int) -> Int { x } }").text.contains("function_A_f"))
+        #expect(
+            expand("enum A { @Thunk static func f(x: Int) -> Int { x } }").text.contains(
+                "{ enum ThunkOfOneType { } return Stemma.Thunk(identitiesByPluginStemmaThunks.function_A__f, f(x:)) }"
+            ))
         let split = expand(
             "@Thunk(unpackOutput: true) func f(_ x: Int, y: Int) throws -> (low: [Int], Int) { g() }"
         ).text
@@ -65,12 +68,34 @@ struct ExpansionTests {
             ("func + (x: Int, y: Int) -> Int { 1 }", "operator"),
             ("struct S { @Thunk func f(_ x: Int) -> Int { 1 } }", "make it static"),
             ("class S { @Thunk class func f(_ x: Int) -> Int { 1 } }", "make it static"),
+            ("class S { @Thunk static func f(_ x: Int) -> Int { 1 } }", "mark the class final"),
+            ("@MainActor @Thunk func f(_ x: Int) -> Int { 1 }", "nonisolated"),
+            ("@MainActor enum S { @Thunk static func f(_ x: Int) -> Int { 1 } }", "nonisolated"),
+            ("func f(_ x: Int!) -> Int { 1 }", "with '?'"),
+            ("func f(_ x: Int) -> Int! { 1 }", "with '?'"),
             ("struct S<T> { @Thunk static func f(_ x: Int) -> Int { 1 } }", "concrete types"),
         ])
     func refused(_ source: String, _ reason: String) throws {
         let (_, problems) = expand(source.contains("@Thunk") ? source : "@Thunk " + source)
         #expect(problems.count == 1)
         #expect(try #require(problems.first).contains(reason))
+    }
+
+    @Test(
+        "The name in the table is an identifier, and another one for each name",
+        arguments: [
+            ("@Thunk func heart_rate(x: Int) -> Int { x }", "function_heart_5Frate"),
+            ("@Thunk func `two words`(x: Int) -> Int { x }", "function_two_20words"),
+            ("extension A.B { @Thunk static func f(x: Int) -> Int { x } }", "function_A__B__f"),
+            ("extension G<Int> { @Thunk static func f(x: Int) -> Int { x } }", "function_G_3CInt_3E__f"),
+            ("@Thunk func é(x: Int) -> Int { x }", "function__C3_A9"),
+            ("final class A { @Thunk static func f(x: Int) -> Int { x } }", "function_A__f"),
+            ("@MainActor enum A { @Thunk nonisolated static func f(x: Int) -> Int { x } }", "function_A__f"),
+        ])
+    func keys(_ source: String, _ key: String) {
+        let (text, problems) = expand(source)
+        #expect(problems.isEmpty)
+        #expect(text.contains("identitiesByPluginStemmaThunks.\(key), "))
     }
 
     @Test(

@@ -17,7 +17,8 @@ struct ToolTests {
     }
 
     /// Runs the tool as the plugin does; the table that it writes, or the error.
-    private func table(_ more: [String] = [], source: String? = nil) throws -> String {
+    private func table(_ more: [String] = [], source: String? = nil, isFirst: Bool = true) throws -> String {
+        if isFirst { try? FileManager.default.removeItem(atPath: directory.file("out.swift")) }
         try write(
             "M/File.swift",
             source
@@ -96,5 +97,64 @@ struct ToolTests {
         let message = try table(source: "@Thunk func f() -> Int { 1 }\n@Thunk func f(_ x: Int) -> Int { x }")
         #expect(message.hasPrefix("error: two @Thunk functions of one name, 'f', at "))
         #expect(message.contains("File.swift:1 and ") && message.contains("File.swift:2: rename one of them"))
+    }
+
+    @Test("A resource counts for whoever says `.module`, without the word Bundle")
+    func module() throws {
+        let source = "@Thunk func f(_ x: Int) -> String { text(\"a\", in: .module) }"
+        let first = try table(resource("a.txt", "1"), source: source)
+        #expect(try table(resource("a.txt", "2"), source: source) != first)
+    }
+
+    @Test(
+        "A default of another target that asks for the place counts for who calls it, and for nobody else",
+        arguments: [
+            ("func here(_ l: Int = #line) -> Int { l }", "here()", ""),
+            (
+                "func here(_ l: String = #function) -> String { l }",
+                "{ func NAME() -> Int { here() }; return NAME() }()", "b"
+            ),
+            ("struct Here { init(_ l: Int = #line) {} }", "Here().l", ""),
+            ("struct Here { init(_ l: Int = #line) {} }\ntypealias There = Here", "There().l", ""),
+            ("class Here { init(_ l: Int = #line) {} }\nclass There: Here {}", "There().l", ""),
+            ("struct Here { init(_ l: Int = #line) {} }", "use(.init())", ""),
+        ])
+    func places(_ declaration: String, _ body: String, _ renamed: String) throws {
+        func both(_ name: String, _ above: String) throws -> [String?] {
+            try write("B/B.swift", "public " + declaration)
+            let source =
+                "\(above)@Thunk func f(_ x: Int) -> Int { \(body.replacing("NAME", with: name)) }\n@Thunk func other(_ x: Int) -> Int { func \(name)() {}; return Int.init(x) }"
+            let text = try table(
+                ["--target", "B", directory.file("B"), "--file", directory.file("B/B.swift")], source: source)
+            return [entry("f", in: text), entry("other", in: text)]
+        }
+        let first = try both("a", "")
+        let second = renamed.isEmpty ? try both("a", "// A comment.\n") : try both(renamed, "")
+        #expect(first[0] != nil && first[0] != second[0])
+        #expect(first[1] == second[1])
+    }
+
+    @Test("A static function whose Self is not one type is refused with its place")
+    func openSelf() throws {
+        let message = try table(
+            source: "struct G<T> {}\nextension G {\n@Thunk static func f(_ x: Int) -> Int { x }\n}")
+        #expect(message.hasPrefix("error: @Thunk function 'G.f' at "))
+        #expect(message.contains("File.swift:3: 'G' is generic"))
+    }
+
+    @Test(
+        "Two tables that differ never bear time stamps of the same second, which the compiler's driver compares"
+    )
+    func timeStamps() throws {
+        func second() throws -> Int? {
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory.file("out.swift"))
+            return (attributes[.modificationDate] as? Date).map { Int($0.timeIntervalSince1970) }
+        }
+        _ = try table()
+        let first = try second()
+        _ = try table(isFirst: false)
+        #expect(try second() == first)
+        _ = try table(source: "@Thunk func f(_ x: Int) -> Int { x }", isFirst: false)
+        #expect(try second() != first)
     }
 }
