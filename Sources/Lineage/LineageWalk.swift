@@ -18,7 +18,7 @@ extension LineageGraph {
 }
 
 /// A result whose lineage is asked for.
-package struct LineageStart: Hashable {
+package struct LineageStart {
     var address: Address?
     var content: Digest
     var format: PayloadFormat
@@ -32,6 +32,18 @@ package struct LineageStart: Hashable {
         content = record.content
         format = record.format
         lineage = record.lineage
+    }
+
+    /// What makes two of them one node: an input does not say which output it was, and is the same result all the same.
+    struct Identity: Hashable {
+        let address: Address?
+        let content: Digest
+        let format: PayloadFormat
+        let lineage: Digest?
+    }
+
+    var identity: Identity {
+        Identity(address: address, content: content, format: format, lineage: lineage)
     }
 
     init(_ input: LineageRecord.Input) {
@@ -55,7 +67,7 @@ private struct LineageWalk {
     let source: LineageSource
     let follows: (LineageRecord.Input) -> Bool
     private var nodes: [LineageGraph.Node] = []
-    private var positions: [LineageStart: Int] = [:]
+    private var positions: [LineageStart.Identity: Int] = [:]
     /// The first node of a lineage record. Others, of its other outputs or addresses, share what was read.
     private var readers: [Digest: Int] = [:]
     private var functions = KnownFunctions()
@@ -81,12 +93,15 @@ private struct LineageWalk {
     }
 
     private mutating func position(of start: LineageStart, distance: Int) -> Int {
-        if let known = positions[start] { return known }
+        if let known = positions[start.identity] {
+            told[known] = told[known] ?? start.output
+            return known
+        }
         nodes.append(
             LineageGraph.Node(
                 address: start.address, content: start.content, format: start.format, lineage: start.lineage,
                 distance: distance))
-        positions[start] = nodes.count - 1
+        positions[start.identity] = nodes.count - 1
         told[nodes.count - 1] = start.output
         return nodes.count - 1
     }
