@@ -39,6 +39,13 @@ extension CatalogUpdate {
         try connection.execute("DELETE FROM packs WHERE id IN (\(list))")
     }
 
+    /// Takes in a blob that is a file of its own in a commit.
+    ///
+    /// - Parameter blob: git's id of the file.
+    package func addCommittedFile(_ digest: Digest, blob: [UInt8]) throws {
+        try connection.run("INSERT OR REPLACE INTO committed VALUES(?, ?)", .blob(digest.bytes), .blob(blob))
+    }
+
     /// The invocation that a lineage record answers; `nil` for bytes that are no lineage record.
     private static func invocation(of bytes: [UInt8]) -> Digest? {
         guard case .object(let object)? = try? bytes.withUnsafeBytes({ try JSONParser.parse($0) }),
@@ -64,6 +71,13 @@ extension CatalogView {
         defer { statement.reset() }
         try statement.bind(Int64(bitPattern: digest.word0), at: 1)
         return try statement.step()
+    }
+
+    /// Git's id of the file that a blob has in a commit; `nil` when none is known.
+    package func committedFile(_ digest: Digest) throws -> [UInt8]? {
+        try connection.first("SELECT blob FROM committed WHERE digest = ?", .blob(digest.bytes)) {
+            Array($0.bytes(0))
+        }
     }
 
     /// The rows of packs whose digests start with the same 8 bytes; the table of the pack tells which is meant.

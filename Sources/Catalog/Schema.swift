@@ -1,7 +1,7 @@
 /// The catalog's tables. All of it is derived from pages, settings and packs, and made anew when this changes.
 enum Schema {
     /// Raised with every change of the tables or of what stands in them; a catalog of another version is rebuilt.
-    static let version = 3
+    static let version = 4
 
     static let statements = """
         CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -42,6 +42,9 @@ enum Schema {
         CREATE TABLE objects(
             prefix INTEGER NOT NULL, pack INTEGER NOT NULL, row INTEGER NOT NULL,
             PRIMARY KEY(prefix, pack, row)) WITHOUT ROWID;
+
+        -- Blobs that are files of their own in commits that history was searched for: git's id of the file.
+        CREATE TABLE committed(digest BLOB PRIMARY KEY, blob BLOB NOT NULL) WITHOUT ROWID;
 
         -- The lineage records of this clone by the invocation that they answer. turn: counts the transactions that
         -- brought any, so that those that came earlier can be told. A rebuilt catalog has one turn for all.

@@ -23,7 +23,7 @@ import Testing
         let (digest, found) = try writer.finish()
         #expect(digest == Digest.of(bytes))
         #expect(found == bytes.count)
-        return try writer.commit(synchronize: true)
+        return try writer.stage(synchronize: true).commit(synchronize: true)
     }
 
     @Test("a loose blob is proved by stock tools", arguments: [0, 1, 16_384, 1_000_000])

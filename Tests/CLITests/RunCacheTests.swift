@@ -63,6 +63,80 @@ struct RunCacheTests {
         #expect(try there("fsck", "--deep").output.hasPrefix("no damage"))
     }
 
+    /// An output that is too large to share a pack.
+    private func large(_ options: String = "") throws -> Program.Result {
+        try shell(
+            "stemma run large -i x=Raw -o Large=l.bin --for subject --for session \(options) -- sh -c 'yes $(cat $0) | head -c 1500000 > $1' {x} {Large}"
+        )
+    }
+
+    @Test(
+        "Payloads that are files of their own are found in other commits, and brought along, as those in packs are"
+    )
+    func largePayloads() throws {
+        try fixture.git("switch", "-qc", "tune")
+        #expect(try large().output == "2 computed\n")
+        try fixture.run("commit", "-m", "tune")
+        try fixture.git("switch", "-q", "main")
+        let loaded = try shell(
+            "stemma load Large subject=2 session=A --at tune | wc -c; stemma show Large subject=2 session=A --at tune | grep stored"
+        )
+        #expect(
+            loaded.lines.first == "1500000" && loaded.lines.last?.contains("missing") == false, "\(loaded)")
+        // The pages alone, as somebody may check them out.
+        try fixture.git("checkout", "-q", "tune", "--", "results/records", "results/variables")
+        #expect(try fixture.stemma("fsck").output.contains("only in packs of other commits"))
+        #expect(try fixture.stemma("fsck", "--repair").status == 0)
+        #expect(try fixture.run("fsck", "--deep").output.hasPrefix("no damage"))
+        try fixture.git("reset", "-q", "--hard", "main")
+        _ = try shell("git clean -qfd; rm -r results/local")
+        #expect(try large().output == "2 cached\n")
+        try fixture.git("add", "-A")
+        try fixture.git("commit", "-qm", "main")
+        let same = try shell("git diff --name-only tune main -- results/objects | grep -v packs | wc -l")
+        #expect(same.output == "0\n", "git sees the very files")
+        let copy = try TemporaryDirectory()
+        try fixture.git(
+            "clone", "-q", "--single-branch", "-b", "main", "file://\(fixture.directory.path)", copy.file("c")
+        )
+        #expect(
+            try fixture.stemma.with(directory: copy.file("c"))("fsck", "--deep").output.hasPrefix("no damage")
+        )
+    }
+
+    @Test("A commit fetches payloads that are files of their own in other commits")
+    func largePayloadsCommitted() throws {
+        try fixture.git("switch", "-qc", "tune")
+        _ = try large()
+        try fixture.run("commit", "-m", "tune")
+        try fixture.git("switch", "-q", "main")
+        try fixture.git("checkout", "-q", "tune", "--", "results/records", "results/variables")
+        try fixture.run("commit", "-m", "pages of another branch")
+        #expect(try fixture.git("ls-tree", "-r", "--name-only", "HEAD", "results/objects").contains(".zst"))
+        #expect(try fixture.run("fsck", "--deep").output.hasPrefix("no damage"))
+        #expect(try fixture.git("status", "--porcelain").isEmpty)
+    }
+
+    @Test("What is damaged in history fails once, takes nothing along, and is computed again the next time")
+    func damagedHistory() throws {
+        try fixture.git("switch", "-qc", "tune")
+        _ = try long()
+        _ = try shell(
+            """
+            for f in results/objects/packs/*; do
+                zstd -dcq $f > /dev/null && printf '\\377\\377' | dd of=$f bs=1 seek=60 conv=notrunc status=none
+            done
+            git add -A; git commit -qm damaged; git switch -q main
+            """)
+        #expect(try fixture.stemma("fsck").status == 0)
+        let first = try long()
+        if first.status != 0 { #expect(first.errors.contains("damaged"), "\(first)") }
+        let second = try long()
+        #expect(second.status == 0 && second.output.contains("computed"), "\(first)\(second)")
+        #expect(try fixture.run("fsck", "--deep").output.hasPrefix("no damage"))
+        #expect(try long().output == "2 cached\n")
+    }
+
     @Test("Objects that only other commits have are brought along by fsck --repair")
     func repaired() throws {
         try fixture.git("switch", "-qc", "tune")
@@ -149,6 +223,13 @@ struct RunCacheTests {
             """
         let short = try shell("HOLD=1.2\n" + script)
         #expect(short.lines == ["2 computed", "0"], "\(short)")
+        // A file of its own takes no memory while it waits.
+        let large = try shell(
+            "HOLD=1.2\n"
+                + script.replacingOccurrences(of: "cp $0 $1", with: "head -c 70000000 /dev/zero > $1")
+                .replacingOccurrences(of: "-o F=f.json", with: "-o G=g.bin").replacingOccurrences(
+                    of: "{F}", with: "{G}"))
+        #expect(large.lines == ["2 computed", "0"], "\(large)")
         try fixture.run("remove", "F", "--all")
         try fixture.run("forget", "--function", "f")
         let long = try shell("HOLD=6\n" + script)
@@ -187,6 +268,18 @@ struct UnreadableLineageTests {
             #expect(lineage.output.contains(which), "\(lineage)")
             #expect(try fixture.run("show", variable, "subject=1", "session=A").output.contains(which))
         }
+    }
+
+    @Test("What is downstream is drawn once, also where more follows from it")
+    func downstream() throws {
+        let more = try fixture.stemma.shell(
+            "stemma run more -i p=P -o R=r.json --for subject=1 --for session=A -- cp {p} {R}")
+        #expect(more.status == 0, "\(more)")
+        let lines = try fixture.run(
+            "lineage", "Raw", "subject=1", "session=A", "--downstream", "--format", "dot"
+        ).lines
+        #expect(lines.filter { $0.contains(/^ +n\d+ \[label=/) }.count == 4, "\(lines)")
+        #expect(lines.filter { $0.contains(" -> ") }.count == 3, "\(lines)")
     }
 
     @Test("show and why say that lineage is missing, and say everything else")

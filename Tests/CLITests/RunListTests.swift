@@ -42,6 +42,21 @@ struct RunListTests {
         #expect(try copies(#"--for 'session="\\\",\""'"#) == [#"session='\","'"#])
     }
 
+    @Test("A quote inside of a value, or one that is not closed, is a character like another")
+    func strayQuotes() throws {
+        for (session, text) in [(#"5""#, "five"), (#"6""#, "six"), (#""7"#, "seven")] {
+            try fixture.run("save", "Raw", "subject=1", "session=\(session)", "--value", "\"\(text)\"")
+        }
+        #expect(try copies(#"--for 'session=5",6","7'"#).count == 3)
+    }
+
+    @Test("What names an input twice is refused")
+    func twice() throws {
+        let result = try fixture.stemma.shell(
+            "stemma run copy -i 'x=Raw@session=A,session=B' -o O=o.json --for subject=1 -- cp {x} {O}")
+        #expect(result.status == 2 && result.errors.contains("session"), "\(result)")
+    }
+
     @Test("The same holds of the keys and version entries of an input")
     func inputs() throws {
         _ = try copies("", of: #"x=Raw@session="A,B""#)

@@ -330,6 +330,44 @@ struct RunTests {
         #expect(alive.isEmpty, "what it started has ended, too")
     }
 
+    @Test("What a program leaves in the background ends with it, and has a moment for it")
+    func leftBehind() throws {
+        let result = try shell(
+            """
+            stemma run f -o B=b.txt --for subject=1 -- sh -c \\
+                '(trap "echo tidy > tidied; exit" TERM; while :; do sleep 0.05; done) & echo $! > child; sleep 0.2; echo x > $0' {B}
+            cat tidied; grep -qs '^State:.[RSD]' /proc/$(cat child)/status || echo "none is left"
+            """)
+        #expect(result.lines == ["1 computed", "tidy", "none is left"], "\(result)")
+    }
+
+    @Test("A code file is the same one whichever way it is named, and as often as it is named")
+    func spelledCode() throws {
+        func run(_ options: String) throws -> String {
+            try shell(
+                "stemma run f -i a=Raw -o B=b.txt \(options) --for subject=1 --for session=A -- cp {a} {B}"
+            )
+            .output
+        }
+        _ = try shell("mkdir sub; ln -s . here")
+        #expect(try run("--code step.sh") == "1 computed\n")
+        for name in ["./step.sh", ".//step.sh", "$PWD/step.sh", "sub/../step.sh", "here/step.sh"] {
+            #expect(try run("--code \(name)") == "1 cached\n", "\(name)")
+        }
+        #expect(try run("--code step.sh --code ./step.sh") == "1 cached\n")
+    }
+
+    @Test("What failed is remembered also where the run ends with an error")
+    func remembered() throws {
+        let result = try shell(
+            "stemma run f -i a=Raw -o B=b.txt --jobs 1 --code step.sh --for subject=1,2 --for session=A -- sh -c 'grep -q s1 $0 && exit 7; echo \"#\" >> step.sh; cp $0 $1' {a} {B}"
+        )
+        #expect(
+            result.status == 1 && result.errors.contains("written to or removed during the run"), "\(result)")
+        #expect(
+            try fixture.run("why", "B", "subject=1", "session=A").output.contains("sh exited with status 7"))
+    }
+
     @Test("Missing programs, signals and large output are told clearly")
     func endings() throws {
         func failure(_ script: String) throws -> [String] {

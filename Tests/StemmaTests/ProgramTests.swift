@@ -82,6 +82,14 @@ struct ProgramTests {
         #expect(try fixture.store.workTree.variables().map(\.records) == [1, 3])
     }
 
+    @Test("A batch inside of a transaction is refused, and does not wait for itself")
+    func nested() throws {
+        let error = #expect(throws: StemmaError.self) {
+            try fixture.store.transaction { _ in try run(program("sh", "copy.sh", "{x}", "{Copy}")) }
+        }
+        #expect(error?.code == .nestedTransaction)
+    }
+
     @Test("Code that was only touched between two runs of a batch is the same code")
     func touchedCode() throws {
         var options = BatchOptions()

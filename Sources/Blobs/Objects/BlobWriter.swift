@@ -1,4 +1,4 @@
-/// Writes a blob piece by piece in constant memory, to a temporary file until it is committed.
+/// Writes a blob piece by piece in constant memory, to a temporary file.
 ///
 /// Not to be used by two threads at once.
 package final class BlobWriter {
@@ -135,29 +135,22 @@ extension BlobWriter {
         _ = try? FileSystem.remove(plain.path)
     }
 
-    /// Puts the blob in its place, under `large/` when it is above the size that git is to track.
+    /// Ends the blob and closes its file; the writer has nothing to do with it any more.
     ///
     /// - Parameter synchronize: whether the file is on the device when this returns.
-    /// - Throws: `.diskFull`, `.permissionDenied` or `.system`; the blob is not to be seen then.
-    package func commit(synchronize: Bool) throws -> ObjectLocation {
+    /// - Throws: as `finish` does.
+    package func stage(synchronize: Bool) throws -> StagedBlob {
         let (digest, size) = try finish()
-        let isLarge = size > largestTracked
-        let place = isLarge ? large : tracked
-        let path = place.path(of: digest)
-        let location: ObjectLocation = isLarge ? .large(path: path) : .loose(path: path)
-        // Another compression of the same bytes would be a change that git sees.
-        if try place.isIntact(digest) {
-            abort()
-            return location
-        }
         if synchronize { try file.synchronize() }
         try file.close()
-        try FileSystem.move(file.path, to: path, synchronize: synchronize)
+        let staged = StagedBlob(
+            digest: digest, size: size, temporary: file.path, place: size > largestTracked ? large : tracked,
+            isLarge: size > largestTracked)
         hasFile = false
-        return location
+        return staged
     }
 
-    /// Removes the temporary file; the blob cannot be committed any more.
+    /// Removes the temporary file; the blob cannot be staged any more.
     package func abort() {
         guard hasFile else { return }
         hasFile = false

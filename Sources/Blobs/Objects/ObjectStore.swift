@@ -159,6 +159,19 @@ extension ObjectStore {
             source: source)
     }
 
+    /// A frame that was made elsewhere, and read, as a blob to be put in its place.
+    package func stage(
+        frame: [UInt8], _ digest: Digest, size: Int, synchronize: Bool
+    ) throws -> StagedBlob {
+        let file = try FileSystem.createTemporary(in: temporaryDirectory)
+        let staged = StagedBlob(
+            digest: digest, size: size, temporary: file.path, place: loose, isLarge: false)
+        try file.write(frame)
+        if synchronize { try file.synchronize() }
+        try file.close()
+        return staged
+    }
+
     /// Removes temporary files that nothing has written to for `age` seconds.
     ///
     /// - Returns: how many were removed.

@@ -93,10 +93,11 @@ package final class ChildProcess {
             }
             if let forced, forced.since == now { kill(-id, SIGTERM) }
         }
-        // While its number is still its own: what it started goes with it.
-        if forced != nil { kill(-id, SIGKILL) }
+        // While its number is still its own: what it started goes with it, and has a moment for it when all went well.
+        kill(-id, forced == nil ? SIGTERM : SIGKILL)
         OutputTail.read([output, errors], milliseconds: 0)
         let status = reap()
+        if forced == nil { endGroup() }
         let ending =
             forced?.ending ?? (status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signal(status & 0x7F))
         let lines = errors.lastLines
@@ -108,6 +109,18 @@ package final class ChildProcess {
         var information = siginfo_t()
         let status = waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT)
         return status != 0 ? errno != EINTR : information.si_signo == SIGCHLD
+    }
+
+    /// Waits until what the program has left behind has ended. Its number stays theirs as long as one of them is there.
+    private func endGroup() {
+        let start = FileSystem.now()
+        while kill(-id, 0) == 0 {
+            if Double(FileSystem.now() - start) / 1e9 > Self.grace {
+                kill(-id, SIGKILL)
+                return
+            }
+            FileSystem.sleep(seconds: 0.005)
+        }
     }
 
     private func reap() -> Int32 {

@@ -47,6 +47,8 @@ final class Batch: Sendable {
 
     /// Runs all of it. Throws when results cannot be saved; what was saved until then stays.
     func run() throws -> BatchReport {
+        // Its threads would wait for this one, which waits for them.
+        if store.writing.isHeldByThisThread { throw StemmaError.nestedTransaction() }
         // Once, and not for every combination.
         _ = try store.state.withLock { try store.forgotten() }
         let jobs = max(1, min(options.jobs ?? WorkerThreads.cores, combinations.count))
@@ -68,9 +70,7 @@ final class Batch: Sendable {
                 bell.ring()
             }
         }
-        // What was computed before something went wrong is kept.
-        try saver.flush(isLast: true)
-        if let failure = progress.withLock({ $0.failure }) { throw failure }
+        // What went wrong is remembered, and what was computed before it is kept, whatever ends the batch.
         let (report, entries) = progress.withLock { progress in
             progress.report.isInterrupted = progress.done < combinations.count
             // Jobs end in any order; they are read in that of the keys.
@@ -79,6 +79,8 @@ final class Batch: Sendable {
             return (progress.report, progress.entries)
         }
         if !options.isDryRun { try LastRun(entries).write(store.paths.run(of: function)) }
+        try saver.flush(isLast: true)
+        if let failure = progress.withLock({ $0.failure }) { throw failure }
         return report
     }
 
@@ -117,15 +119,14 @@ final class Batch: Sendable {
                 }
             }
             if !options.replacesInputs { try step.checkKeepsInputs(store.settings.keys) }
-            let standing = try store.standing(step)
-            if options.isDryRun { return try look(keys, step, standing) }
-            try compute(keys, step, standing)
+            if options.isDryRun { return try look(keys, step) }
+            try compute(keys, step)
         } catch {
             fail(error)
         }
     }
 
-    private func look(_ keys: Keys, _ step: BatchStep, _ standing: [Record]) throws {
+    private func look(_ keys: Keys, _ step: BatchStep) throws {
         let (recorded, reason) = try store.answer(step.call, step.outputs, check: step.check)
         if let recorded {
             let stands = try store.stands(step, CallOutcome(step.call, recorded))
@@ -135,7 +136,7 @@ final class Batch: Sendable {
             let state: BatchReport.State =
                 if let entry = lastRun.entries[keys], entry.invocation == step.call.invocation {
                     .failed(entry.message)
-                } else if let record = standing.first {
+                } else if let record = try store.standing(step).first {
                     .stale(try store.difference(record, step.call))
                 } else {
                     .missing
@@ -148,7 +149,7 @@ final class Batch: Sendable {
         }
     }
 
-    private func compute(_ keys: Keys, _ step: BatchStep, _ standing: [Record]) throws {
+    private func compute(_ keys: Keys, _ step: BatchStep) throws {
         let outcome: CallOutcome
         let claim = saver.claim(step.call.invocation)
         // Behind the saver's taking it in, so that the call stands in one place or the other at any moment.

@@ -10,7 +10,8 @@ final class ResultSaver: Sendable {
         case save(Record, TracedOrigin)
         /// A call without outputs: its lineage is all there is.
         case keep(PendingLineage)
-        case remove(Address)
+        /// Only while this is what stands there.
+        case remove(Record)
     }
 
     private struct State {
@@ -62,10 +63,10 @@ final class ResultSaver: Sendable {
                     content: output.digest, format: output.format, size: output.size,
                     lineage: outcome.lineage.digest, output: index, value: output.value)
                 state.waiting.append(.save(record, origin))
-                state.bytes += outcome.payloads?[index].size ?? 0
+                state.bytes += outcome.payloads?[index].bytes?.count ?? 0
             }
             if places.isEmpty, let pending = outcome.lineage.pending { state.waiting.append(.keep(pending)) }
-            state.waiting += surplus.map { .remove($0.address) }
+            state.waiting += surplus.map { .remove($0) }
             return state.waiting.count >= Self.most || state.bytes >= Self.mostBytes
         }
         if isDue { try flush() }
@@ -100,8 +101,8 @@ final class ResultSaver: Sendable {
 
     /// Saves all that waits, in one transaction.
     ///
-    /// What cannot be saved because another process holds the lock goes on waiting, unless it is too much or `isLast`;
-    /// then, as for everything else that saving throws, nothing more is to be computed.
+    /// What cannot be saved because somebody else is at work goes on waiting. When it is too much to hold, or `isLast`,
+    /// it is tried a few times more; then, as for everything else that saving throws, nothing more is to be computed.
     func flush(isLast: Bool = false) throws {
         // One at a time: each takes what is there, and answers for it until it is saved.
         try flushing.withLock { _ in
@@ -110,38 +111,75 @@ final class ResultSaver: Sendable {
                 return (state.waiting, Array(state.unsaved.keys), state.bytes)
             }
             guard !changes.isEmpty else { return }
+            let isTooMuch = bytes > Self.mostBytes || changes.count > Self.most
             do {
-                try store.transaction { transaction in
-                    for change in changes {
-                        switch change {
-                        case .save(let record, let origin): try transaction.save(record, origin: origin)
-                        case .keep(let pending): try transaction.put(pending)
-                        case .remove(let address): try transaction.remove(address)
-                        }
-                    }
-                }
+                try save(changes, attempts: isLast || isTooMuch ? Self.attempts : 1)
                 // Only now: until here the store could not have answered.
                 state.withLock { state in for call in calls { state.unsaved[call] = nil } }
-            } catch let error as StemmaError
-                where error.code == .locked && !isLast && bytes <= Self.mostBytes
-                && changes.count <= Self.most
+            } catch let error as StemmaError where Self.passing.contains(error.code) && !isLast && !isTooMuch
             {
                 state.withLock { state in
                     state.waiting = changes + state.waiting
                     state.bytes += bytes
                     state.since = FileSystem.now()
                 }
+            } catch let unsaved as Unsaved {
+                state.withLock { $0.failure = $0.failure ?? unsaved.error }
+                throw unsaved.error
             } catch {
-                let told = (error as? StemmaError).map { Self.telling($0, lost: changes.count) } ?? error
+                let told = (error as? StemmaError).map { Self.telling($0, lost: changes) } ?? error
                 state.withLock { $0.failure = $0.failure ?? told }
                 throw told
             }
         }
     }
 
+    /// What goes by when somebody else has done with the store.
+    private static let passing: Set<StemmaError.Code> = [.locked, .workTreeChanged, .catalogBusy]
+    private static let attempts = 3
+
+    private func save(_ changes: [Change], attempts: Int) throws {
+        do {
+            try store.transaction { transaction in
+                for change in changes { try Self.apply(change, transaction) }
+            }
+        } catch let error as StemmaError where Self.passing.contains(error.code) && attempts > 1 {
+            try save(changes, attempts: attempts - 1)
+        } catch let error as StemmaError where error.isDamageOrAbsence && changes.count > 1 {
+            // One that names what is damaged does not take the others along. Whoever looks again finds a miss.
+            var first: StemmaError?
+            for change in changes {
+                do {
+                    try save([change], attempts: Self.attempts)
+                } catch let error as StemmaError where error.isDamageOrAbsence {
+                    first = first ?? error
+                }
+            }
+            if let first { throw Unsaved(error: first) }
+        }
+    }
+
+    /// All but what this error is about was saved.
+    private struct Unsaved: Error {
+        let error: StemmaError
+    }
+
+    private static func apply(_ change: Change, _ transaction: Transaction) throws {
+        switch change {
+        case .save(let record, let origin): try transaction.save(record, origin: origin)
+        case .keep(let pending): try transaction.put(pending)
+        case .remove(let record):
+            if try transaction.record(at: record.address) == record { try transaction.remove(record.address) }
+        }
+    }
+
     /// The error, with what it has cost.
-    private static func telling(_ error: StemmaError, lost count: Int) -> StemmaError {
-        let results = count == 1 ? "1 result that was" : "\(count) results that were"
+    private static func telling(_ error: StemmaError, lost changes: [Change]) -> StemmaError {
+        let computed = changes.count { change in
+            if case .save(_, let origin) = change { origin.payload != nil } else { false }
+        }
+        guard computed > 0 else { return error }
+        let results = computed == 1 ? "1 result that was" : "\(computed) results that were"
         return StemmaError(
             error.code, "\(error.message); \(results) computed could not be saved", hint: error.hint,
             fields: error.fields)

@@ -21,18 +21,21 @@ extension Store {
         let tracked = try trackedPacks(tree)
         let pack = try objects.packWriter()
         defer { pack.abort() }
-        let changes = try catalog.read { view in
+        let (changes, hasFetchedFiles) = try catalog.read { view in
             var closing = Closing(
                 store: self, view: view, tracked: tracked,
                 // Each is an open file, and is asked for every line: of many, the catalog knows which.
                 new: try files.newPacks.count <= Self.fewReaders
                     ? files.newPacks.map { try objects.pack($0) } : [],
                 pack: pack)
-            return try ChangeCounts(self, from: head, to: workTree) { line, variable in
+            let changes = try ChangeCounts(self, from: head, to: workTree) { line, variable in
                 try closing.include(line, of: variable)
             }
+            return (changes, closing.hasFetchedFiles)
         }
-        return (changes, try writePacks(merged, pack))
+        var packs = try writePacks(merged, pack)
+        packs.isChanged = packs.isChanged || hasFetchedFiles
+        return (changes, packs)
     }
 
     /// What putting packs together has done.
@@ -95,6 +98,8 @@ private struct Closing {
     /// Packs that the commit brings, when they are few: most of what it names is in there.
     let new: [PackReader]
     let pack: PackWriter
+    /// Whether blobs were fetched that are files of their own.
+    private(set) var hasFetchedFiles = false
     private var seen: Set<Digest> = []
 
     init(store: Store, view: CatalogView, tracked: Set<Digest>, new: [PackReader], pack: PackWriter) {
@@ -108,14 +113,14 @@ private struct Closing {
     /// Takes in a line that the commit adds. It is not parsed as a whole: there may be a million.
     mutating func include(_ line: UnsafeRawBufferPointer, of variable: String) throws {
         func record() throws -> Record { try Record(line: line, variable: variable) }
+        let keys = store.settings.keys
         let content = try Self.digest(of: "content", in: line)
         if try JSONMembers.value(of: "value", in: line) == nil, let content,
             try !new.contains(where: { try $0.find(content) != nil })
         {
-            _ = try fetch(content, missing: { .missingPayload(try record(), store.settings.keys) })
+            _ = try fetch(content, missing: { .missingPayload(try record(), keys) })
         }
         guard let lineage = try Self.digest(of: "lineage", in: line) else { return }
-        let keys = store.settings.keys
         try follow(lineage) { keys.text(of: try record().address) }
     }
 
@@ -136,12 +141,17 @@ private struct Closing {
     }
 
     /// Sees to it that the commit has the blob. Says whether what it names must be looked at.
-    private func fetch(_ digest: Digest, missing: () throws -> StemmaError) throws -> Bool {
+    private mutating func fetch(_ digest: Digest, missing: () throws -> StemmaError) throws -> Bool {
         switch try store.locate(digest, in: view) {
         case .here(.pack(let name, _)): return !tracked.contains(name)
         case .here: return true
-        case .history(let old, let entry):
-            try pack.add(digest, old.read(entry), kind: entry.kind)
+        case .history(let blob):
+            switch blob.source {
+            case .pack(let old, let entry): try pack.add(digest, old.read(entry), kind: entry.kind)
+            case .file(let id):
+                try store.stage(blob, id).commit(synchronize: store.options.synchronize)
+                hasFetchedFiles = true
+            }
             return true
         case nil: throw try missing()
         }

@@ -8,11 +8,12 @@ extension Store {
     /// A loop of calls that all miss does not look at the refs for each of them.
     private static let searchInterval: Int64 = 2_000_000_000
 
-    /// Looks through the commits of this clone for packs that the work tree does not have.
+    /// Looks through the commits of this clone for packs that the work tree does not have, and for blobs that are files
+    /// of their own.
     ///
     /// It is done only when something is missing, and passes over commits that an earlier search has seen. Call with
     /// `state` held; inside a transaction nothing is looked for.
-    /// - Returns: whether packs were found that were not known.
+    /// - Returns: whether anything was found that was not known.
     func searchHistory() throws -> Bool {
         let now = FileSystem.now()
         guard !isTransacting, now - lastHistorySearch >= Self.searchInterval || now < lastHistorySearch else {
@@ -34,18 +35,24 @@ extension Store {
 
         var known = Set(try catalog.read { try $0.packs().map(\.name) })
         var found: [(Digest, ObjectID)] = []
+        var files: [Digest: ObjectID] = [:]
         var seenTrees: Set<ObjectID> = []
         let walk = try repository.walk(
             from: new.sorted(), hiding: searched.filter { try repository.contains($0) }.sorted())
         while let commit = try walk.next() {
-            guard let tree = try repository.tree(of: commit, at: gitPath(StorePaths.packsFolder)),
+            guard let tree = try repository.tree(of: commit, at: gitPath(StorePaths.objectsFolder)),
                 seenTrees.insert(tree).inserted
             else { continue }
-            for entry in try repository.entries(of: tree) where entry.name.hasSuffix(".zst") {
-                guard let name = Digest(hex: entry.name.dropLast(4)), known.insert(name).inserted else {
-                    continue
+            for folder in try repository.entries(of: tree)
+            where folder.kind == .tree && seenTrees.insert(folder.id).inserted {
+                for entry in try repository.entries(of: folder.id) where entry.name.hasSuffix(".zst") {
+                    guard let name = Digest(hex: entry.name.dropLast(4)) else { continue }
+                    if folder.name != "packs" {
+                        files[name] = entry.id
+                    } else if known.insert(name).inserted {
+                        found.append((name, entry.id))
+                    }
                 }
-                found.append((name, entry.id))
             }
         }
         let update: CatalogUpdate
@@ -55,7 +62,7 @@ extension Store {
             return false
         }
         defer { update.rollback() }
-        var added = false
+        var added = !files.isEmpty
         var isComplete = true
         for (name, id) in found {
             do {
@@ -70,6 +77,7 @@ extension Store {
                 continue
             }
         }
+        for (digest, id) in files { try update.addCommittedFile(digest, blob: id.bytes) }
         if isComplete { try update.setNote(Self.searchedNote, tips.sorted().flatMap(\.bytes)) }
         try update.commit()
         lastHistorySearch = now

@@ -44,6 +44,23 @@ struct ObjectCheck {
         report.findings += order.compactMap { bad[$0] }
     }
 
+    /// Brings what only other commits have into the work tree; what is damaged there is a finding of its own.
+    mutating func bringAlong(_ report: inout CheckReport) throws {
+        guard !elsewhere.isEmpty else { return }
+        let known = order.count
+        try store.transaction { transaction in
+            for digest in elsewhere.sorted() {
+                do {
+                    try transaction.bring(digest)
+                } catch let error as StemmaError where error.isDamageOrAbsence {
+                    elsewhere.remove(digest)
+                    note(digest, .damaged, error.message, path: nil)
+                }
+            }
+        }
+        report.findings += order[known...].compactMap { bad[$0] }
+    }
+
     func reportElsewhere(_ report: inout CheckReport, isRepaired: Bool) {
         guard !elsewhere.isEmpty else { return }
         let (objects, stand) = elsewhere.count == 1 ? ("object", "stands") : ("objects", "stand")
@@ -166,9 +183,10 @@ struct ObjectCheck {
             case .here(.pack(_, let entry)): size = Int(entry.size)
             case .here(.loose(let path)), .here(.large(let path)):
                 size = try BlobReader(path: path, digest: digest).size
-            case .history(_, let entry):
+            case .history(let blob):
+                if deep { try store.noting(digest) { try store.reader(blob).readToEnd() } }
                 elsewhere.insert(digest)
-                size = Int(entry.size)
+                size = blob.size
             case nil: return false
             }
             there[digest] = .some(size)

@@ -20,11 +20,7 @@ extension Store {
         if repair { try repairLayout(&report) }
         var check = ObjectCheck(store: self, deep: deep, progress: progress)
         try state.withLock { try check.run(&report) }
-        if repair, !check.elsewhere.isEmpty {
-            try transaction { transaction in
-                for digest in check.elsewhere.sorted() { try transaction.bring(digest) }
-            }
-        }
+        if repair { try check.bringAlong(&report) }
         check.reportElsewhere(&report, isRepaired: repair)
         return report
     }

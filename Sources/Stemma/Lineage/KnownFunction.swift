@@ -44,20 +44,29 @@ extension Store {
     ///
     /// Whoever goes back to the code of one of them finds its results again.
     public func identities(ofFunction name: String) throws -> [KnownFunction] {
-        try state.withLock {
+        let dropped = try state.withLock {
             _ = try searchHistory()
-            let forgotten = try forgotten()
-            var found: [Digest: KnownFunction] = [:]
-            try forEachCall { digest, record in
-                guard let function = record.function, function.name == name else { return }
-                var version =
-                    try found[function.identity]
-                    ?? KnownFunction(function.identity, FunctionRecord(blob: metadata(function.identity)))
-                version.calls += 1
-                if forgotten.contains(digest) { version.forgotten += 1 }
-                found[function.identity] = version
-            }
-            return found.values.sorted { ($0.calls, $1.identity) > ($1.calls, $0.identity) }
+            return try forgotten()
         }
+        var found: [Digest: KnownFunction] = [:]
+        try forEachCall { digest, record in
+            guard let function = record.function, function.name == name else { return }
+            var known = try found[function.identity] ?? knownFunction(function)
+            known.calls += 1
+            if dropped.contains(digest) { known.forgotten += 1 }
+            found[function.identity] = known
+        }
+        return found.values.sorted { ($0.calls, $1.identity) > ($1.calls, $0.identity) }
+    }
+
+    /// A function whose record cannot be read still has a name and an identity.
+    private func knownFunction(_ function: LineageRecord.Function) throws -> KnownFunction {
+        let record =
+            try functionRecord(function.identity)
+            ?? FunctionRecord(
+                language: function.language, module: "", name: function.name, basis: .derived([]),
+                parameters: [],
+                outputs: [])
+        return KnownFunction(function.identity, record)
     }
 }

@@ -17,7 +17,7 @@ final class CodeFile: Sendable {
     init(_ given: String, in directory: String) throws {
         isAbsolute = given.hasPrefix("/")
         path = isAbsolute ? given : "\(directory)/\(given)"
-        name = Self.portable(given, in: directory)
+        name = Self.portable(given, path, in: directory)
         do {
             let status = try FileSystem.status(path, followLinks: true)
             if status?.kind == .directory { throw StemmaError.codeMissing(given, "is a directory") }
@@ -29,7 +29,7 @@ final class CodeFile: Sendable {
     }
 
     /// Whether it was given by a whole path that leads out of a directory.
-    func isOutside(_ directory: String) -> Bool { isAbsolute && !path.hasPrefix(directory + "/") }
+    func isOutside(_ directory: String) -> Bool { isAbsolute && Self.below(directory, path) == nil }
 
     /// What `stat` says of the file now. Throws `.codeChanged` when it holds something else than when it was read; one that
     /// was only touched is read again.
@@ -50,11 +50,18 @@ final class CodeFile: Sendable {
         }
     }
 
-    /// A path below the directory relative to it; of any other absolute path the name alone: where a file lies on this
-    /// machine is no part of what a program is.
-    private static func portable(_ given: String, in directory: String) -> String {
-        if given.hasPrefix(directory + "/") { return String(given.dropFirst(directory.count + 1)) }
-        if given.hasPrefix("./") { return String(given.dropFirst(2)) }
-        return given.hasPrefix("/") ? String(FileSystem.name(of: given)) : given
+    /// A path below the directory relative to it, whichever way it is spelled; of any other absolute path the name alone:
+    /// where a file lies on this machine is no part of what a program is.
+    private static func portable(_ given: String, _ path: String, in directory: String) -> String {
+        below(directory, path) ?? (given.hasPrefix("/") ? String(FileSystem.name(of: given)) : given)
+    }
+
+    /// What is left of a path in the directory. Links on the way are followed; what the file itself is a link to is not.
+    private static func below(_ directory: String, _ path: String) -> String? {
+        guard let folder = try? FileSystem.realPath(FileSystem.parent(of: path)),
+            let root = try? FileSystem.realPath(directory)
+        else { return nil }
+        let whole = "\(folder)/\(FileSystem.name(of: path))"
+        return whole.hasPrefix(root + "/") ? String(whole.dropFirst(root.count + 1)) : nil
     }
 }

@@ -80,8 +80,9 @@ final class PreparedProgram: Sendable {
                 FunctionRecord.Part(
                     kind: "environment", name: "keys", digest: Digest.of(Array("STEMMA_KEY_".utf8))))
         }
-        parts += code.map { FunctionRecord.Part(kind: "file", name: $0.name, digest: $0.digest) }
-            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        // A file that is named twice makes no other program.
+        parts += Set(code.map { FunctionRecord.Part(kind: "file", name: $0.name, digest: $0.digest) })
+            .sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
         parts += program.outputs.map {
             FunctionRecord.Part(
                 kind: "output", name: "\($0.variable)=\($0.fileName)",

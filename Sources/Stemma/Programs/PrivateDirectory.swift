@@ -1,17 +1,18 @@
 import Glibc
 import StemmaBlobs
 
-/// A directory for the files of one run, which goes away with it.
+/// A directory for the files of one run, which goes away with it. It is locked as long as it is in use.
 final class PrivateDirectory {
     let path: String
+    private let lock: FileLock
 
     private static let prefix = "run-"
-    /// A directory that nothing has changed for this long, and whose process is gone, was left by a crash.
-    private static let age = 3600.0
+    private static let lockName = ".lock"
 
     /// Makes one with a new name below `parent`.
     init(in parent: String) throws {
         path = try FileSystem.createTemporaryDirectory(in: parent, prefix: "\(Self.prefix)\(getpid())-")
+        lock = try FileLock("\(path)/\(Self.lockName)", command: "run", waiting: 0)
     }
 
     deinit { Self.remove(path) }
@@ -22,16 +23,17 @@ final class PrivateDirectory {
         return "\(path)/\(name)"
     }
 
-    /// Removes what processes that died have left in `parent`.
+    /// Removes what processes that died have left in `parent`: the lock of a live one is held, whatever machine it runs
+    /// on.
     static func removeLeftovers(in parent: String) {
         guard let entries = try? FileSystem.list(parent) else { return }
-        let limit = FileSystem.moment(secondsAgo: age)
         for entry in entries where entry.name.hasPrefix(prefix) && entry.kind == .directory {
-            let number = entry.name.dropFirst(prefix.count).prefix { $0 != "-" }
-            guard let id = pid_t(number), kill(id, 0) != 0, errno == ESRCH,
-                let status = try? FileSystem.status("\(parent)/\(entry.name)"), status.modified < limit
+            let path = "\(parent)/\(entry.name)"
+            // Without a lock it is being made.
+            guard (try? FileSystem.status("\(path)/\(lockName)")) != nil,
+                let lock = try? FileLock("\(path)/\(lockName)", command: "run", waiting: 0)
             else { continue }
-            remove("\(parent)/\(entry.name)")
+            withExtendedLifetime(lock) { remove(path) }
         }
     }
 

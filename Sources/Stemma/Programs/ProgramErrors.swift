@@ -49,7 +49,7 @@ extension StemmaError {
 
     static func codeChanged(_ path: String) -> StemmaError {
         StemmaError(
-            .codeChanged, "the code file \(printable(path)) was written to during the run",
+            .codeChanged, "the code file \(printable(path)) was written to or removed during the run",
             hint: "what was computed before is saved, and nothing after; run it again", fields: ["path": path]
         )
     }

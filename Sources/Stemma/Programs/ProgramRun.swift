@@ -56,6 +56,7 @@ struct ProgramRun: Sendable {
         var surroundings = prepared.surroundings
         // What another run has told this one is no part of this call.
         surroundings.environment = surroundings.environment.filter { !$0.key.hasPrefix(Self.keyPrefix) }
+        surroundings.otherEnvironment.removeAll { $0.starts(with: Self.keyPrefix.utf8) }
         if prepared.program.tellsKeys {
             for entry in keys.entries {
                 surroundings.environment[Self.variable(entry.name)] = entry.value.text
@@ -138,7 +139,7 @@ struct ProgramRun: Sendable {
             size: size, largestTracked: store.settings.maxTrackedBytes, source: path)
         try writer.write(contentsOf: OpenFile(path)) { try validator?.consume($0) }
         try validator?.finish()
-        return .file(try StagedBlob(writer))
+        return .file(try writer.stage(synchronize: store.options.synchronize))
     }
 
     /// What the program has left where a file was to be.

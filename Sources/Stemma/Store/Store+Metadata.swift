@@ -25,11 +25,13 @@ extension Store {
             left = try readPacked(left, in: view, body)
         }
         for digest in left {
+            let blob: Result<[UInt8], StemmaError>
             do {
-                try body(digest, .success(try readMetadata(digest, in: view)))
+                blob = .success(try readMetadata(digest, in: view))
             } catch let error as StemmaError where [.objectMissing, .corrupt].contains(error.code) {
-                try body(digest, .failure(error))
+                blob = .failure(error)
             }
+            try body(digest, blob)
         }
     }
 

@@ -6,8 +6,8 @@ import StemmaRecords
 /// A place where a blob's bytes are.
 enum BlobPlace {
     case here(ObjectLocation)
-    /// In a pack that only git has.
-    case history(PackReader, PackEntry)
+    /// Only in commits.
+    case history(CommittedBlob)
 }
 
 /// The packs of other commits that were read last.
@@ -38,9 +38,11 @@ extension Store {
         for large in try [objects.large] + largeOfOtherWorkTrees() where try large.contains(digest) {
             return .here(.large(path: large.path(of: digest)))
         }
+        if let file = try committedFile(digest, in: view) { return .history(file) }
         guard !isTransacting, try searchHistory() else { return nil }
         // The view is of the moment before the search; what it found is asked of a new one.
-        return try locateKnown(digest, in: catalog.freshView())
+        let view = try catalog.freshView()
+        return try locateKnown(digest, in: view) ?? committedFile(digest, in: view).map { .history($0) }
     }
 
     /// `large/` of the same store in the other work trees of the repository: git carries it to none of them.
@@ -80,7 +82,9 @@ extension Store {
             let pack = try gitPacks.pack(candidate.pack) {
                 try self.repository.readBlob(id, limit: Self.largestPack)
             }
-            return try pack.find(digest).map { .history(pack, $0) }
+            return try pack.find(digest).map {
+                .history(CommittedBlob(digest: digest, source: .pack(pack, $0)))
+            }
         } catch let error as StemmaError where error.code == .objectMissing {
             // Git has pruned the commit that had it.
             return nil
@@ -110,7 +114,7 @@ extension Store {
                 damage = damage ?? error
                 if let pack = try? committedPack(candidate.pack), let entry = try pack.find(digest) {
                     options.report?(.damagePassedOver(cause: error))
-                    return try content(of: digest, at: .history(pack, entry), size: size)
+                    return try reader(CommittedBlob(digest: digest, source: .pack(pack, entry)), size: size)
                 }
             }
         }
@@ -131,11 +135,7 @@ extension Store {
             }
             return BlobReader(content: try objects.pack(name).read(entry), digest: digest, path: path)
         case .here(let location): return try objects.reader(digest, at: location, size: size)
-        case .history(let pack, let entry):
-            if let size, size != Int(entry.size) {
-                throw StemmaError.otherSize(pack.path, digest, size, Int(entry.size))
-            }
-            return BlobReader(content: try pack.read(entry, verify: false), digest: digest, path: pack.path)
+        case .history(let blob): return try reader(blob, size: size)
         }
     }
 

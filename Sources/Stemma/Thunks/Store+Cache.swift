@@ -25,27 +25,32 @@ struct RecordedCall: Sendable {
 /// Emptied when another process has changed the catalog, and when objects are removed or calls are forgotten.
 struct AnswerCache {
     /// What came lately, and before: when it is too much, what was not asked for again goes.
-    private var (young, old): ([Digest: [RecordedCall]], [Digest: [RecordedCall]]) = ([:], [:])
+    private var (young, old): ([Digest: Entry], [Digest: Entry]) = ([:], [:])
     private var youngBytes = 0
     /// Of lineage records as they are stored; in memory they take a few times that.
     private static let limit = 16 << 20
 
     /// The calls that answer an invocation; `nil` when it was not asked for lately.
     mutating func calls(_ invocation: Digest) -> [RecordedCall]? {
-        if let known = young[invocation] { return known }
+        if let known = young[invocation] { return known.calls }
         guard let known = old.removeValue(forKey: invocation) else { return nil }
-        keep(known, for: invocation, bytes: Self.least)
-        return known
+        keep(known.calls, for: invocation, bytes: known.bytes)
+        return known.calls
     }
 
     /// - Parameter bytes: the size of their lineage records.
     mutating func keep(_ calls: [RecordedCall], for invocation: Digest, bytes: Int) {
         if youngBytes >= Self.limit { (young, old, youngBytes) = ([:], young, 0) }
-        young[invocation] = calls
-        youngBytes += max(bytes, Self.least)
+        // What surrounds them counts, too.
+        let entry = Entry(calls: calls, bytes: max(bytes, 512))
+        young[invocation] = entry
+        youngBytes += entry.bytes
     }
 
-    private static let least = 512
+    private struct Entry {
+        let calls: [RecordedCall]
+        let bytes: Int
+    }
 
     mutating func removeAll() { (young, old, youngBytes) = ([:], [:], 0) }
 }

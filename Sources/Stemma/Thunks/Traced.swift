@@ -191,12 +191,11 @@ private final class LazyValue<Value: Sendable>: Sendable {
 extension LazyValue {
     /// Whether several functions can be handed the value; looked into once.
     func isShareable(_ value: Value) -> Bool {
-        shareable.withLock { known in
-            if let known { return known }
-            let found = SharedValue.isSafe(value)
-            known = found
-            return found
-        }
+        if let known = shareable.withLock({ $0 }) { return known }
+        // A type's own mirror is looked into, which may do anything.
+        let found = SharedValue.isSafe(value)
+        shareable.withLock { $0 = found }
+        return found
     }
 }
 

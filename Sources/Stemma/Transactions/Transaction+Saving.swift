@@ -49,7 +49,7 @@ extension Transaction {
         if record.value == nil {
             switch origin.payload {
             case .bytes(let bytes): try put(bytes)
-            case .file(let blob): if let writer = blob.take() { try put(writer) }
+            case .file(let blob): try put(blob)
             case nil: break
             }
         }
@@ -66,7 +66,7 @@ extension Transaction {
     /// Throws `.objectMissing` for a record whose payload or lineage is nowhere here: it may have been loaded from another
     /// store, or garbage collection may have been there in between.
     private func checkComplete(_ record: Record, _ origin: TracedOrigin) throws {
-        if record.value == nil, origin.payload?.bytes == nil, try !bring(record.content) {
+        if record.value == nil, origin.payload == nil, try !bring(record.content) {
             throw StemmaError.missingPayload(record, store.settings.keys)
         }
         if let lineage = record.lineage, origin.pending == nil, try !bringLineage(lineage) {
@@ -143,10 +143,11 @@ extension Transaction {
             size: size, largestTracked: store.settings.maxTrackedBytes, source: file.path)
         try writer.write(contentsOf: file) { try validator?.consume($0) }
         try validator?.finish()
-        let (digest, total) = try put(writer)
+        let blob = try writer.stage(synchronize: store.options.synchronize)
+        try put(blob)
         let record = Record(
-            variable: address.variable, keys: address.keys, version: address.version, content: digest,
-            format: format, size: total)
+            variable: address.variable, keys: address.keys, version: address.version, content: blob.digest,
+            format: format, size: blob.size)
         return SaveResult(record: record, isChanged: try put(record))
     }
 

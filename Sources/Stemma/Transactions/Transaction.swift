@@ -14,12 +14,12 @@ public final class Transaction {
     private let pack: PackWriter
     /// Lineage records that were kept already, with all that they name.
     private var keptLineage: Set<Digest> = []
-    /// Blobs that were looked for in packs of other commits, or need not be.
-    private var brought: Set<Digest> = []
+    /// Blobs that were looked for in packs of other commits, and whether they are anywhere.
+    private var brought: [Digest: Bool] = [:]
     /// How many blobs were taken from packs of other commits.
     private var broughtAlong = 0
     /// Blobs that are files of their own, still under temporary names.
-    private var files: [Digest: BlobWriter] = [:]
+    private var files: [Digest: StagedBlob] = [:]
     /// Lineage records that were forgotten, and that a fresh run has brought back.
     private var revived: Set<Digest> = []
     /// Traced values that somebody may still hold, and what they become when this is committed.
@@ -65,17 +65,15 @@ public final class Transaction {
             let writer = try store.objects.blobWriter(
                 size: bytes.count, largestTracked: store.settings.maxTrackedBytes)
             try writer.write(bytes)
-            files[try writer.finish().digest] = writer
+            files[digest] = try writer.stage(synchronize: store.options.synchronize)
         }
         return digest
     }
 
-    /// Keeps what a writer has taken in, under the digest that it found.
-    @discardableResult
-    func put(_ writer: BlobWriter) throws -> (digest: Digest, size: Int) {
-        let (digest, size) = try writer.finish()
-        if try hasHere(digest, size: size) { writer.abort() } else { files[digest] = writer }
-        return (digest, size)
+    /// Keeps a blob that was written before. It stays its owner's until this is committed: what is rolled back can be put
+    /// again.
+    func put(_ blob: StagedBlob) throws {
+        if try !hasHere(blob.digest, size: blob.size) { files[blob.digest] = blob }
     }
 
     /// Whether the work tree, or this transaction, has the blob.
@@ -104,17 +102,25 @@ public final class Transaction {
             if next.isFresh, try store.state.withLock({ try store.forgotten().contains(next.digest) }) {
                 revived.insert(next.digest)
             }
-            // What the store has was closed when it was written.
+            // What the store has was closed when it was written, or is closed by the next commit.
             if try hasHere(next.digest, size: next.blob.count) { continue }
             waiting += next.inputs
             for input in next.record.inputs {
-                // What is not there at all is told of where a record itself has it.
-                if let lineage = input.lineage { try bringLineage(lineage) }
+                // What is not there at all, or damaged, hides nothing of the result: fsck tells of it.
+                if let lineage = input.lineage { try tolerating { try bringLineage(lineage) } }
+            }
+            // That of an older identity stands where the lineage record was found.
+            if next.functions.isEmpty, let function = next.record.function {
+                try tolerating { try bring(function.identity) }
             }
             for function in next.functions { try put(function, kind: .function) }
             for constant in next.constants { try put(constant) }
             try put(next.blob, kind: .lineage)
         }
+    }
+
+    private func tolerating(_ body: () throws -> Bool) throws {
+        do { _ = try body() } catch let error as StemmaError where error.isDamageOrAbsence {}
     }
 
     /// Brings a blob along that stands only in packs of other commits: what the work tree names is to be in it, so that
@@ -125,8 +131,15 @@ public final class Transaction {
         return try store.state.withLock {
             switch try store.locate(digest, in: update.view) {
             case .here: return true
-            case .history(let other, let entry):
-                try pack.add(digest, other.read(entry), kind: entry.kind)
+            case .history(let blob):
+                // A call whose result turns out to be damaged is a miss the next time.
+                try store.noting(digest) {
+                    switch blob.source {
+                    case .pack(let other, let entry):
+                        _ = try pack.add(digest, other.read(entry), kind: entry.kind)
+                    case .file(let id): files[digest] = try store.stage(blob, id)
+                    }
+                }
                 broughtAlong += 1
                 return true
             case nil: return false
@@ -134,20 +147,18 @@ public final class Transaction {
         }
     }
 
-    /// The same for a lineage record and all that it names. What the work tree has was closed when it was written.
+    /// The same for a lineage record and all that it names, as far as it has to be brought.
     @discardableResult
     func bringLineage(_ digest: Digest) throws -> Bool {
         var waiting: [(digest: Digest, kind: BlobKind)] = [(digest, .lineage)]
-        var isThere = true
         while let (next, kind) = waiting.popLast() {
-            guard brought.insert(next).inserted else { continue }
+            if brought[next] != nil { continue }
             let before = broughtAlong
-            let found = try bring(next)
-            if next == digest { isThere = found }
+            brought[next] = try bring(next)
             guard kind == .lineage, broughtAlong > before else { continue }
             waiting += try LineageRecord(blob: read(next)).references
         }
-        return isThere
+        return brought[digest] ?? false
     }
 
     /// A blob of this transaction or of the store.
@@ -291,7 +302,7 @@ public final class Transaction {
     }
 
     private func writeObjects(synchronize: Bool) throws {
-        for (_, writer) in files { _ = try writer.commit(synchronize: synchronize) }
+        for (_, blob) in files { try blob.commit(synchronize: synchronize) }
         for finished in try pack.finish(into: store.objects.packDirectory, synchronize: synchronize) {
             try update.addPack(store.objects.pack(finished.name), blob: nil)
         }
@@ -299,7 +310,7 @@ public final class Transaction {
 
     func rollback() {
         pack.abort()
-        for (_, writer) in files { writer.abort() }
+        files = [:]
         update.rollback()
     }
 }

@@ -78,7 +78,7 @@ extension Command {
     let isDryRun = arguments.has("dry-run")
     let store = try session.openStore()
     let directory = try FileSystem.realPath(".")
-    let reader = ProgramReader(keys: store.settings.keys, directory: directory, arguments: arguments)
+    let reader = ProgramReader(keys: store.settings.keys, arguments: arguments)
     let program = try reader.program()
     let keys = try reader.combinations()
     for doubt in program.doubts(over: keys.map(\.name)) { try output.remark("warning: \(doubt)") }

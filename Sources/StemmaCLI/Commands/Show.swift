@@ -55,6 +55,7 @@ extension Command {
         if commits == 0 { try output.line("history") }
         commits += 1
         try output.emit(entry, status)
+        return true
     }
     let count = commits
     try output.summary(["commits": .count(count)], count == 0 ? "not committed yet" : nil)

@@ -68,13 +68,12 @@ extension Command {
 
 /// Hands over the lineage of what stood at the address before, newest first, until `body` has found what it looks for.
 private func predecessors(of record: Record, _ store: Store, _ body: (Digest) throws -> Bool) throws {
-    var isFound = false
     try RecordHistory(record, store).forEach(from: nil) { entry, _ in
         let snapshot = try store.snapshot(entry.id)
-        guard !isFound, try snapshot.contains(record.address),
+        guard try snapshot.contains(record.address),
             let lineage = try snapshot.record(exactly: record.address)?.lineage, lineage != record.lineage
-        else { return }
-        isFound = try body(lineage)
+        else { return true }
+        return try !body(lineage)
     }
 }
 

@@ -144,7 +144,7 @@ struct CauseText {
         switch value {
         case nil: "none"
         case .value(let value)?: RecordText.shown(value)
-        case .long(_, _, let preview)?: "\(preview)..."
+        case .long(let digest, _, let preview)?: "\(preview)... (\(digest.short))"
         case .payload(let digest)?, .identity(let digest)?: digest.short
         case .record(let place)?: address.of(place)
         case .unsaved?: "a result that was not saved"

@@ -24,7 +24,12 @@ enum Interruption {
         action.__sigaction_handler.sa_handler = { number in
             Interruption.signal.store(number, ordering: .relaxed)
             let before = Interruption.count.add(1, ordering: .relaxed).oldValue
-            if before > 0 { Glibc.signal(number, SIG_DFL) }
+            guard before > 0 else { return }
+            // One by one: a list would be made in memory, which a signal handler must not do.
+            Glibc.signal(SIGINT, SIG_DFL)
+            Glibc.signal(SIGTERM, SIG_DFL)
+            Glibc.signal(SIGHUP, SIG_DFL)
+            Glibc.signal(SIGQUIT, SIG_DFL)
         }
         action.sa_flags = SA_RESTART
         for signal in signals {

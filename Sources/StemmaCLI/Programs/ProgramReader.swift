@@ -4,8 +4,6 @@ import StemmaRecords
 /// Reads the options of `stemma run`: what goes into a program, what comes out of it, and what it is run for.
 struct ProgramReader {
     let keys: KeyDeclarations
-    /// Where the program runs.
-    let directory: String
     let arguments: Arguments
 
     /// The program as a thunk.
@@ -55,8 +53,10 @@ struct ProgramReader {
         guard !variable.isEmpty else { throw ProgramUsage.missing("VARIABLE", in: word, "input") }
         var input = ProgramThunk.Input(name, variable)
         guard parts.count == 2 else { return input }
+        var seen: Set<String> = []
         for part in Self.list(parts[1]) {
             let (name, text) = try entry(part, "input")
+            guard seen.insert(name).inserted else { throw UsageError.entryTwice(name) }
             if keys[name] != nil, text.isEmpty {
                 input.without.append(name)
             } else if let key = keys[name] {
@@ -68,14 +68,10 @@ struct ProgramReader {
         return input
     }
 
-    /// The code files, each once: a file that is named twice makes no other program, whichever way it is named.
     private func code() throws -> [String] {
-        var seen: Set<Substring> = []
-        return try arguments.values("code").filter { path in
-            guard !path.isEmpty else { throw UsageError.noFile("code") }
-            let below = path.hasPrefix(directory + "/") ? path.dropFirst(directory.count + 1) : path[...]
-            return seen.insert(below.hasPrefix("./") ? below.dropFirst(2) : below).inserted
-        }
+        let paths = arguments.values("code")
+        if paths.contains("") { throw UsageError.noFile("code") }
+        return paths
     }
 
     private func outputs() throws -> [ProgramThunk.Output] {
@@ -112,19 +108,36 @@ struct ProgramReader {
         return try ScalarReader.read(quoted ?? text, for: key)
     }
 
-    /// What stands between commas; a comma in double quotes is a part of the value, as are the quotes.
+    /// What stands between commas. A comma in double quotes is a part of the value, as are the quotes, where they stand
+    /// around all of it; any other quote is a character like another.
     private static func list(_ text: some StringProtocol) -> [String] {
-        var values = [""]
-        var (isQuoted, isEscaped) = (false, false)
-        for character in text {
-            if character == "\"", !isEscaped { isQuoted.toggle() }
-            isEscaped = character == "\\" && !isEscaped
-            if character == ",", !isQuoted {
-                values.append("")
-            } else {
-                values[values.count - 1].append(character)
-            }
+        var values: [String] = []
+        var rest = text[...]
+        while true {
+            let end = quotedEnd(of: rest) ?? rest.firstIndex(of: ",") ?? rest.endIndex
+            values.append(String(rest[..<end]))
+            guard end < rest.endIndex else { return values }
+            rest = rest[rest.index(after: end)...]
         }
-        return values
+    }
+
+    /// Where a value in quotes ends, behind `NAME=` or not; `nil` for one that is not in quotes.
+    private static func quotedEnd<Text: StringProtocol>(of text: Text) -> Text.Index? {
+        var start = text.startIndex
+        if text.first != "\"" {
+            let comma = text.firstIndex(of: ",") ?? text.endIndex
+            guard let equals = text[..<comma].firstIndex(of: "=") else { return nil }
+            start = text.index(after: equals)
+            guard start < text.endIndex, text[start] == "\"" else { return nil }
+        }
+        var isEscaped = false
+        var index = text.index(after: start)
+        while index < text.endIndex {
+            let next = text.index(after: index)
+            if text[index] == "\"", !isEscaped, next == text.endIndex || text[next] == "," { return next }
+            isEscaped = text[index] == "\\" && !isEscaped
+            index = next
+        }
+        return nil
     }
 }
