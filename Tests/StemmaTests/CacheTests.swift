@@ -32,6 +32,54 @@ struct CacheTests {
         return output
     }
 
+    @Test("A hit of an older identity from another branch brings its function along")
+    func compatibleFromElsewhere() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.save([1, 2], as: raw, at: keys)
+        try fixture.store.save([1, 2], as: raw, at: other)
+        _ = try fixture.store.commit("raw")
+        try fixture.git("switch", "-qc", "tune")
+        let first = try fixture.reopened()
+        let made = try first.call(double, first.load(raw, at: keys))
+        try first.save(made, as: filtered, at: keys)
+        _ = try first.commit("tune")
+        try fixture.git("switch", "-q", "main")
+        let store = try fixture.reopened()
+        let old = try #require(try store.lineage(of: made)?.identity)
+        let newer = Thunk<[Double], [Double]>("double", version: "2", parameters: ["signal"]) { $0 }
+            .compatible(with: old.hex)
+        let hit = try store.call(newer, store.load(raw, at: other))
+        #expect(hit.isFromStore)
+        try store.save(hit, as: filtered, at: other)
+        try fixture.git("add", "-A")
+        try fixture.git("commit", "-qm", "main")
+        let copy = fixture.directory.file("copy")
+        try fixture.git(
+            "clone", "-q", "--single-branch", "-b", "main", "file://\(fixture.git.directory)", copy)
+        let there = try Store.open("\(copy)/results", options: StoreFixture.options)
+        #expect(try there.check(deep: true).findings.isEmpty)
+        #expect(try there.load(filtered, at: other).value == [2, 4])
+    }
+
+    @Test("A record whose lineage is nowhere is refused, however often it is asked for in a transaction")
+    func danglingLineage() throws {
+        let fixture = try StoreFixture()
+        let elsewhere = try StoreFixture()
+        let made = try saved(elsewhere.store)
+        let loaded = try elsewhere.store.load(filtered, at: keys)
+        // The payload is here, and the lineage is not.
+        try fixture.store.save(made.value, as: raw, at: keys)
+        try fixture.store.transaction { transaction in
+            for _ in 1...2 {
+                let error = #expect(throws: StemmaError.self) {
+                    try transaction.save(loaded, as: filtered, at: keys)
+                }
+                #expect(error?.code == .objectMissing)
+            }
+        }
+        #expect(try fixture.store.check(deep: true).findings.isEmpty)
+    }
+
     @Test("A payload that is gone is a miss that says so, and the function runs again")
     func gone() throws {
         let fixture = try StoreFixture()
