@@ -357,6 +357,22 @@ struct RunTests {
         #expect(try run("--code step.sh --code ./step.sh") == "1 cached\n")
     }
 
+    @Test("Version entries that look like slips of keys are refused, as save does")
+    func slips() throws {
+        for options in ["-c subjct=3", "-i b=Raw@sesion=A"] {
+            let script = "stemma run f -i a=Raw -o B=b.txt \(options) --for subject=1 --for session=A"
+            let refused = try shell("\(script) -- cp {a} {B}")
+            #expect(
+                refused.status == 1 && refused.errors.contains("one letter away from the key"), "\(refused)")
+            #expect(refused.errors.contains("--force"), "\(refused)")
+        }
+        #expect(
+            try shell(
+                "stemma run f -i a=Raw -o B=b.txt -c subjct=3 --force --for subject=1 --for session=A -- cp {a} {B}"
+            )
+            .output == "1 computed\n")
+    }
+
     @Test("What failed is remembered also where the run ends with an error")
     func remembered() throws {
         let result = try shell(

@@ -202,7 +202,7 @@ struct IntegrityTests {
         try FileManager.default.removeItem(atPath: fixture.store.path + "/objects/packs")
         let findings = try fixture.reopened().check().findings
         #expect(
-            findings.map(\.message) == ["1 object of this work tree stands only in packs of other commits"])
+            findings.map(\.message) == ["1 object of this work tree stands only in other commits"])
     }
 
     @Test("stats counts every payload once, and once more for each record that has it")

@@ -11,7 +11,7 @@ extension Store {
     private static let fewReaders = 8
 
     /// Makes the next commit closed: what its new lines name, through lineage too, and the work tree does not have is
-    /// taken from the packs of other commits. New small packs are put together into one.
+    /// taken from other commits. New small packs are put together into one.
     ///
     /// - Parameter merged: the packs that are to be put together.
     /// - Returns: what the commit changes, and what became of packs.

@@ -12,7 +12,7 @@ extension Store {
     /// Commits the store's changes, and nothing else: what other files have staged stays staged.
     ///
     /// The commit is closed: every object that its pages name, through lineage too, is in it or in `large/`. Loose ends
-    /// are looked for in the packs of other commits. Returns `nil` when there is nothing to commit. Throws
+    /// are looked for in other commits. Returns `nil` when there is nothing to commit. Throws
     /// `.objectMissing` when an object is nowhere, `.invalidPage` and `.duplicateRecord` when a page cannot be read, and
     /// what git refuses (`no-identity`, `signing-unsupported`, `branch-moved`).
     public func commit(_ message: String) throws -> CommitResult? {

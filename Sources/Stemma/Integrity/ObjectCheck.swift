@@ -68,7 +68,7 @@ struct ObjectCheck {
             CheckReport.Finding(
                 kind: .elsewhere,
                 message:
-                    "\(elsewhere.count) \(objects) of this work tree \(stand) only in packs of other commits",
+                    "\(elsewhere.count) \(objects) of this work tree \(stand) only in other commits",
                 hint: isRepaired ? nil : "`Store.check(repair: true)` brings them along", path: nil,
                 records: [],
                 isRepaired: isRepaired))

@@ -16,10 +16,6 @@ extension StemmaError.Code {
     public static let programFailed = Self("program-failed")
     /// A program did not write what it was to write, or something that is not of the format; `fields` has `output`.
     public static let invalidOutput = Self("invalid-output")
-    /// A result would go where an input of its call was taken from; `fields` has `address` and `input`.
-    public static let outputIsInput = Self("output-is-input")
-    /// The work was stopped before it was done.
-    public static let interrupted = Self("interrupted")
 }
 
 extension StemmaError {
@@ -72,13 +68,4 @@ extension StemmaError {
             .invalidOutput, "the output \(output) \(what)" + (hint.map { ": \($0)" } ?? ""),
             fields: ["output": output])
     }
-
-    static func outputIsInput(_ input: String, _ address: String) -> StemmaError {
-        StemmaError(
-            .outputIsInput, "the output would replace \(address), which is the input '\(input)'",
-            hint: "save it in another variable; `BatchOptions.replacesInputs` insists",
-            fields: ["address": address, "input": input])
-    }
-
-    static func interrupted() -> StemmaError { StemmaError(.interrupted, "it was stopped") }
 }

@@ -3,7 +3,7 @@ import StemmaBlobs
 extension ProgramSurroundings {
     /// Where a program is: in the directory when its name has a slash, otherwise in the first folder of `PATH` that
     /// has it. Throws `.programNotFound`.
-    func path(of program: String) throws -> String {
+    package func path(of program: String) throws -> String {
         if program.contains("/") {
             let path = program.hasPrefix("/") ? program : "\(directory)/\(program)"
             guard isExecutable(path) else { throw StemmaError.programNotFound(program) }

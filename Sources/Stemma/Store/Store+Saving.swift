@@ -68,7 +68,13 @@ extension Store {
         if address.keys.isEmpty, !names.isEmpty {
             throw StemmaError.noKeys(address.variable, declared: names)
         }
-        for entry in address.version.names {
+        try checkIntent(version: address.version)
+    }
+
+    /// Throws `.doubtfulAddress` when a version entry's name is one letter away from a key's.
+    public func checkIntent(version: Version) throws {
+        let names = settings.keys.list.map(\.name)
+        for entry in version.names {
             if let key = names.first(where: { NearestName.distance($0.lowercased(), entry.lowercased()) == 1 }
             ) {
                 throw StemmaError.nearlyKey(entry, key: key)

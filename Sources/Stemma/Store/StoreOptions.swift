@@ -40,7 +40,7 @@ public struct StoreOptions: Sendable {
 public enum StoreEvent: Sendable {
     /// What was stored of a call was damaged or gone, and the function runs again.
     case resultComputedAgain(function: String, cause: StemmaError)
-    /// Objects that the work tree needs were taken from packs of other commits, and stand in it now.
+    /// Objects that the work tree needs were taken from other commits, and stand in it now.
     case broughtAlong(objects: Int)
     /// An object was damaged where it should stand, and was read from git's history.
     case damagePassedOver(cause: StemmaError)

@@ -14,9 +14,9 @@ public final class Transaction {
     private let pack: PackWriter
     /// Lineage records that were kept already, with all that they name.
     private var keptLineage: Set<Digest> = []
-    /// Blobs that were looked for in packs of other commits, and whether they are anywhere.
+    /// Blobs that were looked for in other commits, and whether they are anywhere.
     private var brought: [Digest: Bool] = [:]
-    /// How many blobs were taken from packs of other commits.
+    /// How many blobs were taken from other commits.
     private var broughtAlong = 0
     /// Blobs that are files of their own, still under temporary names.
     private var files: [Digest: StagedBlob] = [:]
@@ -123,7 +123,7 @@ public final class Transaction {
         do { _ = try body() } catch let error as StemmaError where error.isDamageOrAbsence {}
     }
 
-    /// Brings a blob along that stands only in packs of other commits: what the work tree names is to be in it, so that
+    /// Brings a blob along that stands only in other commits: what the work tree names is to be in it, so that
     /// git's own commit has it too. Says whether the blob is anywhere in this clone; one of the work tree is not read.
     @discardableResult
     func bring(_ digest: Digest) throws -> Bool {

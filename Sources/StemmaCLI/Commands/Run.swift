@@ -40,7 +40,10 @@ extension Command {
             .flag("keys-env", "the program finds the keys in its environment, as STEMMA_KEY_subject"),
             .taking("N", "jobs", letter: "j", "how many run at once (default: one for each core)"),
             .taking("SECONDS", "time-limit", "end a program that takes longer, and all that it has started"),
-            .flag("force", "an output may replace the input that it is made from"),
+            .flag(
+                "force",
+                "an output may replace the input that it is made from; names of version entries may look like slips of keys"
+            ),
             .flag("dry-run", letter: "n", "run nothing; say of every combination how it stands, and why"),
         ],
         discussion: [
@@ -81,6 +84,10 @@ extension Command {
     let reader = ProgramReader(keys: store.settings.keys, arguments: arguments)
     let program = try reader.program()
     let keys = try reader.combinations()
+    if !arguments.has("force") {
+        if !arguments.has("no-version") { try store.checkIntent(version: program.constants) }
+        for input in program.inputs { try store.checkIntent(version: input.version) }
+    }
     for doubt in program.doubts(over: keys.map(\.name)) { try output.remark("warning: \(doubt)") }
 
     let progress = Mutex(ProgressLine(isShown: output.showsProgress))

@@ -40,11 +40,11 @@ struct Graphviz {
     }
 
     private func path() throws -> String {
-        let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-        guard let folder = folders.first(where: { access("\($0)/dot", X_OK) == 0 }) else {
+        do {
+            return try ProgramSurroundings(directory: ".", environment: environment).path(of: "dot")
+        } catch let error as StemmaError where error.code == .programNotFound {
             throw GraphvizError.missing()
         }
-        return "\(folder)/dot"
     }
 
     /// A file that a program which is started has open, too.
