@@ -8,6 +8,16 @@ import SwiftSyntax
 /// Where that cannot be told from the syntax, the name is kept as written everywhere in the declaration: renaming it
 /// makes another identity, which costs a computation and never gives a wrong result.
 struct CanonicalText {
+    /// Which names of functions are written.
+    enum Form: Hashable {
+        /// Those of functions inside of others are numbers, as those of all locals.
+        case plain
+        /// All: something that is called from here may be told them.
+        case withNamesOfFunctions
+        /// Not that of the declaration itself: its identity has it beside the text.
+        case withoutOwnName
+    }
+
     private(set) var bytes: CanonicalBytes
     private(set) var mentions: Mentions
 
@@ -16,16 +26,16 @@ struct CanonicalText {
     ///   - enclosing: names of the types around it, which `self` and `Self` stand for.
     ///   - attributes: property wrappers and the like that the module declares and the file sees, by name.
     ///   - keepsNames: for statements at the top of a file, whose variables the whole module sees.
-    ///   - keepsFunctions: whether something that is called from here may be told the names of functions.
     init(
         of node: Syntax, conditions: [String] = [], enclosing: [String] = [],
-        attributes: [String: [DeclaredAttribute]], keepsNames: Bool = false, keepsFunctions: Bool = false
+        attributes: [String: [DeclaredAttribute]], keepsNames: Bool = false, form: Form = .plain
     ) {
         var kept = node.namesOfOneLook
-        if keepsFunctions { kept.formUnion(node.namesThatFunctionTells) }
+        if form == .withNamesOfFunctions { kept.formUnion(node.namesThatFunctionTells) }
         // A name found to be doubtful halfway through is kept from the beginning the next time.
         while true {
             var writer = CanonicalWriter(kept: kept, enclosing: enclosing, attributes: attributes)
+            if form == .withoutOwnName { writer.unnamed = node.as(FunctionDeclSyntax.self)?.id }
             for condition in conditions { writer.writeCondition(condition) }
             if keepsNames { writer.keepNames(below: node) }
             writer.write(node)
@@ -51,6 +61,8 @@ struct CanonicalWriter {
     /// Names of which an occurrence was found whose meaning is not certain.
     var doubtful: Set<String> = []
     var scopes = ScopeStack()
+    /// The function whose own name is left out.
+    var unnamed: SyntaxIdentifier?
 
     private var declared = 0
     /// Statement labels around the place, the innermost last.

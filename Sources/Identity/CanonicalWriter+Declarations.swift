@@ -61,7 +61,7 @@ extension CanonicalWriter {
             if case .entry(let entry) = scopes.meaning(of: text.unquoted), !node.isMember {
                 writeEntry(entry, text)
             } else {
-                bytes.text(text)
+                bytes.text(node.id == unnamed ? "" : text)
             }
         } else {
             labels = .none

@@ -38,7 +38,7 @@ package struct FunctionIdentities {
 
     private struct TextKey: Hashable {
         let declaration: Int
-        let keepsFunctions: Bool
+        let form: CanonicalText.Form
     }
 
     /// - Parameters:
@@ -62,17 +62,28 @@ package struct FunctionIdentities {
         var names: Set<String> = []
         var place: Place = readers.unnamed
         var filesInSight: Set<Int> = []
+        var expandsMacro = false
         for number in reach.declarations {
             let mentions = text(number).mentions
             conditions.formUnion(mentions.conditions)
             names.formUnion(mentions.names)
             place.formUnion(mentions.place)
-            if mentions.expandsMacro { filesInSight.insert(module.declarations[number].file) }
+            if mentions.expandsMacro {
+                filesInSight.insert(module.declarations[number].file)
+                expandsMacro = true
+            }
         }
         place.formUnion(readers.place(askedByAnyOf: names))
+        // Who renames the function changes nothing else, unless something here can tell its name or calls by it: then
+        // another overload may be called.
+        let hidesName =
+            !place.contains(.function) && !expandsMacro && !names.contains(thunk.baseName)
         for number in reach.declarations {
             let declaration = module.declarations[number]
-            let digest = digest(of: number, in: reach, keepsFunctions: place.contains(.function))
+            let form: CanonicalText.Form =
+                place.contains(.function)
+                ? .withNamesOfFunctions : number == root && hidesName ? .withoutOwnName : .plain
+            let digest = digest(of: number, in: reach, form)
             parts.append(
                 IdentityPart(
                     kind: number == root ? "thunk" : declaration.kind.rawValue, name: declaration.name,
@@ -155,23 +166,23 @@ package struct FunctionIdentities {
 
     // MARK: - Digests
 
-    private mutating func text(_ number: Int, keepsFunctions: Bool = false) -> CanonicalText {
-        let key = TextKey(declaration: number, keepsFunctions: keepsFunctions)
+    private mutating func text(_ number: Int, _ form: CanonicalText.Form = .plain) -> CanonicalText {
+        let key = TextKey(declaration: number, form: form)
         if let text = texts[key] { return text }
         let declaration = module.declarations[number]
         let text = CanonicalText(
             of: declaration.node, conditions: declaration.conditions, enclosing: declaration.enclosing,
             attributes: module.attributes(in: declaration.file), keepsNames: declaration.kind == .code,
-            keepsFunctions: keepsFunctions)
+            form: form)
         texts[key] = text
         return text
     }
 
     /// The digest of a declaration, with what its file makes of the names in it.
-    private mutating func digest(of number: Int, in reach: Reach, keepsFunctions: Bool) -> Digest {
+    private mutating func digest(of number: Int, in reach: Reach, _ form: CanonicalText.Form) -> Digest {
         var bytes = CanonicalBytes()
         bytes.text("stemma-identity-1")
-        bytes.text(text(number, keepsFunctions: keepsFunctions).digest.hex)
+        bytes.text(text(number, form).digest.hex)
         // `import Stemma` is left out: it names nothing that stands in the standard library too.
         let imports = module.imports[module.declarations[number].file].filter { $0.module != "Stemma" }
         for text in Set(imports.map(\.text)).sorted() {

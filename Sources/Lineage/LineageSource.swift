@@ -4,14 +4,20 @@ import StemmaRecords
 /// Reads the blobs that lineage consists of. What is missing or damaged is an answer too, not the end of a walk.
 package struct LineageSource {
     private let blob: (Digest) throws -> [UInt8]
+    private let names: FormerNames
 
-    /// - Parameter blob: the bytes of a blob by its digest; throws `.objectMissing` and `.corrupt`.
-    package init(_ blob: @escaping (Digest) throws -> [UInt8]) { self.blob = blob }
+    /// - Parameters:
+    ///   - names: what variables and functions are called now.
+    ///   - blob: the bytes of a blob by its digest; throws `.objectMissing` and `.corrupt`.
+    package init(names: FormerNames = FormerNames(), _ blob: @escaping (Digest) throws -> [UInt8]) {
+        self.names = names
+        self.blob = blob
+    }
 
     /// A lineage record, or why it cannot be read. Throws what has nothing to do with this one blob.
     func record(_ digest: Digest) throws -> Result<LineageRecord, StemmaError> {
         do {
-            return .success(try LineageRecord(blob: blob(digest)))
+            return .success(try LineageRecord(blob: blob(digest)).renaming(by: names))
         } catch let error as StemmaError where error.isDamageOrAbsence {
             return .failure(error)
         }

@@ -56,8 +56,8 @@ struct ProgramTests {
         let version = try #require(try fixture.store.identities(ofFunction: "copy").first)
         #expect(
             version.parts.map { "\($0.kind) \($0.name)" } == [
-                #"command ["/bin/sh","<directory>/copy.sh","{x}","{Copy}"]"#, "file copy.sh",
-                "output Copy=out.npy",
+                #"command ["/bin/sh","<directory>/copy.sh","{x}","{1}"]"#, "file copy.sh",
+                "output 1=out.npy",
             ])
         #expect(version.calls == 3 && version.module.isEmpty && version.version == nil)
         #expect(

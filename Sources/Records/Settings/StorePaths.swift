@@ -12,6 +12,9 @@ package struct StorePaths: Hashable, Sendable {
     package static let objectsFolder = "objects"
     package static let packsFolder = "objects/packs"
     package static let forgottenFile = "forgotten.jsonl"
+    package static let renamedFile = "renamed.jsonl"
+    /// Files of lines that merge as a set; without lines there is no file.
+    package static let mergedFiles = [forgottenFile, renamedFile]
 
     /// No folder of a store is looked into that stands deeper: `records/`, a variable's, and one for each of 64 keys,
     /// which nobody declares.
@@ -26,7 +29,6 @@ package struct StorePaths: Hashable, Sendable {
     package var local: String { "\(root)/local" }
     package var catalog: String { "\(local)/catalog.sqlite" }
     package var journal: String { "\(local)/journal" }
-    package var forgotten: String { "\(root)/\(Self.forgottenFile)" }
     package var lock: String { "\(local)/lock" }
     /// What the last runs of functions left undone.
     package var runs: String { "\(local)/runs" }

@@ -220,6 +220,7 @@ extension Store {
     /// The records that outputs of a function have left behind the last of these places: one after another, up to the
     /// first place that has none.
     func surplus(of function: String, places: some Sequence<Address>) throws -> [Record] {
+        let function = try state.withLock { try currentNames().current(.function, function) }
         var found: [Record] = []
         for place in places {
             let records = try variants(at: place).filter { record in
@@ -259,8 +260,11 @@ extension Store {
     fileprivate func difference(_ record: Record, _ call: Call) throws -> CallDifference? {
         guard let digest = record.lineage else { return .origin }
         do {
-            let old = try read { try callRecord(digest, in: $0) }
-            return CallDifference(from: old, to: call.proposed)
+            return try read { catalog in
+                // The code may still have the name that the function had.
+                let call = call.proposed.renaming(by: try currentNames())
+                return CallDifference(from: try callRecord(digest, in: catalog), to: call)
+            }
         } catch let error as StemmaError where error.isDamageOrAbsence {
             return nil
         }

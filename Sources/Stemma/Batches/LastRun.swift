@@ -48,6 +48,19 @@ struct LastRun: Sendable {
         if case .array(let elements) = value { elements.compactMap(\.asString) } else { [] }
     }
 
+    /// Makes the report of a function that of one of another name.
+    static func rename(_ path: String, to new: String, function: String) throws {
+        guard try FileSystem.status(path) != nil else { return }
+        let entries = read(path).entries.values.map { entry in
+            UndoneCombination(
+                function: function, variables: entry.variables, keys: entry.keys,
+                invocation: entry.invocation,
+                message: entry.message)
+        }
+        try LastRun(entries).write(new)
+        try FileSystem.remove(path)
+    }
+
     /// Puts the report of a run in the place of the one before; none: no file.
     func write(_ path: String) throws {
         guard !entries.isEmpty else {

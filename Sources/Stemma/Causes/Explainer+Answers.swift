@@ -7,17 +7,12 @@ struct LineageBatch {
     private var records: [Digest: LineageRecord] = [:]
     private var failures: [Digest: Explanation.Reason] = [:]
 
-    mutating func take(_ digest: Digest, _ blob: Swift.Result<[UInt8], StemmaError>) {
-        switch blob {
-        case .success(let bytes):
-            // A blob that is no lineage record is as good as a damaged one.
-            if let record = try? LineageRecord(blob: bytes) {
-                records[digest] = record
-            } else {
-                failures[digest] = .damagedLineage
-            }
+    mutating func take(_ digest: Digest, _ record: Swift.Result<LineageRecord, StemmaError>) {
+        switch record {
+        case .success(let record): records[digest] = record
+        // A blob that is no lineage record is as good as a damaged one.
         case .failure(let error):
-            failures[digest] = error.code == .corrupt ? .damagedLineage : .missingLineage
+            failures[digest] = error.code == .objectMissing ? .missingLineage : .damagedLineage
         }
     }
 

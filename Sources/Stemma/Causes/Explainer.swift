@@ -126,7 +126,7 @@ struct Explainer {
                     let questions = Array(graph.questions[graph.answered...].prefix(left))
                     left -= questions.count
                     var records = LineageBatch()
-                    try store.readMetadata(Self.digests(of: questions), in: catalog) { records.take($0, $1) }
+                    try store.readCalls(Self.digests(of: questions), in: catalog) { records.take($0, $1) }
                     for question in questions { graph.append(answer(question, records)) }
                 }
             }

@@ -17,9 +17,9 @@ extension Store {
         var limit = Self.fewCalls
         func look() throws {
             try read { catalog in
-                try readMetadata(waiting, in: catalog) { _, blob in
-                    guard case .success(let bytes) = blob, let record = try? LineageRecord(blob: bytes),
-                        let name = record.function?.name, names.contains(name)
+                try readCalls(waiting, in: catalog) { _, record in
+                    guard case .success(let record) = record, let name = record.function?.name,
+                        names.contains(name)
                     else { return }
                     found.insert(name)
                 }

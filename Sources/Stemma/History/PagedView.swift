@@ -14,6 +14,9 @@ protocol PagedView: ReadView {
     /// The bytes of a page, valid during the call.
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
 
+    /// A file of the store that is no page, by its path in it; `nil` where there is none.
+    func file(_ path: String) throws -> [UInt8]?
+
     /// Begins to read pages on another thread, in this order; `nil` where reading them one by one is as good.
     func prefetch(_ pages: [(path: String, id: ObjectID)]) throws -> BlobPrefetch?
 }
@@ -24,6 +27,12 @@ extension PagedView {
 
 extension WorkTreeView: PagedView {
     func variableNames() throws -> [String] { try store.read { try $0.variables().map(\.name) } }
+
+    func file(_ path: String) throws -> [UInt8]? {
+        let path = "\(store.path)/\(path)"
+        guard try FileSystem.status(path) != nil else { return nil }
+        return try FileSystem.readAll(path, limit: Store.largestMetadata, followLinks: false)
+    }
 
     func pageIDs(of name: String) throws -> [String: ObjectID] {
         try store.read { catalog in
@@ -49,6 +58,17 @@ extension WorkTreeView: PagedView {
 
 extension SnapshotView: PagedView {
     func variableNames() throws -> [String] { try names() }
+
+    func file(_ path: String) throws -> [UInt8]? {
+        try store.state.withLock {
+            guard let tree, let item = try store.repository.item(in: tree, at: path),
+                item.kind == .blob || item.kind == .executable
+            else {
+                return nil
+            }
+            return try store.repository.readBlob(item.id, limit: Store.largestMetadata)
+        }
+    }
 
     func pageIDs(of variable: String) throws -> [String: ObjectID] {
         do {

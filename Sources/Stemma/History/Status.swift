@@ -119,6 +119,7 @@ struct EmptyView: PagedView {
     func problems(of variable: String) throws -> [StemmaError] { [] }
     func variableNames() throws -> [String] { [] }
     func pageIDs(of variable: String) throws -> [String: ObjectID] { [:] }
+    func file(_ path: String) throws -> [UInt8]? { nil }
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
     {
         try body(UnsafeRawBufferPointer(start: nil, count: 0))

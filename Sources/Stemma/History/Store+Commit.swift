@@ -5,7 +5,7 @@ import StemmaRecords
 
 /// What made a commit; readers find it in the trailers, nothing depends on it.
 enum Operation: String {
-    case save, revert
+    case save, revert, rename
 }
 
 extension Store {
@@ -17,6 +17,18 @@ extension Store {
     /// what git refuses (`no-identity`, `signing-unsupported`, `branch-moved`).
     public func commit(_ message: String) throws -> CommitResult? {
         try exclusively { try commitExclusively(message, operation: .save) }
+    }
+
+    /// What would refuse the commit at the end refuses it before anything is changed.
+    ///
+    /// - Parameter what: is to be done. Throws `.uncommittedChanges`, `.operationInProgress` and what git refuses.
+    func checkReadyToCommit(_ what: String) throws {
+        try state.withLock {
+            guard try status().isClean else { throw StemmaError.uncommittedChanges(what) }
+            if let command = try repository.state.command { throw StemmaError.operationInProgress(command) }
+            try repository.checkCommit(identity: identity)
+            try repository.waitForIndex(seconds: options.wait)
+        }
     }
 
     /// Commits while the lock is held.

@@ -42,17 +42,11 @@ extension Store {
         -> CommitResult?
     {
         try exclusively {
-            let (commit, changes): (CommitInfo, [Difference.Change]) = try state.withLock {
-                guard try status().isClean else { throw StemmaError.uncommittedChanges("revert") }
-                if let command = try repository.state.command {
-                    throw StemmaError.operationInProgress(command)
-                }
-                // What would refuse the commit at the end refuses it before anything is changed.
-                try repository.checkCommit(identity: identity)
-                try repository.waitForIndex(seconds: options.wait)
-                let commit = try repository.commit(repository.resolve(revision))
-                return (commit, try self.changes(of: commit, mainline: mainline))
+            let (commit, before, after) = try state.withLock {
+                try checkReadyToCommit("revert")
+                return try views(of: repository.commit(repository.resolve(revision)), mainline: mainline)
             }
+            let changes = try difference(before, after, pairVersions: false, countUnchanged: false).changes
             try transact { (transaction: Transaction) throws -> Void in
                 var conflicts: [RevertConflicts.Conflict] = []
                 for change in changes {
@@ -77,12 +71,31 @@ extension Store {
                 }
                 if !conflicts.isEmpty { throw RevertConflicts(conflicts, settings.keys) }
             }
+            try takeBackLines(of: ForgottenCall.self, from: before, to: after)
+            try takeBackLines(of: Renaming.self, from: before, to: after)
             return try commitExclusively(
                 "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id.hex).", operation: .revert)
         }
     }
 
-    private func changes(of commit: CommitInfo, mainline: Int?) throws -> [Difference.Change] {
+    /// Takes lines away that a commit added, and puts those back that it took away.
+    private func takeBackLines<Line: MergedLine>(
+        of type: Line.Type, from before: any PagedView, to after: any PagedView
+    ) throws {
+        let (old, new) = (try before.lines(of: type), try after.lines(of: type))
+        let now = try workTree.lines(of: type)
+        let lines = now.subtracting(new.subtracting(old)).union(old.subtracting(new))
+        guard lines != now else { return }
+        try state.withLock {
+            try MergedLines.write(lines, in: path, synchronize: options.synchronize)
+            lookAtLines()
+        }
+    }
+
+    /// The store before a commit and after it. Call with `state` held.
+    private func views(
+        of commit: CommitInfo, mainline: Int?
+    ) throws -> (commit: CommitInfo, before: any PagedView, after: any PagedView) {
         if commit.parents.isEmpty, try repository.isShallow(commit.id) {
             throw StemmaError.parentMissing(String(commit.id.hex.prefix(10)))
         }
@@ -97,9 +110,7 @@ extension Store {
         }
         let before: any PagedView =
             if let parent { try SnapshotView(store: self, commit: parent) } else { EmptyView(store: self) }
-        return try difference(
-            before, SnapshotView(store: self, commit: commit.id), pairVersions: false, countUnchanged: false
-        ).changes
+        return (commit, before, try SnapshotView(store: self, commit: commit.id))
     }
 }
 

@@ -87,7 +87,7 @@ struct StoreFiles {
     }
 
     private mutating func compareSettings(_ store: Store, _ committed: [String: ObjectID]) throws {
-        var paths = [StoreSettings.fileName, StorePaths.forgottenFile] + CompanionFile.all.map(\.name)
+        var paths = [StoreSettings.fileName] + StorePaths.mergedFiles + CompanionFile.all.map(\.name)
         if try FileSystem.status(store.paths.variables)?.kind == .directory {
             for entry in try FileSystem.list(store.paths.variables)
             where entry.kind == .directory && Name.isValid(entry.name) {
@@ -97,8 +97,8 @@ struct StoreFiles {
         for path in paths {
             guard try FileSystem.status("\(store.path)/\(path)")?.kind == .regular else {
                 guard let id = committed[path] else { continue }
-                // Without it every call answers again; the others belong to every store.
-                if path == StorePaths.forgottenFile {
+                // The others belong to every store.
+                if StorePaths.mergedFiles.contains(path) {
                     removed.append(path)
                 } else {
                     missing.append((path, id))

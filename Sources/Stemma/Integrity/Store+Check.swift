@@ -52,13 +52,12 @@ extension Store {
                         : "`Store.check(repair: true)` adds them at its end",
                     path: file.name, records: [], isRepaired: repair))
         }
-        do {
-            _ = try state.withLock { try forgotten() }
-        } catch let error as StemmaError where error.code == .invalidSettings {
-            report.findings.append(
-                CheckReport.Finding(
-                    kind: .settings, message: error.message, hint: error.hint, path: StorePaths.forgottenFile,
-                    records: [], isRepaired: false))
+        try checkLines(StorePaths.forgottenFile, &report) { _ = try forgotten() }
+        try checkLines(StorePaths.renamedFile, &report) {
+            try lookAtNames()
+            for (kind, name, names) in formerNames.doubtful {
+                throw StemmaError.renamedTwice(kind.rawValue, name, to: names)
+            }
         }
         for variable in try read({ try $0.variables() }) {
             guard let problem = variable.problem else { continue }
@@ -66,6 +65,18 @@ extension Store {
                 CheckReport.Finding(
                     kind: .settings, message: problem, hint: "take it back with git checkout",
                     path: "variables/\(variable.name)/variable.json", records: [], isRepaired: false))
+        }
+    }
+
+    /// Looks at a file of lines. Damage to it is a finding.
+    private func checkLines(_ file: String, _ report: inout CheckReport, _ look: () throws -> Void) throws {
+        do {
+            try state.withLock(look)
+        } catch let error as StemmaError where error.code == .invalidSettings {
+            report.findings.append(
+                CheckReport.Finding(
+                    kind: .settings, message: error.message, hint: error.hint, path: file, records: [],
+                    isRepaired: false))
         }
     }
 

@@ -31,9 +31,10 @@ public struct KnownFunction: Hashable, Sendable {
     /// How many of them are forgotten.
     public internal(set) var forgotten = 0
 
-    init(_ identity: Digest, _ record: FunctionRecord) {
+    /// - Parameter name: that the function has now.
+    init(_ identity: Digest, _ record: FunctionRecord, name: String) {
         self.identity = identity
-        (name, language, module) = (record.name, record.language, record.module)
+        (self.name, language, module) = (name, record.language, record.module)
         version = record.version
         parts = record.parts.map { Part(kind: $0.kind, name: $0.name, digest: $0.digest) }
     }
@@ -44,16 +45,16 @@ extension Store {
     ///
     /// Whoever goes back to the code of one of them finds its results again.
     public func identities(ofFunction name: String) throws -> [KnownFunction] {
-        let dropped = try state.withLock {
+        let (name, dropped) = try state.withLock {
             _ = try searchHistory()
-            return try forgotten()
+            return (try currentNames().current(.function, name), try forgotten())
         }
         var found: [Digest: KnownFunction] = [:]
         try forEachCall { digest, record in
             guard let function = record.function, function.name == name else { return }
             var known = try found[function.identity] ?? knownFunction(function)
             known.calls += 1
-            if dropped.contains(digest) { known.forgotten += 1 }
+            if dropped.contains(ForgottenCall(digest)) { known.forgotten += 1 }
             found[function.identity] = known
         }
         return found.values.sorted { ($0.calls, $1.identity) > ($1.calls, $0.identity) }
@@ -67,6 +68,6 @@ extension Store {
                 language: function.language, module: "", name: function.name, basis: .derived([]),
                 parameters: [],
                 outputs: [])
-        return KnownFunction(function.identity, record)
+        return KnownFunction(function.identity, record, name: function.name)
     }
 }

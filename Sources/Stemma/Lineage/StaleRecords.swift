@@ -55,10 +55,8 @@ extension Store {
         var changed: [Digest: String] = [:]
         try read { view in
             var inputs = InputLookup(view)
-            try readMetadata(lineage, in: view) { digest, blob in
-                guard case .success(let bytes) = blob, let record = try? LineageRecord(blob: bytes) else {
-                    return
-                }
+            try readCalls(lineage, in: view) { digest, record in
+                guard case .success(let record) = record else { return }
                 changed[digest] = try record.inputs.first { input in
                     guard let variable = input.variable else { return false }
                     return try !inputs.holds(

@@ -28,7 +28,9 @@ extension Store {
 
     /// Lineage as the catalog finds it. Readers of other threads wait until `body` is done.
     func withLineage<T>(_ body: (LineageSource) throws -> T) throws -> T {
-        try read { catalog in try body(LineageSource { try self.readMetadata($0, in: catalog) }) }
+        try read { catalog in
+            try body(LineageSource(names: currentNames()) { try self.readMetadata($0, in: catalog) })
+        }
     }
 }
 

@@ -4,9 +4,31 @@ import StemmaLineage
 
 // Lineage records and function records of this clone, one by one and all of them.
 extension Store {
-    /// A lineage record. Call with `state` held.
+    /// A lineage record, with the names that variables and functions have now. Call with `state` held.
     func callRecord(_ digest: Digest, in view: CatalogView) throws -> LineageRecord {
-        try LineageRecord(blob: readMetadata(digest, in: view))
+        try LineageRecord(blob: readMetadata(digest, in: view)).renaming(by: currentNames())
+    }
+
+    /// The same. Throws `.objectMissing`, `.corrupt` and `.invalidLineage`.
+    package func callRecord(_ digest: Digest) throws -> LineageRecord {
+        try read { try callRecord(digest, in: $0) }
+    }
+
+    /// Many of them, read together; each as a record or why it cannot be read. Call with `state` held.
+    func readCalls(
+        _ digests: Set<Digest>, in view: CatalogView,
+        _ body: (Digest, Result<LineageRecord, StemmaError>) throws -> Void
+    ) throws {
+        let names = try currentNames()
+        try readMetadata(digests, in: view) { digest, blob in
+            let record: Result<LineageRecord, StemmaError>
+            do {
+                record = .success(try LineageRecord(blob: blob.get()).renaming(by: names))
+            } catch let error as StemmaError {
+                record = .failure(error)
+            }
+            try body(digest, record)
+        }
     }
 
     /// As many calls are read together, in the order of packs; others get their turn in between.
@@ -24,12 +46,9 @@ extension Store {
         for start in stride(from: 0, to: digests.count, by: Self.manyCalls) {
             let part = Set(digests[start..<min(start + Self.manyCalls, digests.count)])
             try read { view in
-                try readMetadata(part, in: view) { digest, blob in
+                try readCalls(part, in: view) { digest, record in
                     // What cannot be read is fsck's to report.
-                    guard case .success(let bytes) = blob, let record = try? LineageRecord(blob: bytes) else {
-                        return
-                    }
-                    try body(digest, record)
+                    if case .success(let record) = record { try body(digest, record) }
                 }
             }
         }
@@ -48,7 +67,7 @@ extension Store {
     }
 
     /// A function record; `nil` where it is missing or damaged.
-    func functionRecord(_ identity: Digest) throws -> FunctionRecord? {
+    package func functionRecord(_ identity: Digest) throws -> FunctionRecord? {
         do {
             return try FunctionRecord(blob: metadata(identity))
         } catch let error as StemmaError where error.isDamageOrAbsence {

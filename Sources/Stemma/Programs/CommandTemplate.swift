@@ -26,11 +26,27 @@ struct CommandTemplate: Sendable {
         self.words = try words.map { try Self.pieces(of: $0, known) }
     }
 
-    /// What the command mentions.
-    var mentioned: Set<Placeholder> {
-        var found: Set<Placeholder> = []
-        for case .placeholder(let placeholder) in words.joined() { found.insert(placeholder) }
+    /// What the command mentions, each once, in the order in which it does first.
+    var mentioned: [Placeholder] {
+        var seen: Set<Placeholder> = []
+        var found: [Placeholder] = []
+        for case .placeholder(let placeholder) in words.joined() where seen.insert(placeholder).inserted {
+            found.append(placeholder)
+        }
         return found
+    }
+
+    /// The words as they would be typed, with other names in braces.
+    func spelled(_ names: [Placeholder: String]) -> [String] {
+        words.map { pieces in
+            pieces.map { piece in
+                switch piece {
+                case .text(let text): text.replacing("{", with: "{{").replacing("}", with: "}}")
+                case .placeholder(let placeholder):
+                    names[placeholder].map { "{\($0)}" } ?? placeholder.text
+                }
+            }.joined()
+        }
     }
 
     /// The words with values in the places of placeholders.

@@ -4,7 +4,8 @@ import StemmaRecords
 
 /// A program that was checked, with its identity, ready to be called for any combination of keys.
 final class PreparedProgram: Sendable {
-    /// As it was given, with inputs and outputs in the order of their names: the order of options means nothing.
+    /// As it was given, with inputs in the order of their names and outputs in the order in which the command mentions
+    /// them: the order of options means nothing.
     let program: ProgramThunk
     let template: CommandTemplate
     let surroundings: ProgramSurroundings
@@ -19,22 +20,25 @@ final class PreparedProgram: Sendable {
     init(_ given: ProgramThunk, _ surroundings: ProgramSurroundings, over keys: [String]) throws {
         var program = given
         program.inputs.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        program.outputs.sort { $0.variable.utf8.lexicographicallyPrecedes($1.variable.utf8) }
-        self.program = program
-        self.surroundings = surroundings
         try Self.check(program)
         let template = try CommandTemplate(program.command, known: program.placeholders(keys))
-        self.template = template
         let mentioned = template.mentioned
-        for output in program.outputs where !mentioned.contains(.name(output.variable)) {
-            throw StemmaError.outputNotMentioned(output.variable)
+        let outputs = Dictionary(program.outputs.map { ($0.variable, $0) }) { first, _ in first }
+        for name in outputs.keys.sorted() where !mentioned.contains(.name(name)) {
+            throw StemmaError.outputNotMentioned(name)
         }
+        program.outputs = mentioned.compactMap { placeholder in
+            if case .name(let name) = placeholder { outputs[name] } else { nil }
+        }
+        self.program = program
+        self.template = template
+        self.surroundings = surroundings
         toldKeys = keys.filter { program.tellsKeys || mentioned.contains(.key($0)) }
         code = try program.code.map { try CodeFile($0, in: surroundings.directory) }
         if let first = program.command.first, !first.contains("{") {
             _ = try surroundings.path(of: first)
         }
-        function = Self.function(program, code, surroundings)
+        function = Self.function(program, template, code, surroundings)
     }
 
     private static func check(_ program: ProgramThunk) throws {
@@ -62,9 +66,16 @@ final class PreparedProgram: Sendable {
     }
 
     private static func function(
-        _ program: ProgramThunk, _ code: [CodeFile], _ surroundings: ProgramSurroundings
+        _ program: ProgramThunk, _ template: CommandTemplate, _ code: [CodeFile],
+        _ surroundings: ProgramSurroundings
     ) -> CalledFunction {
-        let words = program.command.map { portable($0, code, surroundings.directory) }
+        // The program sees the files of its outputs and not the variables: it is the same when those are renamed.
+        let numbers = program.outputs.enumerated().map { index, output in
+            (CommandTemplate.Placeholder.name(output.variable), String(index + 1))
+        }
+        let words = template.spelled(Dictionary(numbers) { first, _ in first }).map {
+            portable($0, code, surroundings.directory)
+        }
         // The digest is of the words as they are; people read them with a name for the directory.
         let command = JSONValue.array(words.map(JSONValue.string)).printed
         let shown = words.map { $0.replacing(Self.directoryMark, with: "<directory>") }
@@ -83,10 +94,10 @@ final class PreparedProgram: Sendable {
         // A file that is named twice makes no other program.
         parts += Set(code.map { FunctionRecord.Part(kind: "file", name: $0.name, digest: $0.digest) })
             .sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
-        parts += program.outputs.map {
+        parts += program.outputs.enumerated().map { index, output in
             FunctionRecord.Part(
-                kind: "output", name: "\($0.variable)=\($0.fileName)",
-                digest: Digest.of(Array($0.format.rawValue.utf8)))
+                kind: "output", name: "\(index + 1)=\(output.fileName)",
+                digest: Digest.of(Array(output.format.rawValue.utf8)))
         }
         let names = program.inputs.map { ($0.name, "file") } + program.constants.names.map { ($0, "text") }
         let record = FunctionRecord(

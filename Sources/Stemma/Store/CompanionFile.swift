@@ -20,11 +20,13 @@ struct CompanionFile {
             lines: ["/local/", "/large/", ".tmp-*"]),
     ]
 
-    /// Written with the first `forgotten.jsonl`: git's own driver keeps the lines of both sides.
-    static let mergeForgotten = CompanionFile(
-        name: ".gitattributes",
-        comment: "# Written by stemma: what two branches forget is merged as a set.",
-        lines: ["forgotten.jsonl merge=union"])
+    /// Written with the first file of that name: git's own driver keeps the lines of both sides.
+    static func mergingLines(of file: String) -> CompanionFile {
+        CompanionFile(
+            name: ".gitattributes",
+            comment: "# Written by stemma: what two branches write here is merged as a set.",
+            lines: ["\(file) merge=union"])
+    }
 
     /// What a companion file of a store lacks.
     struct Gap {

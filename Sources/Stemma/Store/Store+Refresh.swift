@@ -47,12 +47,18 @@ extension Store {
         let version = try catalog.dataVersion()
         if version != answersVersion { answers.removeAll() }
         answersVersion = version
+        lookAtLines()
+    }
+
+    /// Reads again which calls are forgotten and what has another name, if that has changed. Call with `state` held.
+    func lookAtLines() {
         do {
-            if try forgottenCalls.refresh(paths.forgotten) { answers.removeAll() }
-            forgottenProblem = nil
-        } catch let error as StemmaError {
+            _ = try forgotten()
+            try lookAtNames()
+            callsProblem = nil
+        } catch {
             // Calls tell of it; everything else can be read all the same.
-            forgottenProblem = error
+            callsProblem = error as? StemmaError ?? StemmaError(.system, "\(error)")
         }
     }
 

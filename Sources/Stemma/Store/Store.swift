@@ -1,6 +1,7 @@
 import StemmaBlobs
 import StemmaCatalog
 import StemmaHistory
+import StemmaLineage
 import StemmaRecords
 
 /// A directory of results and their lineage, inside a git work tree.
@@ -40,9 +41,12 @@ public final class Store: @unchecked Sendable {
     /// Packs of other commits, read out of git.
     var gitPacks = GitPackCache()
     /// The calls that do not answer any more, guarded by `state`.
-    var forgottenCalls = Forgotten()
-    /// Why that cannot be told.
-    var forgottenProblem: StemmaError?
+    var forgottenCalls = MergedLines<ForgottenCall>()
+    /// What has another name now than in lineage, guarded by `state`.
+    var renamings = MergedLines<Renaming>()
+    var formerNames = FormerNames()
+    /// Why calls cannot be told of: one of the two files cannot be read.
+    var callsProblem: StemmaError?
     /// Calls that were answered lately, and the state of the catalog that they were answered from; guarded by `state`.
     var answers = AnswerCache()
     var answersVersion = -1

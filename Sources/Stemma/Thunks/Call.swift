@@ -22,9 +22,13 @@ struct Call {
         invocation = Self.invocation(function, function.identity, arguments, keys)
     }
 
-    /// The invocations of the same call by older identities of the function.
-    var compatibleInvocations: [Digest] {
-        compatible.map { Self.invocation(function, $0, arguments, keys) }
+    /// The invocations of the same call by older identities of the function, and under other names of it.
+    func otherInvocations(under names: [String]) -> [Digest] {
+        let others = names.map(function.called)
+        return others.map { Self.invocation($0, $0.identity, arguments, keys) }
+            + ([function] + others).flatMap { function in
+                compatible.map { Self.invocation(function, $0, arguments, keys) }
+            }
     }
 
     private static func invocation(

@@ -1,5 +1,6 @@
 import StemmaBlobs
 import StemmaLineage
+import Synchronization
 
 /// What every call of a thunk needs of its function, made once.
 final class CalledFunction: Sendable {
@@ -14,6 +15,8 @@ final class CalledFunction: Sendable {
     let untracked: [LineageRecord.Package]
     /// What is wrong with the names of the parameters; told at the call, which can throw.
     let problem: String?
+    /// The function under other names of it, as far as they were asked for.
+    private let renamed = Mutex<[String: CalledFunction]>([:])
 
     init(
         _ record: FunctionRecord, parameterNames: [String], untracked: [LineageRecord.Package] = [],
@@ -25,5 +28,16 @@ final class CalledFunction: Sendable {
         self.problem = problem
         blob = record.blob
         identity = Digest.of(blob)
+    }
+
+    /// The same function under another name of it.
+    func called(_ name: String) -> CalledFunction {
+        renamed.withLock { known in
+            if let function = known[name] { return function }
+            let function = CalledFunction(
+                record.named(name), parameterNames: parameterNames, untracked: untracked, problem: problem)
+            known[name] = function
+            return function
+        }
     }
 }

@@ -1,47 +1,23 @@
 import StemmaBlobs
 import StemmaRecords
 
-/// The lineage records that no longer answer calls: `forgotten.jsonl`, which git carries to every clone.
-///
-/// One `{"lineage":DIGEST}` a line, sorted, so that it merges as a set.
-struct Forgotten {
-    private(set) var digests: Set<Digest> = []
-    /// What `stat` said of the file when it was read; `nil` for no file.
-    private var status: FileStatus?
+/// A lineage record that answers no calls any more: a line of `forgotten.jsonl`.
+struct ForgottenCall: MergedLine {
+    static let fileName = StorePaths.forgottenFile
+    static let grammar = "{\"lineage\":\"<digest>\"}"
 
-    private static let largestFile = 256 << 20
+    let lineage: Digest
 
-    /// Reads the file again if it has changed, and says whether it has. Throws `.invalidSettings` for a line that is none
-    /// of ours.
-    @discardableResult
-    mutating func refresh(_ path: String) throws -> Bool {
-        let now = try FileSystem.status(path)
-        guard now != status else { return false }
-        digests = []
-        if now != nil {
-            let bytes = try FileSystem.readAll(path, limit: Self.largestFile, followLinks: false)
-            var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-            if lines.last?.isEmpty == true { lines.removeLast() }
-            for (number, line) in lines.enumerated() {
-                guard let object = try? line.withUnsafeBytes({ try JSONParser.parse($0) }).asObject,
-                    object.count == 1, let digest = object["lineage"]?.asString.flatMap({ Digest(hex: $0) })
-                else { throw StemmaError.invalidForgotten(path, line: number + 1) }
-                digests.insert(digest)
-            }
+    init(_ lineage: Digest) { self.lineage = lineage }
+
+    init?(_ object: JSONObject) {
+        guard object.count == 1, let digest = object["lineage"]?.asString.flatMap({ Digest(hex: $0) }) else {
+            return nil
         }
-        status = now
-        return true
+        lineage = digest
     }
 
-    /// Writes the file with these digests; none: no file.
-    static func write(_ digests: Set<Digest>, _ path: String, synchronize: Bool) throws {
-        guard !digests.isEmpty else {
-            try FileSystem.remove(path)
-            return
-        }
-        let lines = digests.sorted().map { "{\"lineage\":\"\($0.hex)\"}\n" }.joined()
-        try FileSystem.writeAtomically(path, Array(lines.utf8), synchronize: synchronize)
-    }
+    var json: JSONObject { ["lineage": .string(lineage.hex)] }
 }
 
 /// Which recorded calls are meant.
@@ -66,33 +42,28 @@ extension Store {
                 _ = try searchHistory()
                 let chosen = try calls(selection)
                 let known = try forgotten()
-                let all = known.union(chosen)
-                if all.count > known.count {
-                    // Two branches that forget are merged as a set.
-                    try CompanionFile.mergeForgotten.gap(in: path)?.fill(
-                        in: path, synchronize: options.synchronize)
-                    try writeForgotten(all)
-                }
+                let all = known.union(chosen.map(ForgottenCall.init))
+                if all.count > known.count { try writeForgotten(all) }
                 return all.count - known.count
             }
         }
     }
 
     /// The lineage records that no longer answer. Call with `state` held.
-    func forgotten() throws -> Set<Digest> {
-        if try forgottenCalls.refresh(paths.forgotten) { answers.removeAll() }
-        return forgottenCalls.digests
+    func forgotten() throws -> Set<ForgottenCall> {
+        if try forgottenCalls.refresh(in: path) { answers.removeAll() }
+        return forgottenCalls.lines
     }
 
     /// Lets lineage records answer again that a fresh run has made. Call with the lock and `state` held.
     func revive(_ digests: Set<Digest>) throws {
         guard !digests.isEmpty else { return }
-        try writeForgotten(forgotten().subtracting(digests))
+        try writeForgotten(forgotten().subtracting(digests.map(ForgottenCall.init)))
     }
 
     /// Writes the file, and reads it again: this process's next call is to know.
-    private func writeForgotten(_ digests: Set<Digest>) throws {
-        try Forgotten.write(digests, paths.forgotten, synchronize: options.synchronize)
+    private func writeForgotten(_ calls: Set<ForgottenCall>) throws {
+        try MergedLines.write(calls, in: path, synchronize: options.synchronize)
         _ = try forgotten()
     }
 
@@ -100,6 +71,7 @@ extension Store {
         var chosen: Set<Digest> = []
         switch selection {
         case .function(let name):
+            let name = formerNames.current(.function, name)
             try forEachCall { digest, record in if record.function?.name == name { chosen.insert(digest) } }
         case .identity(let identity):
             try forEachCall { digest, record in
@@ -126,14 +98,5 @@ extension Store {
         } catch let error as StemmaError where error.isDamageOrAbsence {
             return []
         }
-    }
-}
-
-extension StemmaError {
-    static func invalidForgotten(_ path: String, line: Int) -> StemmaError {
-        StemmaError(
-            .invalidSettings, "\(path):\(line) is not {\"lineage\":\"<digest>\"}",
-            hint: "delete the line, or take the file back from git",
-            fields: ["path": path, "line": String(line)])
     }
 }

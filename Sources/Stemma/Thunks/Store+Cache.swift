@@ -78,7 +78,8 @@ extension Store {
     ///
     /// All lineage records that this clone can read are looked at; those of other commits when the work tree has none.
     func answer(_ call: Call, _ shape: OutputShape) throws -> CacheAnswer {
-        let invocations = [call.invocation] + call.compatibleInvocations
+        let names = state.withLock { formerNames.others(.function, than: call.function.record.name) }
+        let invocations = [call.invocation] + call.otherInvocations(under: names)
         let known = try answerKnown(invocations, shape)
         guard case .miss(let reason) = known, reason != .forgotten else { return known }
         // Another branch of this clone may have it.
@@ -88,7 +89,7 @@ extension Store {
 
     func answerKnown(_ invocations: [Digest], _ shape: OutputShape) throws -> CacheAnswer {
         try read { catalog in
-            if let forgottenProblem { throw forgottenProblem }
+            if let callsProblem { throw callsProblem }
             var reason = MissReason.newCall
             for invocation in invocations {
                 if let known = answers.calls(invocation), shape.accepts(known[0].outputs),
@@ -99,13 +100,15 @@ extension Store {
                 var calls: [RecordedCall] = []
                 var bytes = 0
                 for digest in try catalog.lineage(ofInvocation: invocation) {
-                    if forgottenCalls.digests.contains(digest) {
+                    if forgottenCalls.lines.contains(ForgottenCall(digest)) {
                         reason = .forgotten
                         continue
                     }
                     do {
                         let blob = try readMetadata(digest, in: catalog)
-                        let record = try LineageRecord(blob: blob)
+                        // Its function keeps the name that the call was made under: the records that name this one
+                        // stay as they are.
+                        let record = try LineageRecord(blob: blob).renamingInputs(by: formerNames)
                         guard record.invocation == invocation, let function = record.function,
                             shape.accepts(record.outputs)
                         else {

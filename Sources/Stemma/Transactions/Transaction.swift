@@ -99,7 +99,9 @@ public final class Transaction {
         var waiting = [pending]
         while let next = waiting.popLast() {
             guard keptLineage.insert(next.digest).inserted else { continue }
-            if next.isFresh, try store.state.withLock({ try store.forgotten().contains(next.digest) }) {
+            if next.isFresh,
+                try store.state.withLock({ try store.forgotten().contains(ForgottenCall(next.digest)) })
+            {
                 revived.insert(next.digest)
             }
             // What the store has was closed when it was written, or is closed by the next commit.

@@ -2,7 +2,7 @@ extension Command {
     /// The commands in the order of help: by what somebody wants to do.
     static let groups: [(title: String, commands: [Command])] = [
         ("make a store", [initialize]),
-        ("results", [save, importLines, load, list, variables, show, lineage, remove]),
+        ("results", [save, importLines, load, list, variables, show, lineage, remove, rename]),
         ("computations", [run, why, forget]),
         ("history", [status, commit, log, diff, revert]),
         ("care", [fsck, gc, stats]),

@@ -17,20 +17,15 @@ struct LineageText {
         guard let digest = record.lineage else { return nil }
         self.record = record
         self.digest = digest
-        lineage = try Self.read(digest, store) { try LineageRecord(blob: $0) }
-        if case .success(let record) = lineage, let called = record.function {
-            function = try? Self.read(called.identity, store) { try FunctionRecord(blob: $0) }.get()
-        } else {
-            function = nil
-        }
+        lineage = try Self.read(digest, store)
+        let called = try? lineage.get().function
+        function = try called.flatMap { try store.functionRecord($0.identity) }
     }
 
     /// What is missing or damaged is something to be told, too.
-    private static func read<T>(
-        _ digest: Digest, _ store: Store, _ parse: ([UInt8]) throws -> T
-    ) throws -> Result<T, StemmaError> {
+    private static func read(_ digest: Digest, _ store: Store) throws -> Result<LineageRecord, StemmaError> {
         do {
-            return .success(try parse(store.metadata(digest)))
+            return .success(try store.callRecord(digest))
         } catch let error as StemmaError where error.isDamageOrAbsence {
             return .failure(error)
         }
