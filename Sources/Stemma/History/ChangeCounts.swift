@@ -17,28 +17,28 @@ struct ChangeCounts {
         _ store: Store, from before: any PagedView, to after: any PagedView,
         _ body: (UnsafeRawBufferPointer, String) throws -> Void = { _, _ in }
     ) throws {
-        let names = try Set(before.variableNames()).union(after.variableNames())
-        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+        for variable in try store.comparedVariables(before, after, follow: true) {
             let counts = (added: added, changed: changed, removed: removed)
-            try compare(name, store, before, after, body)
+            try compare(variable, store, before, after, body)
             let own = Status.Variable(
-                name: name, added: added - counts.added, changed: changed - counts.changed,
+                name: variable.name, added: added - counts.added, changed: changed - counts.changed,
                 removed: removed - counts.removed)
             if own.added + own.changed + own.removed > 0 { variables.append(own) }
         }
     }
 
     private mutating func compare(
-        _ name: String, _ store: Store, _ before: any PagedView, _ after: any PagedView,
+        _ variable: ComparedVariable, _ store: Store, _ before: any PagedView, _ after: any PagedView,
         _ body: (UnsafeRawBufferPointer, String) throws -> Void
     ) throws {
         typealias Pages = [String: ObjectID]
         var folders: [Substring: (old: Pages, new: Pages)] = [:]
         func folder(_ path: String) -> Substring { path[..<(path.lastIndex(of: "/") ?? path.startIndex)] }
-        for (path, id) in try before.pageIDs(of: name) {
+        let name = variable.name
+        for (path, id) in try variable.oldPages(in: before) {
             folders[folder(path), default: ([:], [:])].old[path] = id
         }
-        for (path, id) in try after.pageIDs(of: name) {
+        for (path, id) in try variable.newPages(in: after) {
             folders[folder(path), default: ([:], [:])].new[path] = id
         }
         for (_, pages) in folders where pages.old != pages.new {
@@ -48,10 +48,12 @@ struct ChangeCounts {
                     added += try after.forEachLine(of: path, id) { try body($0, name) }
                 }
             } else if pages.new.isEmpty {
-                for (path, id) in pages.old { removed += try before.forEachLine(of: path, id) { _ in } }
+                for (path, id) in pages.old {
+                    removed += try before.forEachLine(of: variable.path(before: path), id) { _ in }
+                }
             } else {
                 var comparison = VariableComparison(
-                    name: name, order: RecordOrder(store.settings.keys), filter: Filter())
+                    variable, order: RecordOrder(store.settings.keys), filter: Filter())
                 try comparison.compare(pages.old, before, pages.new, after)
                 for change in comparison.changes(pairVersions: true) { try count(change, name, body) }
             }

@@ -58,6 +58,18 @@ public struct Difference: Sendable {
         }
     }
 
+    /// A variable that has another name in the second view.
+    public struct Renaming: Hashable, Sendable {
+        /// The name in the first view.
+        public let from: String
+        /// The name in the second view.
+        public let to: String
+        /// How many records the second view has of it.
+        public let records: Int
+    }
+
+    /// The variables that were renamed. Their records are compared as those of one variable.
+    public internal(set) var renamed: [Renaming] = []
     /// Sorted by variable, keys and version.
     public internal(set) var changes: [Change] = []
     /// How many records are the same in both.
@@ -73,8 +85,8 @@ public struct Difference: Sendable {
     public var removed: Int { count(.removed) }
     /// How many records were changed.
     public var changed: Int { count(.changed) }
-    /// Whether no record differs.
-    public var isEmpty: Bool { changes.isEmpty }
+    /// Whether no record differs, and no variable has another name.
+    public var isEmpty: Bool { changes.isEmpty && renamed.isEmpty }
 
     private func count(_ status: Change.Status) -> Int {
         changes.reduce(0) { $0 + ($1.status == status ? 1 : 0) }
@@ -120,7 +132,9 @@ extension Store {
         let (old, new) = (Set(try before.variables().map(\.name)), Set(try after.variables().map(\.name)))
         for name in old.union(new).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
         where variable == nil || variable == name {
-            var comparison = VariableComparison(name: name, order: RecordOrder(settings.keys), filter: filter)
+            var comparison = VariableComparison(
+                ComparedVariable(before: name, after: name), order: RecordOrder(settings.keys), filter: filter
+            )
             if old.contains(name) { try before.forEachReadable(name, filter) { comparison.remove($0) } }
             var total = 0
             if new.contains(name) {
@@ -146,24 +160,25 @@ extension Store {
         // One transaction of the catalog for all of it.
         try read { _ in
             var result = Difference()
-            var names = Set(try before.variableNames())
-            names.formUnion(try after.variableNames())
-            if let variable { names.formIntersection([variable]) }
-            for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            for compared in try comparedVariables(before, after, follow: pairVersions)
+            where compared.matches(variable) {
                 var comparison = VariableComparison(
-                    name: name, order: RecordOrder(settings.keys), filter: filter)
-                let (old, new) = (try before.pageIDs(of: name), try after.pageIDs(of: name))
-                try comparison.compare(old, before, new, after)
+                    compared, order: RecordOrder(settings.keys), filter: filter)
+                let new = try compared.newPages(in: after)
+                try comparison.compare(compared.oldPages(in: before), before, new, after)
                 let changes = comparison.changes(pairVersions: pairVersions)
                 result.changes += changes
                 result.problems += comparison.problems
-                for case let view as WorkTreeView in [before, after]
-                where try view.variableNames().contains(name) {
+                for (view, name) in [(before, compared.before), (after, compared.after)] {
+                    guard let view = view as? WorkTreeView, let name else { continue }
                     result.problems += try view.problems(of: name)
                 }
                 if countUnchanged {
                     // Counted on the newer side, whose pages the work tree is likely to have.
-                    let total = try filter.isEmpty ? count(new, after) : count(name, after, filter)
+                    let total = try filter.isEmpty ? count(new, after) : count(compared.name, after, filter)
+                    if let (from, to) = compared.renaming {
+                        result.renamed.append(Difference.Renaming(from: from, to: to, records: total))
+                    }
                     result.unchanged += total - changes.reduce(0) { $0 + ($1.after == nil ? 0 : 1) }
                 }
             }
@@ -210,6 +225,7 @@ extension Record {
         if size != other.size { fields.append("size") }
         if standsFor != other.standsFor { fields.append("standsFor") }
         if value != other.value { fields.append("value") }
+        if variable != other.variable { fields.append("variable") }
         if version != other.version { fields.append("version") }
         return fields
     }

@@ -4,7 +4,7 @@ import StemmaRecords
 
 /// Gathers the lines of one variable that differ, and pairs them by record.
 struct VariableComparison {
-    let name: String
+    let variable: ComparedVariable
     let order: RecordOrder
     let filter: Filter
     private var removed: [Address: Record] = [:]
@@ -12,12 +12,15 @@ struct VariableComparison {
     /// Lines that differ and are no records.
     private(set) var problems: [StemmaError] = []
 
-    init(name: String, order: RecordOrder, filter: Filter) {
-        self.name = name
+    init(_ variable: ComparedVariable, order: RecordOrder, filter: Filter) {
+        self.variable = variable
         self.order = order
         self.filter = filter
     }
 
+    /// - Parameters:
+    ///   - old: the pages of the first view, by the paths that they have in the second.
+    ///   - new: the pages of the second view.
     mutating func compare(
         _ old: [String: ObjectID], _ before: any PagedView, _ new: [String: ObjectID], _ after: any PagedView
     ) throws {
@@ -30,19 +33,19 @@ struct VariableComparison {
                 try after.withPage(path, id) { try take(path, nothing, $0) }
             }
         }
-        let ahead = try before.prefetch(both.map { ($0.path, $0.old) })
+        let ahead = try before.prefetch(both.map { (variable.path(before: $0.path), $0.old) })
         defer { ahead?.cancel() }
         for (path, old, new) in both {
             try after.withPage(path, new) { right in
                 if let ahead {
                     try ahead.next().withUnsafeBytes { try take(path, $0, right) }
                 } else {
-                    try before.withPage(path, old) { try take(path, $0, right) }
+                    try before.withPage(variable.path(before: path), old) { try take(path, $0, right) }
                 }
             }
         }
         for (path, id) in old where new[path] == nil {
-            try before.withPage(path, id) { try take(path, $0, nothing) }
+            try before.withPage(variable.path(before: path), id) { try take(path, $0, nothing) }
         }
     }
 
@@ -51,23 +54,29 @@ struct VariableComparison {
     ) throws {
         let lines = LineDifference(from: left, to: right)
         for range in lines.removed {
-            if let record = record(left[range], path) { remove(record) }
+            if let record = record(left[range], variable.before, path) { remove(record) }
         }
         for range in lines.added {
-            if let record = record(right[range], path) { add(record) }
+            if let record = record(right[range], variable.after, path) { add(record) }
         }
     }
 
     /// Takes in a record of the first view.
-    mutating func remove(_ record: Record) { removed[record.address] = record }
+    mutating func remove(_ record: Record) {
+        var address = record.address
+        address.variable = variable.name
+        removed[address] = record
+    }
 
     /// Takes in a record of the second view.
     mutating func add(_ record: Record) { added[record.address] = record }
 
     /// The record of a line, if it matches; a line that is no record is noted.
-    private mutating func record(_ line: Slice<UnsafeRawBufferPointer>, _ path: String) -> Record? {
+    private mutating func record(
+        _ line: Slice<UnsafeRawBufferPointer>, _ name: String?, _ path: String
+    ) -> Record? {
         do {
-            let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name)
+            let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name ?? "")
             try record.checkValue()
             return filter.matches(record) ? record : nil
         } catch {
@@ -85,7 +94,7 @@ struct VariableComparison {
                 gone.append(before)
                 continue
             }
-            if before != after {
+            if !before.isSame(as: after) {
                 changes.append(.changed(before: before, after: after))
             }
         }
@@ -126,6 +135,15 @@ struct VariableComparison {
         }
         gone = left
         new = waiting.values.flatMap { $0 }
+    }
+}
+
+extension Record {
+    /// Whether the lines are the same, whatever the variable is called.
+    fileprivate func isSame(as other: Record) -> Bool {
+        var other = other
+        other.variable = variable
+        return self == other
     }
 }
 

@@ -67,6 +67,7 @@ extension Command {
         return .done
     }
     try session.output.line(Amount.changes(of: difference))
+    for renaming in difference.renamed { try session.output.emit(renaming) }
     if let explanation {
         try session.output.emit(difference, explanation, arguments, store.settings.keys)
     } else {
@@ -91,7 +92,7 @@ extension Output {
     ) throws {
         let isFull = arguments.has("full")
         if !isJSON { try emit(explanation, CauseText(keys), all: isFull) }
-        if !arguments.has("summary"), !difference.isEmpty {
+        if !arguments.has("summary"), !difference.changes.isEmpty {
             try line("")
             try emit(difference, DifferenceText(keys), isFull: isFull)
         }
@@ -102,7 +103,7 @@ extension Output {
 extension Amount {
     /// The totals in one line.
     static func changes(of difference: Difference) -> String {
-        difference.isEmpty
+        difference.changes.isEmpty
             ? "no differences in \(counted(difference.unchanged, "record"))"
             : changes(
                 added: difference.added, changed: difference.changed, removed: difference.removed,

@@ -13,11 +13,15 @@ extension HTMLPage {
         _ pipelines: PipelineComparison, _ keys: KeyDeclarations
     ) {
         var sections = [Self.causes(explanation, CauseText(keys))]
+        if !difference.renamed.isEmpty {
+            let names = difference.renamed.map { "\($0.from) is called \($0.to)" }
+            sections.append(Section("Renamed", .paragraph(names.joined(separator: "; ") + ".")))
+        }
         if pipelines.diagram.nodes.count <= Self.mostVariables {
             let drawing = GraphDrawing(pipelines.diagram, marks: pipelines.marks)
             sections.append(Section("Pipeline", .graph(drawing)))
         }
-        if !difference.isEmpty { sections.append(Self.changes(difference, DifferenceText(keys))) }
+        if !difference.changes.isEmpty { sections.append(Self.changes(difference, DifferenceText(keys))) }
         self.init(title: title, subtitle: Amount.changes(of: difference), sections: sections)
     }
 

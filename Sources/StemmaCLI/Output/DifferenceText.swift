@@ -73,6 +73,20 @@ extension Output {
         }
     }
 
+    /// A variable that has another name.
+    func emit(_ renaming: Difference.Renaming) throws {
+        try emit(
+            "renamed-variable",
+            [
+                "from": .string(renaming.from), "to": .string(renaming.to),
+                "records": .count(renaming.records),
+            ],
+            [
+                Cell("\(renaming.from) -> \(renaming.to)", .changed),
+                Cell("renamed, \(Amount.counted(renaming.records, "record"))"),
+            ])
+    }
+
     /// The counts of one variable.
     func emit(_ name: String, _ counts: Difference.Counts) throws {
         try emit(
