@@ -118,6 +118,13 @@ struct EmptyView: PagedView {
     func records(in chunk: RecordChunk) throws -> [Record] { [] }
     func problems(of variable: String) throws -> [StemmaError] { [] }
     func variableNames() throws -> [String] { [] }
+    func settings(of variable: String) throws -> VariableSettings {
+        throw StemmaError.unknownVariable(variable, among: [])
+    }
+    func variableFiles(of variable: String) throws -> [VariableFile] {
+        throw StemmaError.unknownVariable(variable, among: [])
+    }
+    func content(of file: VariableFile) throws -> [UInt8]? { nil }
     func pageIDs(of variable: String) throws -> [String: ObjectID] { [:] }
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T
     {
