@@ -83,8 +83,8 @@ let package = Package(
         .target(
             name: "Stemma",
             dependencies: [
-                "StemmaLineage", "StemmaHistory", "StemmaCatalog", "StemmaRecords", "StemmaBlobs",
-                "StemmaMacros",
+                "StemmaLineage", "StemmaEvolution", "StemmaHistory", "StemmaCatalog", "StemmaRecords",
+                "StemmaBlobs", "StemmaMacros",
             ],
             path: "Sources/Stemma"),
         .executableTarget(

@@ -84,7 +84,8 @@ extension LineageRecord {
                 return Output(
                     format: PayloadFormat(rawValue: try output.string("format")),
                     digest: try output.digest("digest"),
-                    size: try output.count("size"), value: output["value"])
+                    size: try output.count("size"), value: output["value"],
+                    schema: try output.optionalString("schema").map { try SchemaVersion($0) })
             })
     }
 }
@@ -127,6 +128,7 @@ extension LineageRecord.Output {
             ("size", .number(Double(size))),
         ]
         if let value { members.append(("value", value)) }
+        if let schema { members.append(("schema", .string(schema.description))) }
         return .object(JSONObject(members))
     }
 }

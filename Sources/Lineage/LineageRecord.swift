@@ -103,12 +103,18 @@ package struct LineageRecord: Hashable, Sendable {
         /// The payload itself, when it is a JSON scalar short enough to stand in a record's line: there is no blob
         /// for it, and a call must be answered from it also when no record has it any more.
         package var value: JSONValue?
+        /// The schema version that it was made under, where one was stated.
+        package var schema: SchemaVersion?
 
-        package init(format: PayloadFormat, digest: Digest, size: Int, value: JSONValue? = nil) {
+        package init(
+            format: PayloadFormat, digest: Digest, size: Int, value: JSONValue? = nil,
+            schema: SchemaVersion? = nil
+        ) {
             self.format = format
             self.digest = digest
             self.size = size
             self.value = value
+            self.schema = schema
         }
     }
 

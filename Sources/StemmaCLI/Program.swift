@@ -49,6 +49,8 @@ struct Program {
             try output.verbatim(HelpText(commands).overview)
         case .help(let command?, _):
             try output.verbatim(HelpText(commands).page(of: command))
+        case .familyHelp(let family, _):
+            try output.verbatim(HelpText(commands).page(ofFamily: family))
         case .version:
             try Release.show(output)
         case .run(let command, let arguments):
@@ -85,7 +87,9 @@ extension StemmaError.Code {
 extension CommandLineParser.Request {
     fileprivate var arguments: Arguments {
         switch self {
-        case .run(_, let arguments), .help(_, let arguments), .version(let arguments): arguments
+        case .run(_, let arguments), .help(_, let arguments), .familyHelp(_, let arguments),
+            .version(let arguments):
+            arguments
         }
     }
 

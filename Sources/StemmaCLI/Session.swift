@@ -57,6 +57,7 @@ struct Session {
             case .broughtAlong(let count):
                 "note: \(Amount.counted(count, "object")) \(count == 1 ? "was" : "were") taken from other commits of this clone"
             case .damagePassedOver(let cause): "warning: \(cause.message); it was read from git's history"
+            case .schemaViolated(let cause): "warning: \(cause.message)"
             }
         let line = Array((Shell.visible(text) + "\n").utf8)
         // Where nobody can be told, there is nothing to be done about it.

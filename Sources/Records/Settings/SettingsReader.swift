@@ -32,6 +32,20 @@ struct SettingsReader {
         return string
     }
 
+    /// A string that stands for something; `what` says what it must be.
+    mutating func read<Value>(_ name: String, _ what: String, _ make: (String) -> Value?) throws -> Value? {
+        guard let text = try string(name) else { return nil }
+        guard let value = make(text) else { throw problem("'\(name)' is not \(what)") }
+        return value
+    }
+
+    /// `true` or `false`; absent is `false`.
+    mutating func flag(_ name: String) throws -> Bool {
+        guard let value = take(name) else { return false }
+        guard case .bool(let flag) = value else { throw problem("'\(name)' is neither true nor false") }
+        return flag
+    }
+
     mutating func array(_ name: String) throws -> [JSONValue]? {
         guard let value = take(name) else { return nil }
         guard case .array(let array) = value else { throw problem("'\(name)' is not a list") }

@@ -53,6 +53,8 @@ package struct StorePaths: Hashable, Sendable {
     /// A page, named as the catalog does: relative to `records/`.
     package func page(_ path: String) -> String { "\(records)/\(path)" }
 
+    package func file(_ file: VariableFile) -> String { "\(root)/\(file.path)" }
+
     package func variable(_ name: String) -> String { "\(variables)/\(name)/\(VariableSettings.fileName)" }
 
     /// The page's path relative to `records/`.

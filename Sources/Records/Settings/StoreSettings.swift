@@ -12,21 +12,26 @@ public struct StoreSettings: Hashable, Sendable {
     public var maxTrackedBytes: Int
     /// A JSON document larger than this many bytes is refused.
     public var maxDocumentBytes: Int
+    /// What happens to a payload that its schema does not allow, where the variable does not say.
+    public var validation: SchemaValidation
 
     /// Settings of a new store.
     public init(
         keys: KeyDeclarations, maxTrackedBytes: Int = defaultMaxTrackedBytes,
-        maxDocumentBytes: Int = defaultMaxDocumentBytes
+        maxDocumentBytes: Int = defaultMaxDocumentBytes, validation: SchemaValidation = defaultValidation
     ) {
         self.keys = keys
         self.maxTrackedBytes = maxTrackedBytes
         self.maxDocumentBytes = maxDocumentBytes
+        self.validation = validation
     }
 
     /// 8 MiB: git hosts warn at 50 MB and refuse at 100 MB, and every clone carries every version.
     public static let defaultMaxTrackedBytes = 8 << 20
     /// 256 MiB: a document is parsed in memory, and takes some ten times its size there.
     public static let defaultMaxDocumentBytes = 256 << 20
+    /// Whoever sets a schema wants it to hold.
+    public static let defaultValidation = SchemaValidation.strict
 
     /// As the file is written: canonical values, one member a line.
     package var fileContent: [UInt8] {
@@ -48,6 +53,9 @@ public struct StoreSettings: Hashable, Sendable {
         }
         if maxDocumentBytes != Self.defaultMaxDocumentBytes {
             object.append(("maxDocumentBytes", .number(Double(maxDocumentBytes))))
+        }
+        if validation != Self.defaultValidation {
+            object.append(("validation", .string(validation.rawValue)))
         }
         return JSONValue.object(JSONObject(object)).printedPretty
     }
@@ -76,6 +84,10 @@ public struct StoreSettings: Hashable, Sendable {
         self.init(keys: try KeyDeclarations(declared))
         if let bytes = try reader.integer("maxTrackedBytes") { maxTrackedBytes = bytes }
         if let bytes = try reader.integer("maxDocumentBytes") { maxDocumentBytes = bytes }
+        let validation = try reader.read("validation", "strict, warn or off") {
+            SchemaValidation(rawValue: $0)
+        }
+        if let validation { self.validation = validation }
         try reader.checkNothingLeft()
     }
 }

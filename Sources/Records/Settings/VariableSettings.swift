@@ -8,19 +8,42 @@ package struct VariableSettings: Hashable, Sendable {
     package var format: PayloadFormat
     /// The keys whose values make the folders of its pages; fixed when the variable is made.
     package var partition: Partition
+    /// The schema version that records are saved under; `nil` when there is none.
+    package var schema: SchemaVersion?
+    /// The version of records that say none; `nil` for that of every store.
+    package var legacy: SchemaVersion?
+    /// What happens to a payload that its schema does not allow; `nil` for what the store says.
+    package var validation: SchemaValidation?
+    /// Where payloads name their own version.
+    package var versionField: JSONPointer?
+    /// Whether a string that is not of its `format` violates a schema.
+    package var assertsFormats = false
 
     package init(format: PayloadFormat, partition: Partition) {
         self.format = format
         self.partition = partition
     }
 
+    /// The version of records that say none.
+    package var legacyVersion: SchemaVersion { legacy ?? .legacy }
+
+    /// The version that a record is of; `nil` for one that cannot be read.
+    package func version(of record: Record) -> SchemaVersion? {
+        guard let schema = record.schema else { return legacyVersion }
+        return try? SchemaVersion(schema)
+    }
+
     package var fileContent: [UInt8] {
-        JSONValue.object(
-            JSONObject([
-                ("format", .string(format.rawValue)),
-                ("partition", .array(partition.names.map(JSONValue.string))),
-            ])
-        ).printedPretty
+        var members: [(String, JSONValue)] = [
+            ("format", .string(format.rawValue)),
+            ("partition", .array(partition.names.map(JSONValue.string))),
+        ]
+        if let schema { members.append(("schema", .string(schema.description))) }
+        if let legacy { members.append(("legacy", .string(legacy.description))) }
+        if let validation { members.append(("validation", .string(validation.rawValue))) }
+        if let versionField { members.append(("versionField", .string(versionField.description))) }
+        if assertsFormats { members.append(("assertsFormats", true)) }
+        return JSONValue.object(JSONObject(members)).printedPretty
     }
 
     /// Reads the file's content; `keys` are the store's.
@@ -36,6 +59,13 @@ package struct VariableSettings: Hashable, Sendable {
             return name
         }
         self.init(format: PayloadFormat(rawValue: format), partition: Partition(names))
+        schema = try reader.read("schema", "a schema version") { try? SchemaVersion($0) }
+        legacy = try reader.read("legacy", "a schema version") { try? SchemaVersion($0) }
+        validation = try reader.read("validation", "strict, warn or off") { SchemaValidation(rawValue: $0) }
+        versionField = try reader.read("versionField", "a JSON pointer to a part of a payload") { text in
+            (try? JSONPointer(text)).flatMap { $0.tokens.isEmpty ? nil : $0 }
+        }
+        assertsFormats = try reader.flag("assertsFormats")
         try reader.checkNothingLeft()
     }
 }

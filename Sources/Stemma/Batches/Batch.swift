@@ -8,6 +8,7 @@ final class Batch: Sendable {
     private let store: Store
     private let function: String
     private let outputs: [String]
+    private let schemas: BatchSchemas
     private let combinations: [Keys]
     private let options: BatchOptions
     private let step: @Sendable (Keys) throws -> BatchStep
@@ -29,12 +30,15 @@ final class Batch: Sendable {
 
     /// - Parameters:
     ///   - outputs: the variables that the results are saved in.
+    ///   - types: what the Swift types of the outputs state of their schema version.
     ///   - step: what is to be done at some keys. An input that is not there, or not the only one, is what it throws
     ///     `.notFound`, `.unknownVariable`, `.ambiguous` or `.fileNotFound` for; anything else ends the batch.
     init(
-        _ store: Store, function: String, outputs: [String], combinations: [Keys], options: BatchOptions,
+        _ store: Store, function: String, outputs: [String], types: [StatedType?] = [],
+        combinations: [Keys], options: BatchOptions,
         step: @escaping @Sendable (Keys) throws -> BatchStep
-    ) {
+    ) throws {
+        schemas = try BatchSchemas(store, outputs, types: types)
         self.store = store
         self.function = function
         self.outputs = outputs
@@ -129,7 +133,7 @@ final class Batch: Sendable {
     private func look(_ keys: Keys, _ step: BatchStep) throws {
         let (recorded, reason) = try store.answer(step.call, step.outputs, check: step.check)
         if let recorded {
-            let stands = try store.stands(step, CallOutcome(step.call, recorded))
+            let stands = try store.stands(step, CallOutcome(step.call, recorded), isRaised: false)
             let state: BatchReport.State = stands ? .upToDate : .missing
             finish(keys, state: state, ran: nil) { $0.cached += 1 }
         } else {
@@ -151,6 +155,7 @@ final class Batch: Sendable {
 
     private func compute(_ keys: Keys, _ step: BatchStep) throws {
         let outcome: CallOutcome
+        let isToSave: Bool
         let claim = saver.claim(step.call.invocation)
         // Behind the saver's taking it in, so that the call stands in one place or the other at any moment.
         defer { if case .make = claim { saver.release(step.call.invocation) } }
@@ -159,7 +164,13 @@ final class Batch: Sendable {
             case .made(let other):
                 outcome = CallOutcome(step.call, other.recorded, payloads: other.payloads)
             case .make:
-                outcome = try store.outcome(of: step.call, step.outputs, check: step.check, run: step.run)
+                outcome = try store.outcome(
+                    of: step.call, step.outputs, schema: schemas.version, check: step.check, run: step.run)
+            }
+            // A hit that stands was looked at when it was saved.
+            isToSave = try outcome.missReason != nil || !store.stands(step, outcome)
+            if isToSave {
+                try schemas.check(outcome, at: step.places(outcome.outputs.count), in: store)
             }
         } catch let error as StemmaError where error.code == .interrupted {
             return
@@ -172,9 +183,9 @@ final class Batch: Sendable {
                 keys, state: .failed(message), ran: true, failure: message, invocation: step.call.invocation
             ) { $0.failed += 1 }
         }
-        if try outcome.missReason != nil || !store.stands(step, outcome) {
+        if isToSave {
             let count = outcome.outputs.count
-            try saver.add(outcome, at: step.places(count), surplus: step.surplus(count))
+            try saver.add(outcome, at: step.places(count), surplus: step.surplus(count), schemas)
         }
         finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
             if outcome.missReason == nil { $0.cached += 1 } else { $0.computed += 1 }
@@ -246,14 +257,25 @@ extension Store {
     }
 
     /// Whether the outputs of a call stand where they go, with the lineage that the call gives them.
-    fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome) throws -> Bool {
+    ///
+    /// - Parameter isRaised: whether a record of an older schema version than its variable's does not count.
+    fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome, isRaised: Bool = true) throws -> Bool {
         let lineage = outcome.lineage.digest
         guard try step.surplus(outcome.outputs.count).isEmpty else { return false }
         return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
-            try variants(at: place).standing(
+            let standing = try variants(at: place).standing(
                 under: place.version, lineage: lineage, output: index,
-                content: outcome.outputs[index].digest) != nil
+                content: outcome.outputs[index].digest)
+            return try standing.map { try !isRaised || !isBehind($0) } ?? false
         }
+    }
+
+    /// Whether a record is of an older schema version than records of its variable are saved under.
+    private func isBehind(_ record: Record) throws -> Bool {
+        guard let settings = try read({ try $0.variable(record.variable)?.settings }),
+            let current = settings.schema
+        else { return false }
+        return settings.version(of: record).map { $0 < current } ?? false
     }
 
     /// Why a record is not what a call would make; `nil` when that cannot be told.

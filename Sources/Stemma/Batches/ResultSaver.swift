@@ -7,7 +7,7 @@ import Synchronization
 /// A result is only saved; the functions run without any lock meanwhile.
 final class ResultSaver: Sendable {
     private enum Change {
-        case save(Record, TracedOrigin)
+        case save(Record, TracedOrigin, StatedType?)
         /// A call without outputs: its lineage is all there is.
         case keep(PendingLineage)
         /// Only while this is what stands there.
@@ -49,7 +49,8 @@ final class ResultSaver: Sendable {
     /// Takes in the outputs of a call. Throws what an earlier saving threw: then nothing more is to be computed.
     ///
     /// - Parameter surplus: records that are to go with that.
-    func add(_ outcome: CallOutcome, at places: [Address], surplus: [Record]) throws {
+    func add(_ outcome: CallOutcome, at places: [Address], surplus: [Record], _ schemas: BatchSchemas) throws
+    {
         let isDue = try state.withLock { state in
             if let failure = state.failure { throw failure }
             if state.waiting.isEmpty { state.since = FileSystem.now() }
@@ -62,7 +63,7 @@ final class ResultSaver: Sendable {
                     variable: place.variable, keys: place.keys, version: place.version,
                     content: output.digest, format: output.format, size: output.size,
                     lineage: outcome.lineage.digest, output: index, value: output.value)
-                state.waiting.append(.save(record, origin))
+                state.waiting.append(.save(record, origin, schemas.type(of: index)))
                 state.bytes += outcome.payloads?[index].bytes?.count ?? 0
             }
             if places.isEmpty, let pending = outcome.lineage.pending { state.waiting.append(.keep(pending)) }
@@ -145,18 +146,23 @@ final class ResultSaver: Sendable {
             }
         } catch let error as StemmaError where Self.passing.contains(error.code) && attempts > 1 {
             try save(changes, attempts: attempts - 1)
-        } catch let error as StemmaError where error.isDamageOrAbsence && changes.count > 1 {
+        } catch let error as StemmaError where Self.isOnesOwn(error) && changes.count > 1 {
             // One that names what is damaged does not take the others along. Whoever looks again finds a miss.
             var first: StemmaError?
             for change in changes {
                 do {
                     try save([change], attempts: Self.attempts)
-                } catch let error as StemmaError where error.isDamageOrAbsence {
+                } catch let error as StemmaError where Self.isOnesOwn(error) {
                     first = first ?? error
                 }
             }
             if let first { throw Unsaved(error: first) }
         }
+    }
+
+    /// Whether the error is about one result, and says nothing of the others.
+    private static func isOnesOwn(_ error: StemmaError) -> Bool {
+        error.isDamageOrAbsence || error.code == .schemaViolation
     }
 
     /// All but what this error is about was saved.
@@ -166,7 +172,8 @@ final class ResultSaver: Sendable {
 
     private static func apply(_ change: Change, _ transaction: Transaction) throws {
         switch change {
-        case .save(let record, let origin): try transaction.save(record, origin: origin)
+        case .save(let record, let origin, let type):
+            try transaction.save(record, origin: origin, type: type)
         case .keep(let pending): try transaction.put(pending)
         case .remove(let record):
             if try transaction.record(at: record.address) == record { try transaction.remove(record.address) }
@@ -176,7 +183,7 @@ final class ResultSaver: Sendable {
     /// The error, with what it has cost.
     private static func telling(_ error: StemmaError, lost changes: [Change]) -> StemmaError {
         let computed = changes.count { change in
-            if case .save(_, let origin) = change { origin.payload != nil } else { false }
+            if case .save(_, let origin, _) = change { origin.payload != nil } else { false }
         }
         guard computed > 0 else { return error }
         let results = computed == 1 ? "1 result that was" : "\(computed) results that were"

@@ -21,7 +21,7 @@ extension Store {
         over keys: KeyValuePairs<String, KeyValues>, options: BatchOptions = BatchOptions()
     ) async throws -> BatchReport {
         let codec = try PayloadCodec<Output>()
-        return try await runBatch(thunk.name, inputs, [outputs.name], keys, options) { keys in
+        return try await runBatch(thunk.name, inputs, [outputs.name], [codec.stated], keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
             let place = Address(variable: outputs.name, keys: keys, version: version)
@@ -40,11 +40,15 @@ extension Store {
     ) async throws -> BatchReport {
         let codecs = (repeat try PayloadCodec<each Output>())
         var formats: [PayloadFormat] = []
-        for codec in repeat each codecs { formats.append(codec.format) }
+        var stated: [StatedType?] = []
+        for codec in repeat each codecs {
+            formats.append(codec.format)
+            stated.append(codec.stated)
+        }
         var names: [String] = []
         for variable in repeat each outputs { names.append(variable.name) }
         let (shape, variables) = (OutputShape.exactly(formats), names)
-        return try await runBatch(thunk.name, inputs, variables, keys, options) { keys in
+        return try await runBatch(thunk.name, inputs, variables, stated, keys, options) { keys in
             let (call, body) = try self.prepare(thunk, Self.arguments(inputs, at: keys, in: self))
             let version = options.constantsAreVersion ? call.constantVersion : [:]
             let places = variables.map { Address(variable: $0, keys: keys, version: version) }
@@ -73,7 +77,7 @@ extension Store {
         let codec = try PayloadCodec<Element>()
         let next = try keyToDistribute(over: keys.map(\.key))
         let function = thunk.function.distributed
-        return try await runBatch(thunk.name, inputs, [outputs.name], keys, options) { keys in
+        return try await runBatch(thunk.name, inputs, [outputs.name], [codec.stated], keys, options) { keys in
             let (call, body) = try self.prepare(
                 thunk, Self.arguments(inputs, at: keys, in: self), as: function)
             let version = options.constantsAreVersion ? call.constantVersion : [:]
@@ -92,7 +96,7 @@ extension Store {
     }
 
     private func runBatch(
-        _ function: String, _ inputs: [any Sendable], _ outputs: [String],
+        _ function: String, _ inputs: [any Sendable], _ outputs: [String], _ types: [StatedType?],
         _ keys: KeyValuePairs<String, KeyValues>,
         _ options: BatchOptions, step: @escaping @Sendable (Keys) throws -> BatchStep
     ) async throws -> BatchReport {
@@ -104,8 +108,9 @@ extension Store {
         options.isStopped = { [isStopped = options.isStopped] in
             cancellation.isRequested.load(ordering: .relaxed) || isStopped?() == true
         }
-        let batch = Batch(
-            self, function: function, outputs: outputs, combinations: combinations, options: options,
+        let batch = try Batch(
+            self, function: function, outputs: outputs, types: types, combinations: combinations,
+            options: options,
             step: step)
         // On threads of its own: functions block, and Swift's tasks share few threads.
         return try await withTaskCancellationHandler {

@@ -17,11 +17,20 @@ protocol PagedView: ReadView {
     /// A file of the store that is no page, by its path in it; `nil` where there is none.
     func file(_ path: String) throws -> [UInt8]?
 
+    /// What `variable.json` says. Throws `.unknownVariable`, and `.invalidSettings`.
+    func settings(of variable: String) throws -> VariableSettings
+
+    /// The settings, schemas and migrations of a variable, by their paths. Throws `.unknownVariable`.
+    func variableFiles(of variable: String) throws -> [VariableFile]
+
     /// Begins to read pages on another thread, in this order; `nil` where reading them one by one is as good.
     func prefetch(_ pages: [(path: String, id: ObjectID)]) throws -> BlobPrefetch?
 }
 
 extension PagedView {
+    /// The bytes of a file of a variable; `nil` where there is none.
+    func content(of file: VariableFile) throws -> [UInt8]? { try self.file(file.path) }
+
     func prefetch(_ pages: [(path: String, id: ObjectID)]) -> BlobPrefetch? { nil }
 }
 
@@ -52,6 +61,38 @@ extension WorkTreeView: PagedView {
             // Not written yet, or changed since the last look: as the catalog has it, so that all pages are of one moment.
             let bytes = try catalog.page(path).map { try catalog.bytes(of: $0) } ?? []
             return try bytes.withUnsafeBytes(body)
+        }
+    }
+}
+
+extension WorkTreeView {
+    func settings(of name: String) throws -> VariableSettings {
+        let variable = try store.read { try known(name, $0) }
+        if let problem = variable.problem { throw StemmaError(.invalidSettings, problem) }
+        return variable.settings
+    }
+
+    func variableFiles(of name: String) throws -> [VariableFile] {
+        _ = try store.read { try known(name, $0) }
+        return try VariableFile.all(of: name, in: store.paths)
+    }
+
+}
+
+extension SnapshotView {
+    func variableFiles(of variable: String) throws -> [VariableFile] {
+        let all = try names()
+        guard all.contains(variable) else { throw StemmaError.unknownVariable(variable, among: all) }
+        return try store.state.withLock {
+            let folder = "\(StorePaths.variablesFolder)/\(variable)"
+            guard let tree, let item = try store.repository.item(in: tree, at: folder), item.kind == .tree
+            else { return [] }
+            var files: [VariableFile] = []
+            try store.repository.forEachStoreFile(in: item.id, at: folder) { path, file in
+                guard file.kind == .blob || file.kind == .executable else { return }
+                if let file = VariableFile(path: path) { files.append(file) }
+            }
+            return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         }
     }
 }

@@ -118,6 +118,12 @@ struct EmptyView: PagedView {
     func records(in chunk: RecordChunk) throws -> [Record] { [] }
     func problems(of variable: String) throws -> [StemmaError] { [] }
     func variableNames() throws -> [String] { [] }
+    func settings(of variable: String) throws -> VariableSettings {
+        throw StemmaError.unknownVariable(variable, among: [])
+    }
+    func variableFiles(of variable: String) throws -> [VariableFile] {
+        throw StemmaError.unknownVariable(variable, among: [])
+    }
     func pageIDs(of variable: String) throws -> [String: ObjectID] { [:] }
     func file(_ path: String) throws -> [UInt8]? { nil }
     func withPage<T>(_ path: String, _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T

@@ -91,7 +91,11 @@ struct StoreFiles {
         if try FileSystem.status(store.paths.variables)?.kind == .directory {
             for entry in try FileSystem.list(store.paths.variables)
             where entry.kind == .directory && Name.isValid(entry.name) {
-                paths.append(Self.settings(of: entry.name))
+                // Those of a variable whose settings are lost come back with them.
+                paths.append(VariableFile(entry.name, .settings).path)
+                paths += try VariableFile.all(of: entry.name, in: store.paths).filter {
+                    $0.kind != .settings
+                }.map(\.path)
             }
         }
         for path in paths {
@@ -111,14 +115,10 @@ struct StoreFiles {
             if committed[path] != id { written.append(File(path: path, id: id)) }
         }
         // Other files in there are somebody else's, as the commit has them.
+        let restored = Set(missing.map(\.path))
         for path in committed.keys.sorted() where path.hasPrefix(StorePaths.variablesFolder + "/") {
-            let name = path.split(separator: "/")[1]
-            guard path == Self.settings(of: String(name)) else { continue }
+            guard VariableFile(path: path) != nil, !restored.contains(path) else { continue }
             if try FileSystem.status("\(store.path)/\(path)")?.kind != .regular { removed.append(path) }
         }
-    }
-
-    private static func settings(of variable: String) -> String {
-        "\(StorePaths.variablesFolder)/\(variable)/\(VariableSettings.fileName)"
     }
 }

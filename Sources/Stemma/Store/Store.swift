@@ -50,6 +50,8 @@ public final class Store: @unchecked Sendable {
     /// Calls that were answered lately, and the state of the catalog that they were answered from; guarded by `state`.
     var answers = AnswerCache()
     var answersVersion = -1
+    /// The schemas that payloads were held against.
+    let compiledSchemas = CompiledSchemas()
     /// When git's history was last looked through for packs, in nanoseconds.
     var lastHistorySearch: Int64 = 0
 

@@ -44,4 +44,7 @@ public enum StoreEvent: Sendable {
     case broughtAlong(objects: Int)
     /// An object was damaged where it should stand, and was read from git's history.
     case damagePassedOver(cause: StemmaError)
+    /// A record is saved although its schema does not allow it, since the variable's validation is `warn`; the cause has
+    /// all `violations`. Said before the transaction is committed.
+    case schemaViolated(StemmaError)
 }

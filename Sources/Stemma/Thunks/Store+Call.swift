@@ -17,7 +17,8 @@ extension Store {
         let codec = try PayloadCodec<Output>()
         let (call, body) = try prepare(thunk, arguments)
         let outcome = try outcome(
-            of: call, .exactly([codec.format]), check: { try self.missReason(of: $0[0], codec) }
+            of: call, .exactly([codec.format]), schema: { _ in codec.stated?.version },
+            check: { try self.missReason(of: $0[0], codec) }
         ) {
             [.bytes(try codec.encode(body()))]
         }
@@ -30,9 +31,14 @@ extension Store {
     ) throws -> (repeat Traced<each Output>) {
         let codecs = (repeat try PayloadCodec<each Output>())
         var formats: [PayloadFormat] = []
-        for codec in repeat each codecs { formats.append(codec.format) }
+        var schemas: [SchemaVersion?] = []
+        for codec in repeat each codecs {
+            formats.append(codec.format)
+            schemas.append(codec.stated?.version)
+        }
         let (call, body) = try prepare(thunk, arguments)
-        let outcome = try outcome(of: call, .exactly(formats)) {
+        let stated = schemas
+        let outcome = try outcome(of: call, .exactly(formats), schema: { stated[$0] }) {
             let values = try body().values
             var payloads: [ComputedPayload] = []
             for (codec, value) in repeat (each codecs, each values) {
@@ -57,7 +63,8 @@ extension Store {
         let codec = try PayloadCodec<Value>()
         let count = thunk.record.outputs.count
         let (call, body) = try prepare(thunk, arguments)
-        let outcome = try outcome(of: call, .exactly(Array(repeating: codec.format, count: count))) {
+        let formats = Array(repeating: codec.format, count: count)
+        let outcome = try outcome(of: call, .exactly(formats), schema: { _ in codec.stated?.version }) {
             let values = try body().values
             guard values.count == count else {
                 throw StemmaError.wrongOutputCount(thunk.name, count, values.count)
@@ -101,9 +108,11 @@ extension Store {
 
     /// Answers a call, or runs the function.
     ///
-    /// - Parameter run: gives the payloads of the outputs.
+    /// - Parameters:
+    ///   - schema: the schema version that an output is made under, where one is stated.
+    ///   - run: gives the payloads of the outputs.
     func outcome(
-        of call: Call, _ shape: OutputShape,
+        of call: Call, _ shape: OutputShape, schema: (Int) -> SchemaVersion? = { _ in nil },
         check: ([LineageRecord.Output]) throws -> MissReason? = { _ in nil },
         run: @escaping Rerun.Body
     ) throws -> CallOutcome {
@@ -114,7 +123,8 @@ extension Store {
             let format = shape.format(of: index)
             return LineageRecord.Output(
                 format: format, digest: payload.digest, size: payload.size,
-                value: format == .json ? payload.bytes.flatMap(Record.inlineValue) : nil)
+                value: format == .json ? payload.bytes.flatMap(Record.inlineValue) : nil,
+                schema: schema(index))
         }
         return CallOutcome(call, call.running(outputs), missReason: reason, payloads: payloads)
     }

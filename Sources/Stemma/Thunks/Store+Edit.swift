@@ -19,7 +19,8 @@ extension Store {
         let payload = try codec.encode(value)
         let output = LineageRecord.Output(
             format: codec.format, digest: Digest.of(payload), size: payload.count,
-            value: codec.format == .json ? Record.inlineValue(payload) : nil)
+            value: codec.format == .json ? Record.inlineValue(payload) : nil,
+            schema: codec.stated?.version)
         let lineage = LineageRecord(
             origin: .edit(reason: reason), inputs: [record.input(name: "edited", position: 0)],
             outputs: [output])

@@ -93,6 +93,8 @@ final class TracedOrigin: Sendable {
     let output: Int?
     /// The digest that invocations use.
     let invocationContent: Digest
+    /// The schema version that it was made under, and of which variable it is where it was loaded.
+    private let schema: (version: SchemaVersion, variable: String?)?
     private let state: Mutex<State>
 
     private struct State {
@@ -105,6 +107,7 @@ final class TracedOrigin: Sendable {
     /// What a record says of itself.
     init(_ record: Record) {
         (lineage, output, invocationContent) = (record.lineage, record.output, record.invocationContent)
+        schema = record.schema.flatMap { try? SchemaVersion($0) }.map { ($0, record.variable) }
         state = Mutex(State(record: record))
     }
 
@@ -116,7 +119,19 @@ final class TracedOrigin: Sendable {
     init(_ lineage: CallLineage, output: Int, content: Digest, payload: ComputedPayload?, rerun: Rerun? = nil)
     {
         (self.lineage, self.output, invocationContent) = (lineage.digest, output, content)
+        let outputs = lineage.record.outputs
+        schema = outputs.indices.contains(output) ? outputs[output].schema.map { ($0, nil) } : nil
         state = Mutex(State(pending: lineage.pending, payload: payload, rerun: rerun))
+    }
+
+    /// What is known of its schema version, for a record of a variable.
+    func stated(for variable: String) -> StatedVersion {
+        guard let schema else { return StatedVersion() }
+        switch schema.variable {
+        case nil: return StatedVersion(lineage: schema.version)
+        case variable: return StatedVersion(record: schema.version)
+        default: return StatedVersion()
+        }
     }
 
     /// The record that it was loaded from or saved as.

@@ -17,9 +17,9 @@ struct JournalEntry {
 
 /// Writes `local/journal`: what a transaction did, acknowledged but not yet in the pages.
 ///
-/// JSON Lines: `{"head":...}`, then the settings of new variables and one line for each change of a record, as they
-/// come, then one line for each page. The file gets its name when it is whole and flushed; from then on the
-/// transaction has happened.
+/// JSON Lines: `{"head":...}`, then one line for each change of a record, as they come, then one for each file of a
+/// variable and one for each page. The file gets its name when it is whole and flushed; from then on the transaction
+/// has happened.
 final class JournalWriter {
     private let file: OpenFile
     private let paths: StorePaths
@@ -30,7 +30,8 @@ final class JournalWriter {
         self.paths = paths
         file = try FileSystem.createTemporary(in: paths.temporary, permissions: 0o600)
         let head = head.map { JSONValue.string($0.hex) } ?? .null
-        JSONValue.object(JSONObject([("format", .number(1)), ("head", head)])).appendPrinted(to: &buffer)
+        JSONValue.object(JSONObject([("format", .number(Double(Journal.format))), ("head", head)]))
+            .appendPrinted(to: &buffer)
         buffer.append(0x0A)
     }
 
@@ -38,12 +39,14 @@ final class JournalWriter {
         if !isFinished { _ = try? FileSystem.remove(file.path) }
     }
 
-    func add(variable name: String, _ settings: VariableSettings) throws {
-        buffer.append(contentsOf: #"{"settings":"#.utf8)
-        JSONValue.string(String(decoding: settings.fileContent, as: UTF8.self)).appendPrinted(to: &buffer)
-        buffer.append(contentsOf: #","variable":""#.utf8)
-        buffer.append(contentsOf: name.utf8)
-        buffer.append(contentsOf: "\"}\n".utf8)
+    /// A file of a variable that is to be written or taken away. It is small, and stands in the journal.
+    func add(file change: FileChange) throws {
+        let before = change.before.map { JSONValue.string($0.hex) } ?? .null
+        let after = change.after.map { JSONValue.string(String(decoding: $0, as: UTF8.self)) } ?? .null
+        JSONValue.object(
+            JSONObject([("after", after), ("before", before), ("file", .string(change.file.path))])
+        ).appendPrinted(to: &buffer)
+        buffer.append(0x0A)
         try flush(at: 1 << 20)
     }
 
@@ -112,10 +115,12 @@ final class JournalWriter {
 /// Reads `local/journal`.
 struct Journal {
     let head: ObjectID?
-    let variables: [(name: String, settings: [UInt8])]
+    let files: [FileChange]
     let entries: [JournalEntry]
     let pages: [PageChange]
 
+    /// The format that this release writes; it reads 1, too, in which settings of new variables have lines of their own.
+    static let format = 2
     /// A journal is as large as the transaction was; only recovery reads it.
     private static let largest = 4 << 30
 
@@ -133,7 +138,7 @@ struct Journal {
     private init(reading paths: StorePaths) throws {
         let bytes = try FileSystem.readAll(paths.journal, limit: Self.largest, followLinks: false)
         var head: ObjectID?
-        var variables: [(String, [UInt8])] = []
+        var files: [FileChange] = []
         var entries: [JournalEntry] = []
         var pages: [PageChange] = []
         try bytes.withUnsafeBytes { bytes in
@@ -141,7 +146,7 @@ struct Journal {
             while let range = lines.next() {
                 let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 if case .string(let hex)? = line["head"] { head = ObjectID(hex: hex) }
-                if let format = line["format"], format != 1 {
+                if let format = line["format"], format != 1, format != .number(Double(Self.format)) {
                     throw StemmaError.newerJournal(paths.journal)
                 }
                 if case .string(let path)? = line["page"] {
@@ -155,10 +160,17 @@ struct Journal {
                     )
                     continue
                 }
+                if case .string(let path)? = line["file"] {
+                    files.append(try Self.file(path, line))
+                    continue
+                }
                 guard case .string(let variable)? = line["variable"] else { continue }
                 try Name.check(variable, of: "variable")
                 if case .string(let settings)? = line["settings"] {
-                    variables.append((variable, Array(settings.utf8)))
+                    files.append(
+                        FileChange(
+                            file: VariableFile(variable, .settings), before: nil, after: Array(settings.utf8))
+                    )
                 } else {
                     func record(_ name: String) throws -> Record? {
                         try line[name].map { value in
@@ -170,9 +182,19 @@ struct Journal {
             }
         }
         self.head = head
-        self.variables = variables
+        self.files = files
         self.entries = entries
         self.pages = pages
+    }
+
+    private static func file(_ path: String, _ line: JSONValue) throws -> FileChange {
+        guard let file = VariableFile(path: path) else {
+            throw StemmaError.invalidRecord(
+                "'\(StemmaError.printable(path))' is not the path of a file of a variable")
+        }
+        return FileChange(
+            file: file, before: line["before"]?.asString.flatMap { Digest(hex: $0) },
+            after: line["after"]?.asString.map { Array($0.utf8) })
     }
 
     /// A journal may have come with a clone: it cannot name anything outside the store.

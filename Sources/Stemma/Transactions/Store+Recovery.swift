@@ -26,7 +26,7 @@ extension Store {
         }
         if try canFinish(journal) {
             try WorkTreeWriter(paths, synchronize: options.synchronize).write(
-                journal.pages, journal.variables)
+                journal.pages, journal.files)
         } else {
             try replay(journal)
         }
@@ -43,9 +43,12 @@ extension Store {
         try FileSystem.rename(paths.journal, to: "\(paths.pending)/journal-\(FileSystem.now()).damaged")
     }
 
-    /// Whether every page is as it was before the transaction or after it, so that what is left can be put in place,
-    /// whatever HEAD is now.
+    /// Whether every page and file is as it was before the transaction or after it, so that what is left can be put in
+    /// place, whatever HEAD is now.
     private func canFinish(_ journal: Journal) throws -> Bool {
+        for change in journal.files where try !change.isDone(paths) && !change.isUntouched(paths) {
+            return false
+        }
         for change in journal.pages {
             let current = try contentID(ofPage: change.path)
             if current == change.after { continue }
@@ -73,9 +76,16 @@ extension Store {
         let isSameCommit = try repository.head().commit == journal.head
 
         var setAside: [JournalEntry] = []
-        for (name, content) in journal.variables where try update.variable(name) == nil {
+        let files = isSameCommit ? try journal.files.filter { try $0.isUntouched(paths) } : []
+        let lost = try journal.files.filter { change in
+            try !change.isDone(paths) && !files.contains { $0.file == change.file }
+        }
+        // Records go where the settings say, whether or not these can be written.
+        for change in journal.files where change.file.kind == .settings {
+            let name = change.file.variable
+            guard let content = change.after, try update.variable(name) == nil else { continue }
             try update.setVariable(
-                name, VariableSettings(fileContent: content, path: name, keys: settings.keys))
+                name, VariableSettings(fileContent: content, path: change.file.path, keys: settings.keys))
         }
         for entry in journal.entries {
             guard let address = entry.address, let variable = try update.variable(address.variable) else {
@@ -100,11 +110,11 @@ extension Store {
             try file.close()
             return file.path
         }
-        if !setAside.isEmpty { try keepAside(setAside) }
+        if !setAside.isEmpty || !lost.isEmpty { try keepAside(setAside, lost) }
         try update.commit()
         let writer = WorkTreeWriter(paths, synchronize: options.synchronize)
         try writer.flush(changes)
-        try writer.write(changes, isSameCommit ? journal.variables : [])
+        try writer.write(changes, files)
     }
 
     /// Removes pages that the transaction made and nobody has touched, so that what they hold is replayed.
@@ -126,8 +136,14 @@ extension Store {
     }
 
     /// Writes changes that could not be applied to a file of their own in `local/pending`.
-    private func keepAside(_ entries: [JournalEntry]) throws {
+    private func keepAside(_ entries: [JournalEntry], _ files: [FileChange]) throws {
         var bytes: [UInt8] = []
+        for change in files {
+            let after = change.after.map { JSONValue.string(String(decoding: $0, as: UTF8.self)) } ?? .null
+            JSONValue.object(JSONObject([("after", after), ("file", .string(change.file.path))]))
+                .appendPrinted(to: &bytes)
+            bytes.append(0x0A)
+        }
         for entry in entries {
             var members: [(String, JSONValue)] = []
             if let after = entry.after { members.append(("after", after.json)) }

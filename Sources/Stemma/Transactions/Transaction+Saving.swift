@@ -14,7 +14,8 @@ extension Transaction {
     /// Saves a plain value: data that was not computed by a thunk.
     ///
     /// Throws what encoding throws (`.unencodable`), `.unknownKey`, `.keyTypeMismatch`, `.keyInVersion`, `.invalidName`
-    /// and `.namesCollide`.
+    /// and `.namesCollide`; where the variable has a schema, also `.schemaViolation`, `.schemaVersionMismatch`,
+    /// `.unknownSchemaVersion` and `.invalidSchemaVersion`.
     @discardableResult
     public func save<Value>(
         _ value: Value, as variable: Variable<Value>, at keys: Keys, version: Version = [:]
@@ -22,7 +23,8 @@ extension Transaction {
         let codec = try PayloadCodec<Value>()
         return try save(
             payload: codec.encode(value), format: codec.format,
-            at: Address(variable: variable.name, keys: keys, version: version))
+            at: Address(variable: variable.name, keys: keys, version: version),
+            StatedVersion(type: codec.stated))
     }
 
     /// Saves a loaded record or the output of a thunk, with its lineage.
@@ -38,12 +40,12 @@ extension Transaction {
             format: traced.format,
             size: traced.size, lineage: traced.origin.lineage, output: traced.origin.output)
         if let inline = try inlineValue(traced) { record.value = inline }
-        return try save(record, origin: traced.origin)
+        return try save(record, origin: traced.origin, type: PayloadCodec<Value>().stated)
     }
 
     /// Saves a record whose payload and lineage `origin` brings along, as far as the store does not have them.
     @discardableResult
-    func save(_ record: Record, origin: TracedOrigin) throws -> SaveResult {
+    func save(_ record: Record, origin: TracedOrigin, type: StatedType? = nil) throws -> SaveResult {
         // Also when the record stands: what was computed again may be to replace what is damaged.
         if let pending = origin.pending { try put(pending) }
         if record.value == nil {
@@ -55,12 +57,17 @@ extension Transaction {
         }
         try checkComplete(record, origin)
         if let standing = try sameOutput(as: record) {
-            settle(origin, as: standing)
-            return SaveResult(record: standing, isChanged: false)
+            let raised = try raised(standing, origin)
+            let isChanged = try raised.map { try put($0) } ?? false
+            settle(origin, as: raised ?? standing)
+            return SaveResult(record: raised ?? standing, isChanged: isChanged)
         }
-        let isChanged = try put(record)
-        settle(origin, as: record)
-        return SaveResult(record: record, isChanged: isChanged)
+        var stated = origin.stated(for: record.variable)
+        stated.type = stated.record == nil ? type : nil
+        let conforming = try conforming(record, stated) { try payloadValue(of: record, origin) }
+        let isChanged = try put(conforming)
+        settle(origin, as: conforming)
+        return SaveResult(record: conforming, isChanged: isChanged)
     }
 
     /// Throws `.objectMissing` for a record whose payload or lineage is nowhere here: it may have been loaded from another
@@ -79,6 +86,32 @@ extension Transaction {
         guard let lineage = record.lineage, let output = record.output else { return nil }
         return try variants(of: record.variable, at: record.keys)?
             .standing(under: record.version, lineage: lineage, output: output, content: record.content)
+    }
+
+    /// The payload of a JSON record that is being saved, wherever it is.
+    private func payloadValue(of record: Record, _ origin: TracedOrigin) throws -> JSONValue {
+        if let value = record.value { return value }
+        let bytes = try origin.payload?.bytes ?? readPayload(of: record)
+        return try bytes.withUnsafeBytes { try JSONParser.parse($0) }
+    }
+
+    /// The record that stands as one of the variable's schema version, where it is of an older one and its payload is
+    /// of the new one, too; `nil` where it stays as it is.
+    ///
+    /// What has a migration is raised by that, and by nothing else.
+    private func raised(_ standing: Record, _ origin: TracedOrigin) throws -> Record? {
+        guard let rules = try rules(of: standing.variable), rules.isBehind(standing),
+            let current = rules.settings.schema, !rules.hasMigrations, standing.migratedFrom.isEmpty,
+            rules.settings.versionField == nil,
+            origin.stated(for: standing.variable).lineage.map({ $0 == current }) ?? true
+        else { return nil }
+        let found = try rules.violations(current, format: standing.format) {
+            try payloadValue(of: standing, origin)
+        }
+        guard found.isEmpty || rules.validation == .off else { return nil }
+        var raised = standing
+        raised.schema = rules.member(current)
+        return raised
     }
 
     /// A JSON scalar that stands in the line.
@@ -101,7 +134,7 @@ extension Transaction {
     /// Saves a JSON value.
     @discardableResult
     public func save(value: JSONValue, at address: Address) throws -> SaveResult {
-        try save(payload: value.canonical + [0x0A], format: .json, at: address)
+        try save(payload: value.canonical + [0x0A], format: .json, at: address, value: value)
     }
 
     private func checked(_ bytes: [UInt8], _ format: PayloadFormat) throws -> [UInt8] {
@@ -114,12 +147,20 @@ extension Transaction {
     }
 
     /// Saves what a payload's canonical bytes are.
-    func save(payload: [UInt8], format: PayloadFormat, at address: Address) throws -> SaveResult {
+    ///
+    /// - Parameter value: the same, where it is known already.
+    func save(
+        payload: [UInt8], format: PayloadFormat, at address: Address,
+        _ stated: StatedVersion = StatedVersion(), value: JSONValue? = nil
+    ) throws -> SaveResult {
         let inline = format == .json ? Record.inlineValue(payload) : nil
         let content = try inline == nil ? put(payload) : Digest.of(payload)
-        let record = Record(
+        var record = Record(
             variable: address.variable, keys: address.keys, version: address.version, content: content,
             format: format, size: payload.count, value: inline)
+        record = try conforming(record, stated) {
+            try value ?? inline ?? payload.withUnsafeBytes { try JSONParser.parse($0) }
+        }
         return SaveResult(record: record, isChanged: try put(record))
     }
 
@@ -145,9 +186,11 @@ extension Transaction {
         try validator?.finish()
         let blob = try writer.stage(synchronize: store.options.synchronize)
         try put(blob)
-        let record = Record(
+        var record = Record(
             variable: address.variable, keys: address.keys, version: address.version, content: blob.digest,
             format: format, size: blob.size)
+        // Never JSON, which is read into memory above.
+        record = try conforming(record) { .null }
         return SaveResult(record: record, isChanged: try put(record))
     }
 

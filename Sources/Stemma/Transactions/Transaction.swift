@@ -19,14 +19,17 @@ public final class Transaction {
     /// How many blobs were taken from other commits.
     private var broughtAlong = 0
     /// Blobs that are files of their own, still under temporary names.
-    private var files: [Digest: StagedBlob] = [:]
+    private var stagedBlobs: [Digest: StagedBlob] = [:]
     /// Lineage records that were forgotten, and that a fresh run has brought back.
     private var revived: Set<Digest> = []
     /// Traced values that somebody may still hold, and what they become when this is committed.
     private var saved: [Saved] = []
     /// When there are so many, those are dropped that nobody holds any more.
     private var savedLimit = 1024
-    private var newVariables: [(name: String, settings: VariableSettings)] = []
+    /// Settings, schemas and migrations of variables that are written or taken away.
+    var files: [VariableFile: FileChange] = [:]
+    /// The schemas that payloads are held against.
+    var schemas = SchemaLookup()
     /// How many records were put where none was.
     public private(set) var added = 0
     /// How many records were put in the place of another.
@@ -65,7 +68,7 @@ public final class Transaction {
             let writer = try store.objects.blobWriter(
                 size: bytes.count, largestTracked: store.settings.maxTrackedBytes)
             try writer.write(bytes)
-            files[digest] = try writer.stage(synchronize: store.options.synchronize)
+            stagedBlobs[digest] = try writer.stage(synchronize: store.options.synchronize)
         }
         return digest
     }
@@ -73,12 +76,12 @@ public final class Transaction {
     /// Keeps a blob that was written before. It stays its owner's until this is committed: what is rolled back can be put
     /// again.
     func put(_ blob: StagedBlob) throws {
-        if try !hasHere(blob.digest, size: blob.size) { files[blob.digest] = blob }
+        if try !hasHere(blob.digest, size: blob.size) { stagedBlobs[blob.digest] = blob }
     }
 
     /// Whether the work tree, or this transaction, has the blob.
     private func hasHere(_ digest: Digest, size: Int) throws -> Bool {
-        if pack.contains(digest) || files[digest] != nil { return true }
+        if pack.contains(digest) || stagedBlobs[digest] != nil { return true }
         let candidates = try update.view.packedObjects(digest)
         if !candidates.isEmpty {
             let found = store.state.withLock {
@@ -129,7 +132,7 @@ public final class Transaction {
     /// git's own commit has it too. Says whether the blob is anywhere in this clone; one of the work tree is not read.
     @discardableResult
     func bring(_ digest: Digest) throws -> Bool {
-        if pack.contains(digest) || files[digest] != nil { return true }
+        if pack.contains(digest) || stagedBlobs[digest] != nil { return true }
         return try store.state.withLock {
             switch try store.locate(digest, in: update.view) {
             case .here: return true
@@ -139,7 +142,7 @@ public final class Transaction {
                     switch blob.source {
                     case .pack(let other, let entry):
                         _ = try pack.add(digest, other.read(entry), kind: entry.kind)
-                    case .file(let id): files[digest] = try store.stage(blob, id)
+                    case .file(let id): stagedBlobs[digest] = try store.stage(blob, id)
                     }
                 }
                 broughtAlong += 1
@@ -167,6 +170,12 @@ public final class Transaction {
     func read(_ digest: Digest) throws -> [UInt8] {
         if let bytes = try pack.read(digest) { return bytes }
         return try store.state.withLock { try store.readMetadata(digest, in: update.view) }
+    }
+
+    /// The payload of a record, of this transaction or of the store.
+    func readPayload(of record: Record) throws -> [UInt8] {
+        if let bytes = try pack.read(record.content) { return bytes }
+        return try store.workTree.payload(of: record)
     }
 
     // MARK: Records
@@ -217,7 +226,8 @@ public final class Transaction {
         return try update.view.records(of: variable, keys: address.keys, version: address.version).first
     }
 
-    private func makeVariable(_ name: String, format: PayloadFormat) throws -> CatalogView.Variable {
+    /// The variable, made when it is new.
+    func makeVariable(_ name: String, format: PayloadFormat) throws -> CatalogView.Variable {
         if let known = try update.variable(name) {
             if let problem = known.problem { throw StemmaError(.invalidSettings, problem) }
             return known
@@ -227,10 +237,8 @@ public final class Transaction {
         if let other = try update.view.variables().first(where: { $0.name.lowercased() == lowered }) {
             throw StemmaError.namesCollide(name, other.name, of: "variable")
         }
-        let settings = VariableSettings(format: format, partition: .standard(for: store.settings.keys))
-        try update.setVariable(name, settings)
-        try journal.add(variable: name, settings)
-        newVariables.append((name, settings))
+        try set(
+            VariableSettings(format: format, partition: .standard(for: store.settings.keys)), of: name)
         guard let made = try update.variable(name) else { throw StemmaError.unknownVariable(name, among: []) }
         return made
     }
@@ -259,15 +267,20 @@ public final class Transaction {
         for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
             throw StemmaError.workTreeChanged("\(StorePaths.recordsFolder)/\(change.path)")
         }
+        let files = changedFiles
+        for change in files where try !change.isUntouched(store.paths) {
+            throw StemmaError.workTreeChanged(change.file.path)
+        }
         let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
         // Many files are flushed at once, with the file system; then objects need no flush of their own.
         let flushesAll = synchronize && writer.flushesAll(changes)
         try writeObjects(synchronize: synchronize && !flushesAll)
-        if changes.isEmpty, newVariables.isEmpty {
+        if changes.isEmpty, files.isEmpty {
             try update.commit()
             try? settle()
             return
         }
+        for change in files { try journal.add(file: change) }
         for change in changes { try journal.add(page: change) }
         try journal.write()
         try writer.flush(changes)
@@ -282,7 +295,7 @@ public final class Transaction {
         }
         isAcknowledged = true
         // The transaction is durable: what fails from here on is finished by the next one, from the journal.
-        try? putInPlace(changes, writer)
+        try? putInPlace(changes, files, writer)
         try? settle()
     }
 
@@ -294,8 +307,10 @@ public final class Transaction {
         try store.revive(revived)
     }
 
-    private func putInPlace(_ changes: [PageChange], _ writer: WorkTreeWriter) throws {
-        try writer.write(changes, newVariables.map { ($0.name, $0.settings.fileContent) })
+    private func putInPlace(
+        _ changes: [PageChange], _ files: [FileChange], _ writer: WorkTreeWriter
+    ) throws {
+        try writer.write(changes, files)
         let confirmation = try store.catalog.update(waiting: 1)
         defer { confirmation.rollback() }
         for change in changes { try confirmation.confirm(change) }
@@ -304,7 +319,7 @@ public final class Transaction {
     }
 
     private func writeObjects(synchronize: Bool) throws {
-        for (_, blob) in files { try blob.commit(synchronize: synchronize) }
+        for (_, blob) in stagedBlobs { try blob.commit(synchronize: synchronize) }
         for finished in try pack.finish(into: store.objects.packDirectory, synchronize: synchronize) {
             try update.addPack(store.objects.pack(finished.name), blob: nil)
         }
@@ -312,7 +327,7 @@ public final class Transaction {
 
     func rollback() {
         pack.abort()
-        files = [:]
+        stagedBlobs = [:]
         update.rollback()
     }
 }

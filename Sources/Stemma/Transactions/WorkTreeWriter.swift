@@ -28,14 +28,10 @@ struct WorkTreeWriter {
         }
     }
 
-    /// Puts pages and settings in place; a change whose temporary file is gone was made before.
-    func write(_ changes: [PageChange], _ variables: [(name: String, settings: [UInt8])]) throws {
+    /// Puts pages and files of variables in place; a change whose temporary file is gone was made before.
+    func write(_ changes: [PageChange], _ files: [FileChange]) throws {
         var directories: Set<String> = []
-        for (name, settings) in variables {
-            let file = paths.variable(name)
-            try FileSystem.createDirectory(FileSystem.parent(of: file))
-            try FileSystem.writeAtomically(file, settings, synchronize: synchronize)
-        }
+        for file in files { try file.write(paths, synchronize: synchronize) }
         for change in changes {
             guard let temporary = change.temporary, try FileSystem.status(temporary) != nil else { continue }
             let file = paths.page(change.path)

@@ -7,10 +7,13 @@ import StemmaRecords
 /// sendable.
 struct PayloadCodec<Value>: @unchecked Sendable {
     let format: PayloadFormat
+    /// The schema version that the type states.
+    private(set) var stated: StatedType?
     let encode: (Value) throws -> [UInt8]
     let decode: ([UInt8]) throws -> Value
 
-    /// Throws `.unsupportedType` for a type that is neither `Storable` nor `Codable`.
+    /// Throws `.unsupportedType` for a type that is neither `Storable` nor `Codable`, and `.invalidSchemaVersion` for one
+    /// that states a version that is none.
     init() throws {
         if let storable = Value.self as? any Storable.Type {
             self = try Self.storable(storable)
@@ -18,6 +21,13 @@ struct PayloadCodec<Value>: @unchecked Sendable {
             self = try Self.codable(codable)
         } else {
             throw StemmaError.unsupportedType(Value.self)
+        }
+        stated = try Self.statedType()
+    }
+
+    private static func statedType() throws -> StatedType? {
+        try (Value.self as? any SchemaVersioned.Type).map {
+            StatedType(name: "\(Value.self)", version: try SchemaVersion($0.schemaVersion))
         }
     }
 

@@ -21,14 +21,14 @@ public struct WorkTreeView: ReadView {
 
     /// The versions that records of a variable have, by their canonical form. Throws `.unknownVariable`.
     public func versions(of name: String) throws -> [Version] {
-        try store.read { try $0.versions(of: variable(name, $0)) }
+        try store.read { try $0.versions(of: known(name, $0)) }
     }
 
     /// The records of exactly these keys, sorted. Throws `.unknownVariable`, `.duplicateRecord` and what keys are
     /// refused for.
     public func variants(of name: String, keys: Keys) throws -> [Record] {
         try store.settings.keys.check(keys)
-        return try store.read { try $0.records(of: variable(name, $0), keys: keys) }
+        return try store.read { try $0.records(of: known(name, $0), keys: keys) }
     }
 
     /// Parts of a variable that are read one at a time, in order. Throws `.unknownVariable`.
@@ -37,7 +37,7 @@ public struct WorkTreeView: ReadView {
         // Looks at the work tree first; the reader begins after that.
         let reader = try store.read { _ in try store.catalog.independentReader() }
         return try read(reader) { catalog in
-            let variable = try variable(name, catalog)
+            let variable = try known(name, catalog)
             let path = filter.partitionPath(variable.settings.partition)
             return try catalog.partitions(of: variable, path: path).flatMap { partition in
                 try catalog.ranges(of: partition, limit: RecordChunk.sortedLimit).map {
@@ -70,12 +70,13 @@ public struct WorkTreeView: ReadView {
     /// Lines of the variable that are no records, then one identity on two lines. Throws `.unknownVariable`.
     public func problems(of name: String) throws -> [StemmaError] {
         try store.read { catalog in
-            let variable = try variable(name, catalog)
+            let variable = try known(name, catalog)
             return try catalog.problems(of: variable) + catalog.duplicates(in: variable)
         }
     }
 
-    private func variable(_ name: String, _ catalog: CatalogView) throws -> CatalogView.Variable {
+    /// The variable of that name. Throws `.unknownVariable`.
+    func known(_ name: String, _ catalog: CatalogView) throws -> CatalogView.Variable {
         guard let variable = try catalog.variable(name) else {
             throw StemmaError.unknownVariable(name, among: try catalog.variables().map(\.name))
         }

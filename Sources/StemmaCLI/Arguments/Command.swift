@@ -11,6 +11,7 @@ struct Command: Sendable {
         }
     }
 
+    /// One word, or two: `schema set` is one of the family `schema`.
     let name: String
     /// One line, without a full stop.
     let summary: String
@@ -26,6 +27,9 @@ struct Command: Sendable {
     /// Whether its own options ask for what `--json` asks for.
     var printsJSON: @Sendable (Arguments) -> Bool = { _ in false }
     let run: @Sendable (Arguments, Session) throws -> ExitCode
+
+    /// The first word of a name of two; `nil` for one of one word.
+    var family: String? { name.firstIndex(of: " ").map { String(name[..<$0]) } }
 
     var synopsis: String {
         let shown =

@@ -6,6 +6,8 @@ struct CommandLineParser {
     enum Request {
         case run(Command, Arguments)
         case help(Command?, Arguments)
+        /// Help on the commands whose names begin with a word.
+        case familyHelp(String, Arguments)
         case version(Arguments)
     }
 
@@ -41,8 +43,8 @@ struct CommandLineParser {
             if arguments.has("help") { return .help(nil, arguments) }
             throw UsageError.noCommand()
         }
-        guard let command = commands.first(where: { $0.name == name }) else {
-            throw UsageError.unknownCommand(name, known: commands.map(\.name))
+        guard let command = try command(name, &scanner, &arguments) else {
+            return .familyHelp(name, arguments)
         }
         let options = command.options + Self.globalOptions
         while let word = scanner.peek {
@@ -60,6 +62,32 @@ struct CommandLineParser {
         if arguments.has("help") { return .help(command, arguments) }
         try check(arguments, of: command)
         return .run(command, arguments)
+    }
+
+    /// The command that a word begins; `nil` where help is asked for on all that it begins.
+    private func command(
+        _ name: String, _ scanner: inout Scanner, _ arguments: inout Arguments
+    ) throws -> Command? {
+        let names = CommandNames(commands: commands)
+        let family = names.family(name)
+        guard !family.isEmpty else {
+            guard let command = names.command(name, nil) else {
+                throw UsageError.unknownCommand(name, known: names.firstWords.map(\.word))
+            }
+            return command
+        }
+        // A word alone that is a command too, such as `migrate`, has options of its own.
+        let isCommandToo = names.command(name, nil) != nil
+        while !isCommandToo, let word = scanner.peek, word.count > 1, word.hasPrefix("-"), word != "--" {
+            try scanner.takeOption(from: Self.globalOptions, into: &arguments)
+        }
+        let second = scanner.peek
+        guard let command = names.command(name, second) else {
+            if arguments.has("help") { return nil }
+            throw UsageError.unknownSubcommand(second, of: name, known: family)
+        }
+        if command.family != nil { scanner.skip() }
+        return command
     }
 
     private func check(_ arguments: Arguments, of command: Command) throws {

@@ -22,6 +22,19 @@ enum UsageError {
                 ?? "stemma --help lists the commands")
     }
 
+    static func unknownSubcommand(_ word: String?, of family: String, known: [Command]) -> StemmaError {
+        let names = known.map { String($0.name.dropFirst(family.count + 1)) }
+        guard let word else {
+            return make(
+                "it is not said what to do: stemma \(family) \(names.joined(separator: " | "))",
+                hint: "stemma help \(family) says what each does")
+        }
+        return make(
+            "there is no command '\(family) \(Shell.visible(word))'",
+            hint: Spelling.nearest(to: word, among: names).map { "did you mean '\(family) \($0)'?" }
+                ?? "there are: \(names.map { "\(family) \($0)" }.joined(separator: ", "))")
+    }
+
     static func unknownTopic(_ name: String, known: [String]) -> StemmaError {
         make(
             "there is no help on '\(Shell.visible(name))'",

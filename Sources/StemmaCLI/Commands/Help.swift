@@ -5,7 +5,11 @@ extension Command {
         name: "help",
         summary: "help on a command or a topic",
         usage: "[COMMAND | TOPIC]",
-        positionals: [.optional("COMMAND", .commands, "a command, or one of the topics of stemma --help")],
+        positionals: [
+            Positional(
+                name: "COMMAND", count: 0...2, completes: .commands,
+                help: "a command, or one of the topics of stemma --help")
+        ],
         discussion: ["Prints what the program can do, or all about one command."],
         examples: [Example("stemma help save", "the same as stemma save --help")],
         run: showHelp)
@@ -17,12 +21,20 @@ extension Command {
         try session.output.verbatim(help.overview)
         return .done
     }
-    if let command = Command.all.first(where: { $0.name == name }) {
+    let second = arguments.words.dropFirst().first
+    let names = CommandNames(commands: Command.all)
+    let family = names.family(name)
+    if let command = names.command(name, second), second == nil || command.family != nil {
         try session.output.verbatim(help.page(of: command))
+    } else if !family.isEmpty {
+        if let second { throw UsageError.unknownSubcommand(second, of: name, known: family) }
+        try session.output.verbatim(help.page(ofFamily: name))
+    } else if let second {
+        throw UsageError.unexpected(second, of: .help)
     } else if let topic = HelpTopic.all.first(where: { $0.name == name }) {
         try session.output.verbatim(help.page(of: topic))
     } else {
-        throw UsageError.unknownTopic(name, known: Command.all.map(\.name) + HelpTopic.all.map(\.name))
+        throw UsageError.unknownTopic(name, known: names.firstWords.map(\.word) + HelpTopic.all.map(\.name))
     }
     return .done
 }

@@ -6,6 +6,8 @@ enum CandidateKind: Sendable, Equatable {
     case directories
     case words([String])
     case commands
+    /// The second words of the commands whose names begin with this one.
+    case family(String)
     case revisions
     case variables
     /// `NAME=`: keys of the store and version entries of the variable.

@@ -20,7 +20,14 @@ struct CandidateSource {
         switch line.expected {
         case .nothing, .files, .directories: return []
         case .words(let words): return words.map { Candidate(text: $0) }
-        case .commands: return commands.map { Candidate(text: $0.name, meaning: $0.summary) }
+        case .commands:
+            return CommandNames(commands: commands).firstWords.map {
+                Candidate(text: $0.word, meaning: $0.meaning)
+            }
+        case .family(let family):
+            return CommandNames(commands: commands).family(family).map {
+                Candidate(text: String($0.name.dropFirst(family.count + 1)), meaning: $0.summary)
+            }
         case .revisions: return fromStore { try revisions(of: $0) }
         case .variables: return fromStore { try variables(of: $0) }
         case .entries: return fromStore { try entries(of: $0) }

@@ -44,6 +44,8 @@ struct CompletionRequest {
 /// A command line that is being typed: what is known of it, and what is expected where the cursor is.
 struct PartialLine {
     private(set) var command: Command?
+    /// The word that was typed, where the next one may make a command of both.
+    private(set) var family: String?
     private(set) var store: String?
     private(set) var directory: String?
     /// Words that are no options, without the one being typed.
@@ -62,6 +64,7 @@ struct PartialLine {
     init(_ line: [String], _ commands: [Command]) {
         typed = line.last ?? ""
         var awaiting: Option?
+        let names = CommandNames(commands: commands)
         for word in line.dropLast() {
             if let option = awaiting {
                 take(option, word)
@@ -70,9 +73,14 @@ struct PartialLine {
                 mayBeOption = false
             } else if mayBeOption, word.hasPrefix("-"), word.count > 1 {
                 awaiting = option(word)
+            } else if let family, let found = names.command(family, word), found.family != nil {
+                command = found
+                self.family = nil
             } else if command == nil {
-                command = commands.first { $0.name == word }
+                command = names.command(word, nil)
+                family = names.family(word).isEmpty ? nil : word
             } else {
+                family = nil
                 words.append(word)
             }
         }
@@ -113,6 +121,7 @@ struct PartialLine {
 
     /// What the next word that is no option is.
     private var kindOfWord: CandidateKind {
+        if let family, command == nil { return .family(family) }
         guard let command else { return .commands }
         var left = words.count
         for positional in command.positionals {

@@ -55,6 +55,13 @@ struct HelpText {
         return text
     }
 
+    /// What `stemma help FAMILY` prints: the commands whose names begin with a word.
+    func page(ofFamily family: String) -> String {
+        let members = CommandNames(commands: commands).family(family)
+        return "stemma \(family) ...\n\n" + Self.table(members.map { ($0.name, $0.summary) })
+            + "\nmore help: stemma help \(family) \(members.first?.name.dropFirst(family.count + 1) ?? "")\n"
+    }
+
     func page(of topic: HelpTopic) -> String {
         "\(topic.name) - \(topic.summary)\n\n"
             + topic.paragraphs.map { Self.wrapped($0) }.joined(separator: "\n")

@@ -9,6 +9,7 @@ enum Hint {
         "Store.create": "stemma init",
         "Store.open": "--store DIR or STEMMA_STORE",
         "StoreOptions.wait": "--wait SECONDS",
+        "Store.setSchema": "stemma schema set",
         "Store.commit": "stemma commit -m TEXT",
         "Store.status": "stemma status",
         "Store.check(deep: true)": "stemma fsck --deep",

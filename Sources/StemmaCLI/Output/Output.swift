@@ -123,7 +123,10 @@ final class Output {
         if let hint = Hint.of(error) { members["hint"] = .string(hint) }
         if !error.fields.isEmpty {
             var fields = JSONObject()
-            for (name, value) in error.fields { fields[name] = .string(value) }
+            // Violations are told one by one, before the error.
+            for (name, value) in error.fields where name != StemmaError.violationsField {
+                fields[name] = .string(value)
+            }
             members["fields"] = .object(fields)
         }
         return members
@@ -164,7 +167,10 @@ final class Output {
     func report(_ error: StemmaError) throws {
         do {
             try endTable()
-            if isJSON { try writeObject("error", Self.members(of: error)) }
+            if isJSON {
+                for members in ViolationText.members(of: error) { try writeObject("violation", members) }
+                try writeObject("error", Self.members(of: error))
+            }
             // What came before stands before the error, also where both go to one terminal.
             try results.flush()
         } catch {

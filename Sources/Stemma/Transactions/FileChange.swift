@@ -1,0 +1,52 @@
+import StemmaBlobs
+import StemmaRecords
+
+/// One file of a variable that a transaction writes or takes away.
+struct FileChange: Sendable {
+    let file: VariableFile
+    /// The digest of the file as it was; `nil` where there was none.
+    let before: Digest?
+    /// The file as it is to be; `nil` when it goes away.
+    let after: [UInt8]?
+
+    /// Whether the file is as the transaction found it.
+    func isUntouched(_ paths: StorePaths) throws -> Bool { try isOnDisk(before, paths) }
+
+    /// Whether the file is as the transaction leaves it.
+    func isDone(_ paths: StorePaths) throws -> Bool { try isOnDisk(after.map { Digest.of($0) }, paths) }
+
+    private func isOnDisk(_ digest: Digest?, _ paths: StorePaths) throws -> Bool {
+        guard let status = try FileSystem.status(paths.file(file)) else { return digest == nil }
+        // A link or a directory of that name is neither what was there nor what is to be there.
+        guard status.kind == .regular, status.size <= Self.largest else { return false }
+        return try Self.content(of: file, paths).map { Digest.of($0) } == digest
+    }
+
+    /// The file's bytes on disk; `nil` where there is none.
+    static func content(of file: VariableFile, _ paths: StorePaths) throws -> [UInt8]? {
+        let path = paths.file(file)
+        guard try FileSystem.status(path) != nil else { return nil }
+        return try FileSystem.readAll(path, limit: largest, followLinks: false)
+    }
+
+    /// Whoever reads a store reads these files whole.
+    static let largest = 16 << 20
+
+    /// Puts the file in place; it can be done again after a crash.
+    func write(_ paths: StorePaths, synchronize: Bool) throws {
+        let path = paths.file(file)
+        let folder = FileSystem.parent(of: path)
+        if let after {
+            try FileSystem.createDirectory(folder)
+            return try FileSystem.writeAtomically(path, after, synchronize: synchronize)
+        }
+        guard try FileSystem.status(path) != nil else { return }
+        try FileSystem.remove(path)
+        // As git has no empty folders.
+        var empty = folder
+        while empty != paths.variables, try FileSystem.removeEmptyDirectory(empty) {
+            empty = FileSystem.parent(of: empty)
+        }
+        if synchronize { try FileSystem.synchronizeDirectory(empty) }
+    }
+}
