@@ -41,11 +41,13 @@ struct OperationLawTests {
         return accepted
     }
 
-    @Test("What one operation does and can be undone is undone to the byte", arguments: [UInt64.random(in: 0 ... .max), 1])
+    @Test(
+        "What one operation does and can be undone is undone to the byte",
+        arguments: [UInt64.random(in: 0 ... .max), 1])
     func single(seed: UInt64) throws {
         var random = RandomMigration(seed: seed)
         var accepted: [String: Int] = [:]
-        for round in 0..<12_000 {
+        for round in 0..<2_500 {
             let operation = random.operation()
             guard let definition = try? Self.definition([operation]), definition.hasDown else { continue }
             let values = (0..<8).map { _ in random.below(6) == 0 ? random.value() : random.object() }
@@ -59,15 +61,17 @@ struct OperationLawTests {
             if turned.hasDown { accepted["-" + name, default: 0] += try Self.check(turned, values, comment) }
         }
         for name in ["add", "copy", "remove", "rename", "move", "cast", "map", "split", "join", "set"] {
-            #expect(accepted[name, default: 0] >= 100, "seed \(seed): \(name) was hardly tried: \(accepted)")
+            #expect(accepted[name, default: 0] >= 20, "seed \(seed): \(name) was hardly tried: \(accepted)")
         }
     }
 
-    @Test("What a list of operations does and can be undone is undone to the byte", arguments: [UInt64.random(in: 0 ... .max), 2])
+    @Test(
+        "What a list of operations does and can be undone is undone to the byte",
+        arguments: [UInt64.random(in: 0 ... .max), 2])
     func lists(seed: UInt64) throws {
         var random = RandomMigration(seed: seed)
         var accepted = 0
-        for round in 0..<4_000 {
+        for round in 0..<500 {
             // Operations that the first values accept, so that the whole list is.
             let values = (0..<4).map { _ in random.object() }
             var operations: [JSONValue] = []
@@ -84,6 +88,6 @@ struct OperationLawTests {
             let comment: Comment = "seed \(seed), round \(round): \(JSONValue.array(operations))"
             accepted += try Self.check(definition, values, comment)
         }
-        #expect(accepted >= 4_000, "seed \(seed)")
+        #expect(accepted >= 500, "seed \(seed)")
     }
 }

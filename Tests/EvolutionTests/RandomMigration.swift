@@ -14,9 +14,12 @@ struct RandomMigration {
     private static let names = ["a", "b", "c", "0"]
     private static let kept = ["_added", "_removed", "_replaced"]
 
+    /// Mostly one of three, so that two of them are often the same.
     mutating func scalar() -> JSONValue {
-        one(of: [
-            .null, true, false, 0, 1, 2, -1.5, "", "1", "1.50", "true", "x", "x y", "x  y", "1e3", .number(1e20),
+        if flip() { return one(of: [1, "x", true]) }
+        return one(of: [
+            .null, true, false, 0, 1, 2, -1.5, "", "1", "1.50", "true", "x", "x y", "x  y", "1e3",
+            .number(1e20),
         ])
     }
 
@@ -32,7 +35,11 @@ struct RandomMigration {
         var object = JSONObject()
         for _ in 0..<below(4) { object[one(of: Self.names)] = value(depth: depth - 1) }
         // Now and then what an operation would keep is there beforehand.
-        if flip(6) { object[one(of: Self.kept)] = flip(3) ? [:] : self.object(depth: max(0, depth - 1)) }
+        if flip(4) {
+            var kept = JSONObject()
+            for name in Self.names where flip() { kept[name] = scalar() }
+            object[one(of: Self.kept)] = flip(4) ? value(depth: 1) : .object(kept)
+        }
         return .object(object)
     }
 

@@ -47,7 +47,8 @@ extension StemmaError {
 
     static func unknownSchemaVersion(_ version: SchemaVersion, _ known: [SchemaVersion]) -> StemmaError {
         StemmaError(
-            .unknownSchemaVersion, "no schema and no migration has the version \(version)", hint: there(known),
+            .unknownSchemaVersion, "no schema and no migration has the version \(version)",
+            hint: there(known),
             fields: ["version": version.description, "versions": list(known)])
     }
 
@@ -90,7 +91,8 @@ extension StemmaError {
 
     static func migrationNeedsProgram(_ step: MigrationStep) -> StemmaError {
         StemmaError(
-            .migrationNeedsProgram, "the migration \(step) is made by a program, which takes no single values",
+            .migrationNeedsProgram,
+            "the migration \(step) is made by a program, which takes no single values",
             fields: ["step": step.description])
     }
 

@@ -31,7 +31,9 @@ public struct SchemaVersion: Hashable, Comparable, Sendable, CustomStringConvert
     }
 
     /// Whether both have the same numbers, whatever zeros are written at the end.
-    public static func == (left: SchemaVersion, right: SchemaVersion) -> Bool { left.numbers == right.numbers }
+    public static func == (left: SchemaVersion, right: SchemaVersion) -> Bool {
+        left.numbers == right.numbers
+    }
 
     /// Hashes the numbers.
     public func hash(into hasher: inout Hasher) { hasher.combine(numbers) }

@@ -92,7 +92,8 @@ package struct Migration: Sendable {
             }
             do { value = try function(value) } catch {
                 let reason = (error as? StemmaError)?.message ?? "\(error)"
-                throw StemmaError.migrationFailed(step, OperationFailure([], "is refused by '\(name)': \(reason)"))
+                throw StemmaError.migrationFailed(
+                    step, OperationFailure([], "is refused by '\(name)': \(reason)"))
             }
         case .program?: throw StemmaError.migrationNeedsProgram(step)
         case nil: throw StemmaError.migrationHasNoDown(step.definition, path.from, path.to)

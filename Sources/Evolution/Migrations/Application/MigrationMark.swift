@@ -17,7 +17,8 @@ package enum MigrationMark {
     static func take(from value: inout JSONValue, at path: [PathToken]) throws -> [String] {
         guard let mark = try value.take(at: path) else { return [] }
         guard case .array(let elements) = mark else {
-            throw OperationFailure(path, "is \(mark.kind), and the place of the versions that it has come through")
+            throw OperationFailure(
+                path, "is \(mark.kind), and the place of the versions that it has come through")
         }
         return try elements.map { element in
             guard case .string(let version) = element else {

@@ -32,7 +32,9 @@ package struct MigrationGraph: Sendable {
     }
 
     /// The migration between two versions, if there is one.
-    package func definition(from: SchemaVersion, to: SchemaVersion) -> MigrationDefinition? { edges[from]?[to] }
+    package func definition(from: SchemaVersion, to: SchemaVersion) -> MigrationDefinition? {
+        edges[from]?[to]
+    }
 
     /// The shortest way from one version to another: up through later versions, or down through earlier ones.
     ///

@@ -85,7 +85,9 @@ extension OperationReader {
         if from.isSame(as: to) { throw problem("it leads to where the value is already", "to") }
         // A part that has no name is put into an object, or is what remains of one.
         let isWhole = from.divided.path.isEmpty || to.divided.path.isEmpty
-        if isWhole, isOptional { throw problem("it cannot be optional to put a value into another", "optional") }
+        if isWhole, isOptional {
+            throw problem("it cannot be optional to put a value into another", "optional")
+        }
         return MoveOperation(from: from, to: to, isOptional: isOptional)
     }
 

@@ -116,7 +116,8 @@ struct OperationReader {
                     + "its own", member)
         }
         for other in others where keep.overlaps(other) {
-            throw problem("\(keep.text) is not apart from \(other.text), so that one would overwrite the other", member)
+            throw problem(
+                "\(keep.text) is not apart from \(other.text), so that one would overwrite the other", member)
         }
         return keep
     }
