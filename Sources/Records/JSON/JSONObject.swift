@@ -57,6 +57,16 @@ public struct JSONObject: Sendable {
         return index < members.count && members[index].name.hasSameBytes(as: name) ? index : nil
     }
 
+    /// Changes the value of the member at a position in place, without a copy of what nobody else holds.
+    package mutating func withValue<Result>(
+        at position: Int, _ body: (inout JSONValue) throws -> Result
+    ) rethrows -> Result {
+        try body(&members[position].value)
+    }
+
+    /// Takes the member at a position out.
+    package mutating func remove(at position: Int) -> Element { members.remove(at: position) }
+
     /// The names of the members, in canonical order.
     public var names: [String] { members.map(\.name) }
 

@@ -17,23 +17,37 @@ public struct JSONPointer: Sendable {
     ///
     /// Throws `malformedPointer`.
     public init(_ text: String) throws {
-        guard !text.utf8.isEmpty else {
-            self = .root
-            return
-        }
+        tokens = try Self.tokens(text, hasPatterns: false).compactMap { $0 }
+    }
+
+    /// The tokens of a pointer in which a token `*` stands for every element, which is `nil` here, and `~2` for a
+    /// character `*`.
+    ///
+    /// Throws `malformedPointer`.
+    package static func patternTokens(_ text: String) throws -> [String?] {
+        try tokens(text, hasPatterns: true)
+    }
+
+    private static func tokens(_ text: String, hasPatterns: Bool) throws -> [String?] {
+        guard !text.utf8.isEmpty else { return [] }
         guard text.utf8.first == UInt8(ascii: "/") else {
             throw StemmaError.malformedPointer(text, "it does not begin with '/'")
         }
-        var tokens: [String] = []
+        var tokens: [String?] = []
         for part in text.utf8.dropFirst().split(
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         {
-            guard let token = Self.unescaped(part) else {
-                throw StemmaError.malformedPointer(text, "'~' is followed by neither 0 nor 1")
+            if hasPatterns, part.elementsEqual(CollectionOfOne(UInt8(ascii: "*"))) {
+                tokens.append(nil)
+                continue
+            }
+            guard let token = unescaped(part, hasPatterns: hasPatterns) else {
+                throw StemmaError.malformedPointer(
+                    text, "'~' is followed by \(hasPatterns ? "none of 0, 1 and 2" : "neither 0 nor 1")")
             }
             tokens.append(token)
         }
-        self.tokens = tokens
+        return tokens
     }
 
     /// The pointer to a member of the object that this one leads to.
@@ -51,7 +65,7 @@ public struct JSONPointer: Sendable {
                 guard let member = object[token] else { return nil }
                 part = member
             case .array(let elements):
-                guard let index = Self.index(token), index < elements.count else { return nil }
+                guard let index = Self.elementIndex(token), index < elements.count else { return nil }
                 part = elements[index]
             default:
                 return nil
@@ -61,7 +75,7 @@ public struct JSONPointer: Sendable {
     }
 
     /// The place that a token names in an array: decimal digits without leading zeros.
-    private static func index(_ token: String) -> Int? {
+    package static func elementIndex(_ token: String) -> Int? {
         let digits = token.utf8
         guard digits.allSatisfy({ (JSONByte.zero...JSONByte.nine).contains($0) }),
             digits.count == 1 || digits.first != JSONByte.zero
@@ -71,7 +85,7 @@ public struct JSONPointer: Sendable {
         return Int(token)
     }
 
-    private static func unescaped(_ part: Substring.UTF8View) -> String? {
+    private static func unescaped(_ part: Substring.UTF8View, hasPatterns: Bool) -> String? {
         guard part.contains(UInt8(ascii: "~")) else { return String(Substring(part)) }
         var bytes: [UInt8] = []
         var rest = part
@@ -83,6 +97,7 @@ public struct JSONPointer: Sendable {
             switch rest.popFirst() {
             case UInt8(ascii: "0"): bytes.append(UInt8(ascii: "~"))
             case UInt8(ascii: "1"): bytes.append(UInt8(ascii: "/"))
+            case UInt8(ascii: "2") where hasPatterns: bytes.append(UInt8(ascii: "*"))
             default: return nil
             }
         }
