@@ -2,10 +2,14 @@
 // `import Stemma` is all that a program needs.
 @_exported import struct StemmaBlobs.Digest
 @_exported import struct StemmaBlobs.StemmaError
+@_exported import struct StemmaEvolution.MigrationDefinition
+@_exported import struct StemmaEvolution.MigrationPath
+@_exported import struct StemmaEvolution.MigrationStep
 @_exported import struct StemmaEvolution.SchemaViolation
 @_exported import struct StemmaLineage.LineageGraph
 @_exported import struct StemmaLineage.Pipeline
 @_exported import struct StemmaRecords.Address
+@_exported import struct StemmaRecords.AppliedMigration
 @_exported import enum StemmaRecords.JSONValue
 @_exported import struct StemmaRecords.JSONObject
 @_exported import struct StemmaRecords.JSONPointer

@@ -18,6 +18,10 @@ package struct VariableSettings: Hashable, Sendable {
     package var versionField: JSONPointer?
     /// Whether a string that is not of its `format` violates a schema.
     package var assertsFormats = false
+    /// The migrations that it has gone through, in the order in which it did.
+    package var migrations: [AppliedMigration] = []
+    /// Where a payload that was migrated has the versions that it was of before; `nil` where only its record has them.
+    package var migrationMark: JSONPointer?
 
     package init(format: PayloadFormat, partition: Partition) {
         self.format = format
@@ -42,6 +46,8 @@ package struct VariableSettings: Hashable, Sendable {
         if let legacy { members.append(("legacy", .string(legacy.description))) }
         if let validation { members.append(("validation", .string(validation.rawValue))) }
         if let versionField { members.append(("versionField", .string(versionField.description))) }
+        if !migrations.isEmpty { members.append(("migrations", .array(migrations.map(\.json)))) }
+        if let migrationMark { members.append(("migrationMark", .string(migrationMark.description))) }
         if assertsFormats { members.append(("assertsFormats", true)) }
         return JSONValue.object(JSONObject(members)).printedPretty
     }
@@ -66,6 +72,16 @@ package struct VariableSettings: Hashable, Sendable {
             (try? JSONPointer(text)).flatMap { $0.tokens.isEmpty ? nil : $0 }
         }
         assertsFormats = try reader.flag("assertsFormats")
+        migrations = try (reader.array("migrations") ?? []).map { item in
+            guard let migration = AppliedMigration(item) else {
+                throw reader.problem(
+                    "'migrations' is not a list of {\"definition\":..., \"from\":..., \"to\":...}")
+            }
+            return migration
+        }
+        migrationMark = try reader.read("migrationMark", "a JSON pointer to a part of a payload") { text in
+            (try? JSONPointer(text)).flatMap { $0.tokens.isEmpty ? nil : $0 }
+        }
         try reader.checkNothingLeft()
     }
 }

@@ -52,6 +52,8 @@ public final class Store: @unchecked Sendable {
     var answersVersion = -1
     /// The schemas that payloads were held against.
     let compiledSchemas = CompiledSchemas()
+    /// The migrations that this program makes of closures.
+    let registeredMigrations = RegisteredMigrations()
     /// When git's history was last looked through for packs, in nanoseconds.
     var lastHistorySearch: Int64 = 0
 

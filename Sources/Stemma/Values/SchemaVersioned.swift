@@ -2,7 +2,7 @@
 ///
 /// Saving a value of it under a variable that is at another version is refused; where the variable has no schema, its
 /// records bear the version that the type states.
-public protocol SchemaVersioned {
+public protocol SchemaVersioned: SendableMetatype {
     /// The version, such as `0.2.0`.
     static var schemaVersion: String { get }
 }

@@ -1,0 +1,169 @@
+import StemmaBlobs
+import StemmaEvolution
+import StemmaRecords
+
+/// The migrations of one variable as a view or a transaction has them, and the paths between its versions.
+///
+/// For one thread. Schemas and paths are made when they are first needed.
+final class VariableMigrations {
+    let rules: SchemaRules
+    /// All that are known: stored ones, and those that the program has registered.
+    private(set) var graph: MigrationGraph
+    /// Only those that the variable has gone through: by these records are raised when they are read.
+    private let applied: MigrationGraph
+    private let closures: [String: MigrationClosure]
+    private var made: [Route: Result<Migration, StemmaError>] = [:]
+
+    /// Between which versions, and whether by migrations that the variable has gone through.
+    private struct Route: Hashable {
+        let from: SchemaVersion
+        let to: SchemaVersion
+        let isApplied: Bool
+    }
+
+    var variable: String { rules.variable }
+    var settings: VariableSettings { rules.settings }
+
+    /// - Parameters:
+    ///   - definitions: the stored ones.
+    ///   - registered: what this program knows of the variable.
+    /// Throws `.migrationConflict` where two lead from one version to the same other one, and `.migrationChanged` for one that
+    /// is not what it was when it was applied.
+    init(
+        _ rules: SchemaRules, _ definitions: [MigrationDefinition], registered: [RegisteredMigration]
+    ) throws {
+        self.rules = rules
+        graph = MigrationGraph(versions: rules.versions)
+        for definition in definitions { try graph.add(definition) }
+        for migration in registered { try graph.add(migration.definition) }
+        var applied = MigrationGraph(versions: rules.versions)
+        for migration in rules.settings.migrations {
+            guard let definition = graph.definition(from: migration.from, to: migration.to) else {
+                throw StemmaError.migrationMissing(migration, of: rules.variable)
+            }
+            guard definition.digest == migration.definition else {
+                throw StemmaError.migrationChanged(migration, definition, of: rules.variable)
+            }
+            try applied.add(definition)
+        }
+        self.applied = applied
+        closures = Dictionary(registered.map { ($0.name, $0.closure) }) { $1 }
+    }
+
+    /// Adds a definition that is to be stored. Throws `.migrationConflict`.
+    func add(_ definition: MigrationDefinition) throws { try graph.add(definition) }
+
+    /// Takes values from one version to another.
+    ///
+    /// - Parameter onlyApplied: only by migrations that the variable has gone through.
+    /// Throws what finding a path throws, and `.migrationNotRegistered`.
+    func migration(from: SchemaVersion, to: SchemaVersion, onlyApplied: Bool = false) throws -> Migration {
+        let route = Route(from: from, to: to, isApplied: onlyApplied)
+        if let known = made[route] { return try known.get() }
+        let result = Result { try make(route) }
+        made[route] = result.mapError { $0 as? StemmaError ?? StemmaError(.system, "\($0)") }
+        return try result.get()
+    }
+
+    private func make(_ route: Route) throws -> Migration {
+        let path = try (route.isApplied ? applied : graph).path(from: route.from, to: route.to)
+        var schemas: [SchemaVersion: JSONSchema] = [:]
+        if rules.validation != .off {
+            for version in Set([path.from] + path.steps.map(\.to)) {
+                schemas[version] = try rules.schema(version)
+            }
+        }
+        return try Migration(path, schemas: schemas, closures: closures, mark: settings.migrationMark)
+    }
+
+    /// Whether what is made from a payload goes on with what it was before these steps.
+    func keepsDownstream(_ path: MigrationPath) -> Bool {
+        path.steps.allSatisfy { step in
+            settings.migrations.contains { $0.definition == step.definition.digest && $0.keepsDownstream }
+        }
+    }
+}
+
+extension PagedView {
+    /// The migrations of a variable. Throws `.unknownVariable`, `.invalidSettings`, `.migrationConflict`, `.migrationChanged`.
+    func migrations(of variable: String) throws -> VariableMigrations {
+        let definitions = try variableFiles(of: variable).filter(\.isMigration).map { file in
+            try MigrationDefinition(file: file, content(of: file) ?? [])
+        }
+        return try VariableMigrations(
+            rules(of: variable), definitions, registered: store.registeredMigrations.all(of: variable))
+    }
+}
+
+extension Transaction {
+    /// The migrations of a variable as this transaction has left them so far.
+    func migrations(of variable: String) throws -> VariableMigrations {
+        guard let known = try update.variable(variable) else {
+            throw StemmaError.unknownVariable(variable, among: try update.view.variables().map(\.name))
+        }
+        let files = try variableFiles(of: variable)
+        let definitions = try files.filter(\.isMigration).map { file in
+            try MigrationDefinition(file: file, content(of: file) ?? [])
+        }
+        let rules = SchemaRules(variable, known.settings, in: store, files: files) {
+            [unowned self] in try content(of: $0)
+        }
+        return try VariableMigrations(
+            rules, definitions, registered: store.registeredMigrations.all(of: variable))
+    }
+}
+
+extension VariableFile {
+    var isMigration: Bool { if case .migration = kind { true } else { false } }
+}
+
+extension MigrationDefinition {
+    /// A stored definition. Throws `.invalidSettings` for one that cannot be read or is not of the versions that its name
+    /// says.
+    init(file: VariableFile, _ content: [UInt8]) throws {
+        do {
+            try self.init(text: content)
+        } catch let error as StemmaError {
+            throw StemmaError.invalidSettings(file.path, error.message)
+        }
+        guard file.kind == .migration(from: from, to: to) else {
+            throw StemmaError.invalidSettings(file.path, "it goes from \(from) to \(to)")
+        }
+    }
+
+    /// The file that it is stored in.
+    func file(of variable: String) -> VariableFile { VariableFile(variable, .migration(from: from, to: to)) }
+}
+
+extension StemmaError.Code {
+    /// A migration is not what it was when a variable went through it; `fields` has both digests.
+    public static let migrationChanged = Self("migration-changed")
+    /// A migration that a variable went through is not stored, and not registered; `fields` has its `digest`.
+    public static let migrationMissing = Self("migration-missing")
+}
+
+extension StemmaError {
+    static func migrationChanged(
+        _ applied: AppliedMigration, _ now: MigrationDefinition, of variable: String
+    ) -> StemmaError {
+        StemmaError(
+            .migrationChanged,
+            "the migration of \(variable) from \(now.from) to \(now.to) was changed after it was applied: it was \(applied.definition) and is \(now.digest)",
+            hint: "take the file back from git, or revert the migration first",
+            fields: [
+                "variable": variable, "from": now.from.description, "to": now.to.description,
+                "applied": applied.definition.hex, "digest": now.digest.hex,
+            ])
+    }
+
+    static func migrationMissing(_ applied: AppliedMigration, of variable: String) -> StemmaError {
+        StemmaError(
+            .migrationMissing,
+            "\(variable) went through a migration from \(applied.from) to \(applied.to) that is not known here",
+            hint: "take its file back from git, or register it: `Store.register`",
+            fields: [
+                "variable": variable, "from": applied.from.description, "to": applied.to.description,
+                "digest": applied.definition.hex,
+            ])
+    }
+}
