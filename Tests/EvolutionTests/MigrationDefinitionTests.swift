@@ -15,7 +15,7 @@ struct MigrationDefinitionTests {
         ("[]", "", "expected an object, found an array"),
         (#"{"from":"1","up":[]}"#, "", "'to' is missing"),
         (#"{"from":"1","to":2,"up":[]}"#, "/to", "expected a version, found a number"),
-        (#"{"from":"1","to":"2.x","up":[]}"#, "/to", "'2.x' is not a version of a schema"),
+        (#"{"from":"1","to":"2.x","up":[]}"#, "/to", "'2.x' is not a schema version"),
         (#"{"from":"1.0","to":"1","up":[]}"#, "/to", "it goes up from 1.0 to 1, which is not later"),
         (#"{"from":"1","to":"2"}"#, "", "'up' is missing"),
         (#"{"from":"1","to":"2","up":[],"note":1}"#, "/note", "a migration has no member 'note'"),

@@ -48,13 +48,13 @@ struct MigrationTests {
         let migration = try Migration(
             graph().path(from: version("1"), to: version("3")), schemas: schemas())
         let before = #expect(throws: StemmaError.self) { try migration.apply(to: ["rate": 60]) }
-        #expect(before?.code == .migrationFailed && before?.fields["schema"] == "1")
+        #expect(before?.code == .migrationFailed && before?.fields["schemaVersion"] == "1")
         #expect(before?.fields["step"] == "1 -> 2" && before?.fields["rule"] == "required")
         #expect(
             before?.message
                 == #"1 -> 2: before the step it is not valid under 1: the member "bpm" is missing"#)
         let after = #expect(throws: StemmaError.self) { try migration.apply(to: ["bpm": 300]) }
-        #expect(after?.fields["pointer"] == "/rate" && after?.fields["schema"] == "2")
+        #expect(after?.fields["pointer"] == "/rate" && after?.fields["schemaVersion"] == "2")
         #expect(after?.fields["reason"] == "300 is greater than the maximum 200")
         let second = try #require(migration.path.steps.last)
         #expect(try migration.apply(second, to: ["rate": 1]) == ["rate": 1, "unit": "bpm"])

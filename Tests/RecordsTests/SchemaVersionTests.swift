@@ -6,7 +6,7 @@ import Testing
 struct SchemaVersionTests {
     @Test("They are compared as numbers")
     func order() throws {
-        let sorted = try ["0", "0.0.1", "0.9.0", "0.10.0", "1", "1.0.1", "1.1", "18446744073709551615"].map {
+        let sorted = try ["0", "0.0.1", "0.9.0", "0.10.0", "1", "1.0.1", "1.1", "999999999999999999"].map {
             try SchemaVersion($0)
         }
         #expect(sorted.shuffled().sorted() == sorted)
@@ -18,11 +18,11 @@ struct SchemaVersionTests {
     @Test(
         "What is none is refused",
         arguments: [
-            "", ".", "1.", ".1", "1..2", "01", "1.00", "v1", "1.a", "-1", "+1", "1 ", "18446744073709551616",
+            "", ".", "1.", ".1", "1..2", "01", "1.00", "v1", "1.a", "-1", "+1", "1 ", "1000000000000000000",
             "１",
         ])
     func refused(text: String) {
         let error = #expect(throws: StemmaError.self) { try SchemaVersion(text) }
-        #expect(error?.code == .invalidSchemaVersion && error?.fields["version"] == text)
+        #expect(error?.code == .invalidSchemaVersion && error?.fields["schemaVersion"] == text)
     }
 }

@@ -6,9 +6,9 @@ extension StemmaError.Code {
     public static let invalidMigration = Self("invalid-migration")
     /// Two different migrations lead from one version to the same other one; `fields` has both digests.
     public static let migrationConflict = Self("migration-conflict")
-    /// No schema and no migration knows a version; `fields` has `version` and `versions`, those that there are.
-    public static let unknownSchemaVersion = Self("unknown-schema-version")
-    /// Data has a version that is later than every one that is known; `fields` as those of `unknownSchemaVersion`.
+    /// No schema and no migration knows a schema version; `fields` has `schemaVersion` and `versions`, those there are.
+    public static let unknownMigrationVersion = Self("unknown-migration-version")
+    /// Data has a schema version that is later than every one that is known; `fields` as for `unknownMigrationVersion`.
     public static let newerSchema = Self("newer-schema")
     /// No migrations lead from one version to another; `fields` has `from`, `to` and `versions`.
     public static let noMigrationPath = Self("no-migration-path")
@@ -45,18 +45,18 @@ extension StemmaError {
             ])
     }
 
-    static func unknownSchemaVersion(_ version: SchemaVersion, _ known: [SchemaVersion]) -> StemmaError {
+    static func unknownMigrationVersion(_ version: SchemaVersion, _ known: [SchemaVersion]) -> StemmaError {
         StemmaError(
-            .unknownSchemaVersion, "no schema and no migration has the version \(version)",
+            .unknownMigrationVersion, "no schema and no migration has the schema version \(version)",
             hint: there(known),
-            fields: ["version": version.description, "versions": list(known)])
+            fields: ["schemaVersion": version.description, "versions": list(known)])
     }
 
     static func newerSchema(_ version: SchemaVersion, _ known: [SchemaVersion]) -> StemmaError {
         StemmaError(
-            .newerSchema, "the version \(version) is later than every version that is known here",
+            .newerSchema, "the schema version \(version) is later than every one that is known here",
             hint: "it was written by a later program: bring its schema and migrations along; \(there(known))",
-            fields: ["version": version.description, "versions": list(known)])
+            fields: ["schemaVersion": version.description, "versions": list(known)])
     }
 
     static func noMigrationPath(
@@ -129,7 +129,7 @@ extension StemmaError {
         let more = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
         var fields = fields(step, first?.pointer ?? .root, first?.message ?? "it is not valid")
         fields["rule"] = first?.rule
-        fields["schema"] = version.description
+        fields["schemaVersion"] = version.description
         fields["violations"] = String(violations.count)
         return StemmaError(
             .migrationFailed,
