@@ -30,19 +30,25 @@ final class BackfillFixture {
 
     static func keys(_ subject: Int) -> Keys { ["subject": .integer(subject)] }
 
-    /// All steps, saved with no version at all. Gives how many calls the store did not answer.
+    /// All steps, saved with no version but where one is said. Gives how many calls the store did not answer.
     @discardableResult
-    func run(_ subjects: ClosedRange<Int> = 1...3, low: Double = 20) throws -> Int {
+    func run(
+        _ subjects: ClosedRange<Int> = 1...3, saving versions: [String: Version] = [:], low: Double = 20
+    ) throws -> Int {
         var misses = 0
+        func load(_ variable: Variable<Double>, _ keys: Keys) throws -> Traced<Double> {
+            try store.load(variable, at: keys, version: versions[variable.name] ?? [:])
+        }
+        func save(_ value: Traced<Double>, _ variable: Variable<Double>, _ keys: Keys) throws {
+            try store.save(value, as: variable, at: keys, version: versions[variable.name] ?? [:])
+            if !value.isFromStore { misses += 1 }
+        }
         for subject in subjects {
             let keys = Self.keys(subject)
-            let filtered = try store.call(Self.bandpass, store.load(Self.raw, at: keys), low, "zero-phase")
-            try store.save(filtered, as: Self.filtered, at: keys)
-            let power = try store.call(Self.squared, store.load(Self.filtered, at: keys))
-            try store.save(power, as: Self.power, at: keys)
-            let score = try store.call(Self.rate, store.load(Self.power, at: keys), 100)
-            try store.save(score, as: Self.score, at: keys)
-            misses += [filtered, power, score].count { !$0.isFromStore }
+            try save(
+                store.call(Self.bandpass, load(Self.raw, keys), low, "zero-phase"), Self.filtered, keys)
+            try save(store.call(Self.squared, load(Self.filtered, keys)), Self.power, keys)
+            try save(store.call(Self.rate, load(Self.power, keys), 100), Self.score, keys)
         }
         return misses
     }
@@ -57,6 +63,10 @@ final class BackfillFixture {
             return true
         }
         return found
+    }
+
+    func record(_ variable: String, _ subject: Int = 1) throws -> Record {
+        try store.workTree.record(at: Address(variable: variable, keys: Self.keys(subject)))
     }
 
     func head() throws -> String { try fixture.git("rev-parse", "HEAD") }

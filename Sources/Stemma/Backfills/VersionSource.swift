@@ -74,7 +74,9 @@ struct InferredVersion: VersionSource {
             guard let node else {
                 return .skip(wanted(for: record).isEmpty ? .upToDate : .noLineage)
             }
-            return decide(record, search.result(of: node))
+            // Before `self` is used for anything else, which would make a copy of all that is known.
+            let result = search.result(of: node)
+            return decide(record, result)
         }
     }
 
