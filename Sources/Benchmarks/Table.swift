@@ -46,6 +46,13 @@ struct Table {
         _ = shell("git switch -q -c tuning", branches)
         _ = task("tuning", branches)
         report("stemma: explain, half changed", repeated("explain", branches))
+        let steps = makeDirectory("three-steps")
+        _ = shell("git init -q", steps)
+        _ = task("three-steps", steps)
+        // Each is there to be taken back by the other; the first ones warm the caches.
+        let backfills = (0...runs).map { _ in (task("backfill", steps), task("revert-backfill", steps)) }
+        report("stemma: backfill from three steps up", backfills.dropFirst().map(\.0))
+        report("stemma: revert of the backfill", backfills.dropFirst().map(\.1))
         let calls = makeDirectory("calls")
         _ = shell("git init -q", calls)
         _ = task("calls", calls)

@@ -20,6 +20,12 @@ enum Tasks {
             try Branches(count: count).run(in: store, factor: 2)
         case "tuning": try Branches(count: count).run(in: open(directory), factor: 3)
         case "explain": try Branches(count: count).explain(in: open(directory))
+        case "three-steps":
+            let store = try Store.create(at: directory + "/results", keys: Workload.keys, options: options)
+                .store
+            try Backfills(count: count).make(in: store)
+        case "backfill": try Backfills(count: count).infer(in: open(directory))
+        case "revert-backfill": try Backfills(count: count).revert(in: open(directory))
         case "calls":
             let store = try Store.create(at: directory + "/results", keys: Workload.keys, options: options)
                 .store

@@ -5,7 +5,7 @@ import StemmaRecords
 
 /// What made a commit; readers find it in the trailers, nothing depends on it.
 enum Operation: String {
-    case save, revert, rename
+    case save, revert, rename, backfill, migrate
 }
 
 extension Store {
@@ -19,22 +19,9 @@ extension Store {
         try exclusively { try commitExclusively(message, operation: .save) }
     }
 
-    /// What would refuse the commit at the end refuses it before anything is changed.
-    ///
-    /// - Parameter what: is to be done. Throws `.uncommittedChanges`, `.operationInProgress` and what git refuses.
-    func checkReadyToCommit(_ what: String) throws {
-        try state.withLock {
-            guard try status().isClean else { throw StemmaError.uncommittedChanges(what) }
-            if let command = try repository.state.command { throw StemmaError.operationInProgress(command) }
-            try repository.checkCommit(identity: identity)
-            try repository.waitForIndex(seconds: options.wait)
-        }
-    }
-
     /// Commits while the lock is held.
     func commitExclusively(_ message: String, operation: Operation) throws -> CommitResult? {
-        // The trailers that follow would make a message of none.
-        guard message.contains(where: { !$0.isWhitespace }) else { throw StemmaError.emptyMessage() }
+        try checkMessage(message)
         return try state.withLock {
             // A transaction under the same lock may have left its pages to be put in place.
             try recoverJournal()
@@ -101,6 +88,11 @@ extension Store {
         }
     }
 
+    /// The trailers that follow would make a message of none.
+    func checkMessage(_ message: String) throws {
+        guard message.contains(where: { !$0.isWhitespace }) else { throw StemmaError.emptyMessage() }
+    }
+
     /// The tree that a merge commit starts from: all that git has merged stands in the index.
     ///
     /// Throws `.conflicts` for a file outside the store that is not resolved yet.
@@ -140,7 +132,7 @@ extension Store {
     }
 
     /// A page with a line that nobody can read is not committed as if all were well.
-    private func checkReadable() throws {
+    func checkReadable() throws {
         try catalog.read { view in
             if let problem = try view.problems().first { throw problem }
             if let duplicate = try view.duplicates().first { throw duplicate }

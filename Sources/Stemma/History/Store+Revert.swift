@@ -43,7 +43,7 @@ extension Store {
     {
         try exclusively {
             let (commit, before, after) = try state.withLock {
-                try checkReadyToCommit("revert")
+                try checkOneCommit("revert", message: "Revert")
                 return try views(of: repository.commit(repository.resolve(revision)), mainline: mainline)
             }
             let changes = try difference(before, after, pairVersions: false, countUnchanged: false).changes

@@ -24,12 +24,12 @@ extension Store {
             try checkIsCurrent(.function, name)
             guard name != new else { throw StemmaError.isCalledSo(name) }
             guard try !identities(ofFunction: name).isEmpty else { throw StemmaError.unknownFunction(name) }
-            try checkReadyToCommit("rename")
+            let message = message ?? "Rename the function \(name) to \(new)"
+            try checkOneCommit("rename", message: message)
             let before = state.withLock { renamings.lines }
             try writeRenamings(before.renaming(.function, name, to: new))
             do {
-                let result = try commitExclusively(
-                    message ?? "Rename the function \(name) to \(new)", operation: .rename)
+                let result = try commitExclusively(message, operation: .rename)
                 try LastRun.rename(paths.run(of: name), to: paths.run(of: new), function: new)
                 return result
             } catch {
