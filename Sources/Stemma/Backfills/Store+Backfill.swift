@@ -30,7 +30,7 @@ extension Store {
             (entries.isEmpty ? [] : [settings.keys.words([:], entries).joined(separator: " ")])
             + (removed.isEmpty ? [] : ["without \(removed.sorted().joined(separator: ", "))"])
         return try backfill(
-            variable, filter, isSelected, StatedVersion(set: entries, unset: removed), options,
+            variable, filter, isSelected, VersionByHand(set: entries, unset: removed), options,
             "Backfill \(variable): \(changes.joined(separator: ", "))")
     }
 

@@ -17,7 +17,7 @@ protocol VersionSource {
 }
 
 /// Entries that somebody states.
-struct StatedVersion: VersionSource {
+struct VersionByHand: VersionSource {
     let set: Version
     let unset: [String]
 
