@@ -20,7 +20,11 @@ extension Store {
     }
 
     /// Commits while the lock is held.
-    func commitExclusively(_ message: String, operation: Operation) throws -> CommitResult? {
+    ///
+    /// - Parameter trailers: further ones, that say more of the operation.
+    func commitExclusively(
+        _ message: String, operation: Operation, trailers: [String] = []
+    ) throws -> CommitResult? {
         try checkMessage(message)
         return try state.withLock {
             // A transaction under the same lock may have left its pages to be put in place.
@@ -67,7 +71,7 @@ extension Store {
                     + files.removed.map { TreeUpdate(path: try gitPath($0), item: nil) })
             let parents = (head.commit.map { [$0] } ?? []) + mergeHeads
             let id = try repository.createCommit(
-                tree: newTree, parents: parents, message: Self.message(message, operation, changes),
+                tree: newTree, parents: parents, message: Self.message(message, operation, changes, trailers),
                 onto: head,
                 identity: identity, synchronize: options.synchronize)
             var isIndexCurrent = true
@@ -185,11 +189,14 @@ extension Store {
         try updateIndex(stale.map { ($0.key, $0.value, nil) }, removed: gone)
     }
 
-    private static func message(_ text: String, _ operation: Operation, _ changes: ChangeCounts) -> String {
+    private static func message(
+        _ text: String, _ operation: Operation, _ changes: ChangeCounts, _ further: [String]
+    ) -> String {
         var trailers = ["Stemma-Operation: \(operation.rawValue)"]
         trailers += changes.variables.prefix(20).map { "Stemma-Variable: \($0.name)" }
         trailers.append(
             "Stemma-Records: +\(changes.added) ~\(changes.changed) -\(changes.removed)")
+        trailers += further
         var text = text
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return text + (endsInTrailers(text) ? "\n" : "\n\n") + trailers.joined(separator: "\n") + "\n"

@@ -20,10 +20,12 @@ extension Store {
     }
 
     /// Commits what a transaction has changed since `checkOneCommit`; if that fails, takes the records back.
-    func commitOrTakeBack(_ message: String, operation: Operation) throws -> CommitResult? {
+    func commitOrTakeBack(
+        _ message: String, operation: Operation, trailers: [String] = []
+    ) throws -> CommitResult? {
         let head = try state.withLock { try repository.head() }
         do {
-            return try commitExclusively(message, operation: operation)
+            return try commitExclusively(message, operation: operation, trailers: trailers)
         } catch {
             // The branch may have moved all the same, or with other hands.
             guard let now = try? state.withLock({ try repository.head() }), now.commit == head.commit else {
