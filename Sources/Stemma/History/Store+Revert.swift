@@ -26,6 +26,8 @@ public struct RevertConflicts: Error, Sendable {
 
     /// One for each record, in the order of differences.
     public let conflicts: [Conflict]
+    /// Settings, schemas and migrations of variables that changed again, too.
+    public let files: [FileConflict]
     /// The same as an error to be printed.
     public let error: StemmaError
 }
@@ -33,6 +35,7 @@ public struct RevertConflicts: Error, Sendable {
 extension Store {
     /// Undoes what a commit did to the store, record by record, as a new commit. What came after is kept.
     ///
+    /// Schemas and settings of variables go back with the records, settings member by member.
     /// - Parameters:
     ///   - mainline: which parent a merge is compared with, counted from 1.
     ///   - side: what counts where a record changed again afterwards; without it such records are conflicts.
@@ -42,19 +45,23 @@ extension Store {
         -> CommitResult?
     {
         try exclusively {
-            let (commit, changes): (CommitInfo, [Difference.Change]) = try state.withLock {
-                guard try status().isClean else { throw StemmaError.uncommittedChanges("revert") }
-                if let command = try repository.state.command {
-                    throw StemmaError.operationInProgress(command)
+            let (commit, changes, files): (CommitInfo, [Difference.Change], [FileDifference]) =
+                try state.withLock {
+                    guard try status().isClean else { throw StemmaError.uncommittedChanges("revert") }
+                    if let command = try repository.state.command {
+                        throw StemmaError.operationInProgress(command)
+                    }
+                    // What would refuse the commit at the end refuses it before anything is changed.
+                    try repository.checkCommit(identity: identity)
+                    try repository.waitForIndex(seconds: options.wait)
+                    let commit = try repository.commit(repository.resolve(revision))
+                    let (changes, files) = try self.changes(of: commit, mainline: mainline)
+                    return (commit, changes, files)
                 }
-                // What would refuse the commit at the end refuses it before anything is changed.
-                try repository.checkCommit(identity: identity)
-                try repository.waitForIndex(seconds: options.wait)
-                let commit = try repository.commit(repository.resolve(revision))
-                return (commit, try self.changes(of: commit, mainline: mainline))
-            }
             try transact { (transaction: Transaction) throws -> Void in
                 var conflicts: [RevertConflicts.Conflict] = []
+                var revert = FileRevert(transaction, side: side)
+                for file in files { try revert.undo(file) }
                 for change in changes {
                     let address = change.record.address
                     let current = try transaction.record(at: address)
@@ -75,14 +82,19 @@ extension Store {
                         try transaction.remove(address)
                     }
                 }
-                if !conflicts.isEmpty { throw RevertConflicts(conflicts, settings.keys) }
+                guard conflicts.isEmpty, revert.conflicts.isEmpty else {
+                    throw RevertConflicts(conflicts, revert.conflicts, settings.keys)
+                }
+                for file in files { try revert.removeEmpty(file) }
             }
             return try commitExclusively(
                 "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id.hex).", operation: .revert)
         }
     }
 
-    private func changes(of commit: CommitInfo, mainline: Int?) throws -> [Difference.Change] {
+    private func changes(of commit: CommitInfo, mainline: Int?) throws -> (
+        [Difference.Change], [FileDifference]
+    ) {
         if commit.parents.isEmpty, try repository.isShallow(commit.id) {
             throw StemmaError.parentMissing(String(commit.id.hex.prefix(10)))
         }
@@ -97,22 +109,28 @@ extension Store {
         }
         let before: any PagedView =
             if let parent { try SnapshotView(store: self, commit: parent) } else { EmptyView(store: self) }
-        return try difference(
-            before, SnapshotView(store: self, commit: commit.id), pairVersions: false, countUnchanged: false
-        ).changes
+        let after = try SnapshotView(store: self, commit: commit.id)
+        let changes = try difference(before, after, pairVersions: false, countUnchanged: false).changes
+        return (changes, try FileDifference.all(from: before, to: after))
     }
 }
 
 extension RevertConflicts {
-    init(_ conflicts: [Conflict], _ keys: KeyDeclarations) {
+    init(_ conflicts: [Conflict], _ files: [FileConflict], _ keys: KeyDeclarations) {
         self.conflicts = conflicts
-        let shown = conflicts.prefix(8).map { keys.text(of: $0.address) }.joined(separator: "; ")
-        let rest = conflicts.count > 8 ? "; and \(conflicts.count - 8) more" : ""
+        self.files = files
+        let count = conflicts.count + files.count
+        let names =
+            files.map { $0.path + ($0.member.map { " (\($0))" } ?? "") }
+            + conflicts.prefix(8).map { keys.text(of: $0.address) }
+        let shown = names.prefix(8).joined(separator: "; ")
+        let rest = count > 8 ? "; and \(count - 8) more" : ""
+        let what = files.isEmpty ? "record" : conflicts.isEmpty ? "setting" : "record or setting"
         error = StemmaError(
             .conflicts,
-            "\(conflicts.count) record\(conflicts.count == 1 ? "" : "s") changed again after that commit: \(shown)\(rest)",
+            "\(count) \(what)\(count == 1 ? "" : "s") changed again after that commit: \(shown)\(rest)",
             hint:
                 "`RevertSide.ours` keeps them as they are now, `RevertSide.theirs` takes them back to before it; nothing was changed",
-            fields: ["count": String(conflicts.count)])
+            fields: ["count": String(count)])
     }
 }
