@@ -39,10 +39,7 @@ public struct FileDifference: Hashable, Sendable {
             var files: Set<VariableFile> = []
             if old.contains(name) { files.formUnion(try before.variableFiles(of: name)) }
             if new.contains(name) { files.formUnion(try after.variableFiles(of: name)) }
-            // By the path, since a version may have two spellings.
-            for (_, file) in Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-                .sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
-            {
+            for file in files.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
                 let (first, second) = (try before.content(of: file), try after.content(of: file))
                 if let difference = FileDifference(file, before: first, after: second) {
                     found.append(difference)

@@ -26,7 +26,7 @@ package struct SchemaInference: Sendable {
 
 extension ValueShape {
     /// The values as a schema.
-    fileprivate var schema: JSONValue {
+    var schema: JSONValue {
         var schema = JSONObject()
         if kinds.isEmpty { return true }
         schema["type"] = kinds.type
