@@ -90,8 +90,7 @@ package final class CatalogUpdate {
         _ = try statement.step()
     }
 
-    /// Forgets a variable and all that is known of its pages; the files are the caller's.
-    package func forgetVariable(_ name: String) throws {
+    func forgetVariable(_ name: String) throws {
         try forgetPages(of: name)
         variables[name] = nil
         try connection.run("DELETE FROM variables WHERE name = ?", .text(name))

@@ -211,6 +211,16 @@ package struct CatalogView {
         ) { Counts(records: $0.integer(0), bytes: $0.integer(1)) } ?? Counts()
     }
 
+    /// Whether a variable has any record, also as a transaction has left it that is not laid out yet.
+    package func hasRecords(_ variable: Variable) throws -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM partitions WHERE variable = ?
+            AND EXISTS (SELECT 1 FROM records WHERE partition = partitions.id)
+            """, .integer(variable.id)
+        ) { $0.integer(0) } != nil
+    }
+
     /// One line for each version that the records of a variable have.
     package func versions(of variable: Variable) throws -> [Version] {
         // The version's part of the identity tells versions apart without parsing lines.

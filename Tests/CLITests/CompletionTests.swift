@@ -26,14 +26,24 @@ struct CompletionTests {
     @Test("Commands and options, by what they are declared")
     func declared() throws {
         #expect(try candidates("l") == ["load", "list", "lineage", "log"])
-        #expect(try candidates("").count == Command.all.count)
+        #expect(try candidates("").count == CommandNames(commands: Command.all).firstWords.count)
         #expect(try candidates("save", "V", "--f") == ["--file", "--format", "--force"])
         #expect(try candidates("--js") == ["--json"])
         #expect(try candidates("completion", "") == ["bash", "zsh", "fish"])
         #expect(try candidates("save", "V", "--format=n") == ["--format=npy"])
         #expect(try candidates("save", "V", "--file", "") == [":files"])
         #expect(try candidates("-C", "x") == [":directories"])
-        #expect(try candidates("nonsense", "") == Command.all.map(\.name))
+        #expect(
+            try candidates("nonsense", "") == CommandNames(commands: Command.all).firstWords.map(\.word))
+    }
+
+    @Test("The second words of commands that have two, and then what belongs there")
+    func families() throws {
+        #expect(try candidates("sch") == ["schema"])
+        #expect(try candidates("schema", "s") == ["set", "show"])
+        #expect(try candidates("schema", "set", "Me") == ["Mean", "Median"])
+        #expect(try candidates("schema", "set", "Mean", "s.json", "--validation", "w") == ["warn"])
+        #expect(try candidates("schema", "check", "Mean", "wi") == ["window="])
     }
 
     @Test("Variables, keys, version entries and their values, of the store")

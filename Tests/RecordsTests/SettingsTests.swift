@@ -39,6 +39,57 @@ struct SettingsTests {
         #expect(error?.code == code)
     }
 
+    @Test("What a store says of validation is kept, and its default is not written")
+    func validation() throws {
+        var settings = StoreSettings(keys: try KeyDeclarations([]))
+        #expect(settings.validation == .strict)
+        #expect(!String(decoding: settings.fileContent, as: UTF8.self).contains("validation"))
+        settings.validation = .warn
+        #expect(try StoreSettings(fileContent: settings.fileContent, path: "p").validation == .warn)
+    }
+
+    @Test("variable.json has the schema's settings, one member a line, where there are any")
+    func schemaSettings() throws {
+        var settings = VariableSettings(format: .json, partition: Partition([]))
+        #expect(settings.legacyVersion == .legacy)
+        settings.schema = try SchemaVersion("0.2.0")
+        settings.legacy = try SchemaVersion("0.1")
+        settings.validation = .off
+        settings.versionField = try JSONPointer("/meta/a~1b")
+        settings.assertsFormats = true
+        let keys = try KeyDeclarations([])
+        #expect(try VariableSettings(fileContent: settings.fileContent, path: "p", keys: keys) == settings)
+        #expect(
+            String(decoding: settings.fileContent, as: UTF8.self) == """
+                {
+                  "assertsFormats": true,
+                  "format": "json",
+                  "legacy": "0.1",
+                  "partition": [],
+                  "schema": "0.2.0",
+                  "validation": "off",
+                  "versionField": "/meta/a~1b"
+                }
+
+                """)
+    }
+
+    @Test(
+        "What is wrong with the schema's settings is said",
+        arguments: [
+            #""schema":"one""#, #""schema":1"#, #""legacy":"01""#, #""validation":"loose""#,
+            #""versionField":"schema_version""#, #""versionField":"""#, #""assertsFormats":"yes""#,
+        ])
+    func malformedSchemaSettings(member: String) throws {
+        let error = #expect(throws: StemmaError.self) {
+            try VariableSettings(
+                fileContent: Array(#"{"format":"json","partition":[],\#(member)}"#.utf8), path: "p",
+                keys: KeyDeclarations([]))
+        }
+        #expect(error?.code == .invalidSettings)
+        #expect(error?.message.contains(member.split(separator: ":")[0].dropFirst().dropLast()) == true)
+    }
+
     @Test("variable.json names keys of the store only")
     func variable() throws {
         let keys = try KeyDeclarations([KeyDeclaration("a", .string), KeyDeclaration("b", .string)])

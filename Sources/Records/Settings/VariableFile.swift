@@ -4,7 +4,7 @@ import StemmaBlobs
 ///
 /// These files are read whole and changed by transactions, and commits, reverts and checks know them by their paths.
 /// Other files in the same folders are somebody else's.
-package struct VariableFile: Hashable, Sendable {
+package struct VariableFile: Sendable {
     package enum Kind: Hashable, Sendable {
         /// `variable.json`.
         case settings
@@ -93,4 +93,11 @@ package struct VariableFile: Hashable, Sendable {
         }
         return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
+}
+
+extension VariableFile: Hashable {
+    /// Whether both are one file. Versions that are equal in two spellings have two.
+    package static func == (left: VariableFile, right: VariableFile) -> Bool { left.path == right.path }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(path) }
 }

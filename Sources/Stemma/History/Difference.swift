@@ -76,6 +76,9 @@ public struct Difference: Sendable {
     public internal(set) var unchanged = 0
     /// Lines that differ and are no records: what they say is not among the changes.
     public internal(set) var problems: [StemmaError] = []
+    /// Schemas, migrations and settings of variables that differ, by their paths. That a variable is new or gone, its
+    /// records say.
+    public internal(set) var files: [FileDifference] = []
     /// Whether all records were compared, and not only those of a variable or filter.
     var isWhole = true
 
@@ -117,6 +120,8 @@ extension Store {
         if let before = before as? any PagedView, let after = after as? any PagedView {
             result = try difference(
                 before, after, variable: variable, filter, pairVersions: true, countUnchanged: true)
+            result.files = try FileDifference.all(from: before, to: after, variable: variable)
+                .filter(\.isTold)
         } else {
             result = try difference(reading: before, after, variable: variable, filter)
         }

@@ -32,7 +32,8 @@ extension Store {
     ///
     /// - Parameters:
     ///   - revision: where to begin; HEAD when not said.
-    ///   - variable: only commits that changed records of it that match `filter`.
+    ///   - variable: only commits that changed records of it that match `filter`; without a filter also those that
+    ///     changed its schemas or settings.
     public func log(
         from revision: String? = nil, variable: String? = nil, matching filter: Filter = Filter(),
         _ body: (LogEntry) throws -> Bool
@@ -68,7 +69,10 @@ extension Store {
         if variable != nil || !filter.isEmpty {
             let difference = try difference(
                 before, after, variable: variable, filter, pairVersions: true, countUnchanged: false)
-            if difference.isEmpty { return nil }
+            let hasFiles =
+                try filter.isEmpty
+                && FileDifference.all(from: before, to: after, variable: variable).contains(where: \.isTold)
+            if difference.isEmpty, !hasFiles { return nil }
             counts = (difference.added, difference.changed, difference.removed)
         } else if !isShallow {
             let all = try catalog.read { _ in try ChangeCounts(self, from: before, to: after) }

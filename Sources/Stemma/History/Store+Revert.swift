@@ -26,6 +26,8 @@ public struct RevertConflicts: Error, Sendable {
 
     /// One for each record, in the order of differences.
     public let conflicts: [Conflict]
+    /// Settings, schemas and migrations of variables that changed again, too.
+    public let files: [FileConflict]
     /// The same as an error to be printed.
     public let error: StemmaError
 }
@@ -33,6 +35,7 @@ public struct RevertConflicts: Error, Sendable {
 extension Store {
     /// Undoes what a commit did to the store, record by record, as a new commit. What came after is kept.
     ///
+    /// Schemas and settings of variables go back with the records, settings member by member.
     /// - Parameters:
     ///   - mainline: which parent a merge is compared with, counted from 1.
     ///   - side: what counts where a record changed again afterwards; without it such records are conflicts.
@@ -47,8 +50,11 @@ extension Store {
                 return try views(of: repository.commit(repository.resolve(revision)), mainline: mainline)
             }
             let changes = try difference(before, after, pairVersions: false, countUnchanged: false).changes
+            let files = try FileDifference.all(from: before, to: after)
             try transact { (transaction: Transaction) throws -> Void in
                 var conflicts: [RevertConflicts.Conflict] = []
+                var revert = FileRevert(transaction, side: side)
+                for file in files { try revert.undo(file) }
                 for change in changes {
                     let address = change.record.address
                     let current = try transaction.record(at: address)
@@ -69,7 +75,10 @@ extension Store {
                         try transaction.remove(address)
                     }
                 }
-                if !conflicts.isEmpty { throw RevertConflicts(conflicts, settings.keys) }
+                guard conflicts.isEmpty, revert.conflicts.isEmpty else {
+                    throw RevertConflicts(conflicts, revert.conflicts, settings.keys)
+                }
+                for file in files { try revert.removeEmpty(file) }
             }
             try takeBackLines(of: ForgottenCall.self, from: before, to: after)
             try takeBackLines(of: Renaming.self, from: before, to: after)
@@ -115,15 +124,21 @@ extension Store {
 }
 
 extension RevertConflicts {
-    init(_ conflicts: [Conflict], _ keys: KeyDeclarations) {
+    init(_ conflicts: [Conflict], _ files: [FileConflict], _ keys: KeyDeclarations) {
         self.conflicts = conflicts
-        let shown = conflicts.prefix(8).map { keys.text(of: $0.address) }.joined(separator: "; ")
-        let rest = conflicts.count > 8 ? "; and \(conflicts.count - 8) more" : ""
+        self.files = files
+        let count = conflicts.count + files.count
+        let names =
+            files.map { $0.path + ($0.member.map { " (\($0))" } ?? "") }
+            + conflicts.prefix(8).map { keys.text(of: $0.address) }
+        let shown = names.prefix(8).joined(separator: "; ")
+        let rest = count > 8 ? "; and \(count - 8) more" : ""
+        let what = files.isEmpty ? "record" : conflicts.isEmpty ? "setting" : "record or setting"
         error = StemmaError(
             .conflicts,
-            "\(conflicts.count) record\(conflicts.count == 1 ? "" : "s") changed again after that commit: \(shown)\(rest)",
+            "\(count) \(what)\(count == 1 ? "" : "s") changed again after that commit: \(shown)\(rest)",
             hint:
                 "`RevertSide.ours` keeps them as they are now, `RevertSide.theirs` takes them back to before it; nothing was changed",
-            fields: ["count": String(conflicts.count)])
+            fields: ["count": String(count)])
     }
 }

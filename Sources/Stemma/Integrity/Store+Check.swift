@@ -66,6 +66,26 @@ extension Store {
                     kind: .settings, message: problem, hint: "take it back with git checkout",
                     path: "variables/\(variable.name)/variable.json", records: [], isRepaired: false))
         }
+        try checkSchemas(&report)
+    }
+
+    /// Every document of a variable is a schema, and the only one of its version.
+    private func checkSchemas(_ report: inout CheckReport) throws {
+        for variable in try read({ try $0.variables() }) where variable.problem == nil {
+            let rules = try workTree.rules(of: variable.name)
+            for (version, file) in try workTree.schemaFiles(of: variable.name) {
+                do {
+                    _ = try rules.schema(version)
+                } catch let error as StemmaError where error.code == .invalidSettings {
+                    report.findings.append(
+                        CheckReport.Finding(
+                            kind: .settings, message: error.message,
+                            hint: error.hint
+                                ?? "set it again: `Store.setSchema`; or take it back with git checkout",
+                            path: file.path, records: [], isRepaired: false))
+                }
+            }
+        }
     }
 
     /// Looks at a file of lines. Damage to it is a finding.

@@ -93,10 +93,10 @@ extension SchemaRules {
             }
             return named
         }
-        // A call may have been made for another variable, with versions of its own.
-        if let made = stated.record ?? stated.lineage, let version = versions.first(where: { $0 == made }) {
-            return version
-        }
+        // Where a migration is declared, an old result is an old result. A call may have been made for another variable,
+        // with versions of its own.
+        let made = stated.record ?? (hasMigrations ? stated.lineage : nil)
+        if let version = versions.first(where: { $0 == made }) { return version }
         return try settings.schema ?? stated.type.map { try known($0.version) }
     }
 

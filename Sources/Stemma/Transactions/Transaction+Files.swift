@@ -27,13 +27,14 @@ extension Transaction {
         if let content, content.count > FileChange.largest {
             throw StemmaError.settingsTooLarge(file.path, limit: FileChange.largest)
         }
+        schemas.forget(file.variable)
         if file.kind == .settings {
-            guard let content else { return try forgetSettings(of: file) }
+            // The next look at the work tree finds that the variable is gone.
+            guard let content else { return try change(file, to: nil) }
             let settings = try VariableSettings(
                 fileContent: content, path: file.path, keys: store.settings.keys)
             return try set(settings, of: file.variable)
         }
-        schemas.forget(file.variable)
         return try change(file, to: content)
     }
 
@@ -43,14 +44,6 @@ extension Transaction {
         schemas.forget(variable)
         let isChanged = try change(VariableFile(variable, .settings), to: settings.fileContent)
         if isChanged { try update.setVariable(variable, settings) }
-        return isChanged
-    }
-
-    /// Takes the settings of a variable without records away, and with them the variable.
-    private func forgetSettings(of file: VariableFile) throws -> Bool {
-        schemas.forget(file.variable)
-        let isChanged = try change(file, to: nil)
-        if isChanged { try update.forgetVariable(file.variable) }
         return isChanged
     }
 

@@ -102,8 +102,7 @@ extension Transaction {
     private func raised(_ standing: Record, _ origin: TracedOrigin) throws -> Record? {
         guard let rules = try rules(of: standing.variable), rules.isBehind(standing),
             let current = rules.settings.schema, !rules.hasMigrations, standing.migratedFrom.isEmpty,
-            rules.settings.versionField == nil,
-            origin.stated(for: standing.variable).lineage.map({ $0 == current }) ?? true
+            rules.settings.versionField == nil
         else { return nil }
         let found = try rules.violations(current, format: standing.format) {
             try payloadValue(of: standing, origin)

@@ -55,6 +55,8 @@ public struct VariableSummary: Hashable, Sendable {
     public let versions: Int
     /// The sum of the payloads' sizes.
     public let bytes: Int
+    /// The schema version that records are saved under; `nil` when there is none.
+    public let schema: SchemaVersion?
 }
 
 extension ReadView {

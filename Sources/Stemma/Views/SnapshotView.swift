@@ -63,9 +63,10 @@ public final class SnapshotView: ReadView {
                     versions.insert(entry.record.version)
                 }
             }
+            let settings = try settings(of: name)
             return VariableSummary(
-                name: name, format: try settings(of: name).format, records: records, versions: versions.count,
-                bytes: bytes)
+                name: name, format: settings.format, records: records, versions: versions.count,
+                bytes: bytes, schema: settings.schema)
         }
     }
 

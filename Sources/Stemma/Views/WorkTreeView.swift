@@ -14,7 +14,8 @@ public struct WorkTreeView: ReadView {
                 let counts = try catalog.counts(of: variable)
                 return VariableSummary(
                     name: variable.name, format: variable.settings.format, records: counts.records,
-                    versions: try catalog.versions(of: variable).count, bytes: counts.bytes)
+                    versions: try catalog.versions(of: variable).count, bytes: counts.bytes,
+                    schema: variable.settings.schema)
             }
         }
     }

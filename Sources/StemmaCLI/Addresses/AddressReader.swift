@@ -24,6 +24,17 @@ struct AddressReader {
             wholeVersion: values.isWholeVersion ? values.version : nil)
     }
 
+    /// A filter of one variable, which has to be named.
+    func filter(
+        ofVariable words: some Collection<String>, _ arguments: Arguments
+    ) throws -> (variable: String, filter: RecordFilter) {
+        let filter = try filter(words, arguments)
+        guard let variable = filter.variable else {
+            throw words.first.map(UsageError.variableFirst) ?? UsageError.make("VARIABLE is missing")
+        }
+        return (variable, filter)
+    }
+
     private func values(
         _ words: some Sequence<String>, _ arguments: Arguments
     ) throws -> (keys: Keys, version: Version, isWholeVersion: Bool) {

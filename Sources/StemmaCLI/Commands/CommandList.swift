@@ -4,7 +4,7 @@ extension Command {
         ("make a store", [initialize]),
         ("results", [save, importLines, load, list, variables, show, lineage, remove, rename]),
         ("computations", [run, why, forget]),
-        ("schemas", [schemaSet, schemaShow, schemaList]),
+        ("schemas", [schemaSet, schemaShow, schemaList, schemaInfer, schemaCheck]),
         ("history", [status, commit, log, diff, revert]),
         ("care", [fsck, gc, stats]),
         ("this program", [completion, help]),

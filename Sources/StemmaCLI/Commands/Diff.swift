@@ -49,7 +49,8 @@ extension Command {
     let (before, after) = try words.comparison.views(of: store)
     let difference = try store.difference(
         from: before, to: after, variable: filter.variable, matching: filter.values)
-    if difference.isEmpty, difference.unchanged == 0, let variable = filter.variable {
+    if difference.isEmpty, difference.files.isEmpty, difference.unchanged == 0, let variable = filter.variable
+    {
         // Nothing on either side: a name that neither has is an error, not an empty answer.
         try checkVariable(variable, before, after)
     }
@@ -73,6 +74,7 @@ extension Command {
     } else {
         for (name, counts) in difference.countsByVariable { try session.output.emit(name, counts) }
     }
+    try session.output.emit(difference.files)
     // What could be compared is told first.
     if let problem = difference.problems.first { throw problem }
     var summary: JSONObject = [
@@ -85,6 +87,24 @@ extension Command {
 }
 
 extension Output {
+    /// Files of variables that differ: schemas, and what the variables say of themselves.
+    fileprivate func emit(_ files: [FileDifference]) throws {
+        guard !files.isEmpty else { return }
+        try line("")
+        try line("schemas and settings", .strong)
+        for file in files {
+            let (mark, style): (String, Cell.Style) =
+                switch file.status {
+                case .added: ("+", .good)
+                case .removed: ("-", .bad)
+                case .changed: ("~", .changed)
+                }
+            try emit(
+                "file", ["path": .string(file.path), "status": .string(file.status.rawValue)],
+                [Cell(mark, style), Cell(file.path)])
+        }
+    }
+
     /// Causes and changes: people read the causes first, programs after the changes.
     fileprivate func emit(
         _ difference: Difference, _ explanation: Explanation, _ arguments: Arguments,

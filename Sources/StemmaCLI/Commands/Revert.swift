@@ -16,7 +16,8 @@ extension Command {
             """
             Makes a new commit that takes each record the commit changed back to what it was before. What came after \
             is kept: a record that changed again since is a conflict, and nothing is done, until --ours or --theirs \
-            says what counts. The store must have no uncommitted changes.
+            says what counts. Schemas and settings of variables go back with the records. The store must have no \
+            uncommitted changes.
             """
         ],
         examples: [
@@ -40,6 +41,7 @@ extension Command {
         return .done
     } catch let found as RevertConflicts {
         let text = AddressText(store.settings.keys)
+        for conflict in found.files { try session.output.emit(conflict) }
         for conflict in found.conflicts { try session.output.emit(conflict, text) }
         throw found.error
     }
@@ -55,6 +57,14 @@ private func subject(of commit: CommitResult, _ store: Store) throws -> String {
 }
 
 extension Output {
+    /// A setting that changed again after the commit that is reverted.
+    fileprivate func emit(_ conflict: FileConflict) throws {
+        var members: JSONObject = ["path": .string(conflict.path)]
+        if let member = conflict.member { members["member"] = .string(member) }
+        let name = conflict.member.map { " \($0)" } ?? ""
+        try emit("conflict", members, [Cell("!", .bad), Cell(conflict.path + name)])
+    }
+
     /// A record that changed again after the commit that is reverted.
     fileprivate func emit(_ conflict: RevertConflicts.Conflict, _ text: AddressText) throws {
         var members: JSONObject = [

@@ -9,7 +9,7 @@ extension Command {
         discussion: [
             """
             Prints for each variable how many records it has, in how many versions, the sum of their payloads' sizes, \
-            and the format. No payload is read.
+            the format, and the schema version that records are saved under. No payload is read.
             """
         ],
         examples: [
@@ -26,16 +26,18 @@ extension Command {
     for variable in variables {
         records += variable.records
         bytes += variable.bytes
+        var members: JSONObject = [
+            "name": .string(variable.name), "format": .string(variable.format.rawValue),
+            "records": .count(variable.records), "versions": .count(variable.versions),
+            "bytes": .count(variable.bytes),
+        ]
+        if let schema = variable.schema { members["schema"] = .string(schema.description) }
         try session.output.emit(
-            "variable",
-            [
-                "name": .string(variable.name), "format": .string(variable.format.rawValue),
-                "records": .count(variable.records), "versions": .count(variable.versions),
-                "bytes": .count(variable.bytes),
-            ],
+            "variable", members,
             [Cell(variable.name)] + Cell.counted(variable.records, "record")
                 + Cell.counted(variable.versions, "version")
-                + [.right(Amount.bytes(variable.bytes)), Cell(variable.format.rawValue)])
+                + [.right(Amount.bytes(variable.bytes)), Cell(variable.format.rawValue)]
+                + (variable.schema.map { [Cell("schema \($0)")] } ?? []))
     }
     let (count, total, size) = (variables.count, records, bytes)
     try session.output.summary(

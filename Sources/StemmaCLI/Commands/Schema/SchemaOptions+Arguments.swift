@@ -15,7 +15,17 @@ extension Arguments {
         }
     }
 
-    /// The same where it has to be given.
+    /// The value of an option as a JSON pointer; throws a usage error when it is none.
+    func pointer(_ option: String) throws -> JSONPointer? {
+        guard let text = value(option) else { return nil }
+        do {
+            return try JSONPointer(text)
+        } catch let error as StemmaError {
+            throw UsageError.make("--\(option): \(error.message)", hint: error.hint)
+        }
+    }
+
+    /// The schema version that has to be given.
     func requiredVersion() throws -> SchemaVersion {
         guard let version = try schemaVersion() else {
             throw UsageError.make(

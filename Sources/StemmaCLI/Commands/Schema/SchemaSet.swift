@@ -43,7 +43,7 @@ extension Command {
         examples: [
             Example("stemma schema set Trial trial.json --schema-version 0.2.0", "what is not so is refused"),
             Example(
-                "stemma schema set Trial trial.json --schema-version 0.2.0 --version-field /schema_version",
+                "stemma schema set Trial s.json --schema-version 0.2.0 --version-field /v",
                 "payloads say themselves which version they are of"),
         ],
         run: setSchema)
@@ -59,7 +59,7 @@ extension Command {
         }
         return mode
     }
-    options.versionField = try arguments.value("version-field").map { try JSONPointer($0) }
+    options.versionField = try arguments.pointer("version-field")
     if arguments.has("assert-formats") { options.assertsFormats = true }
     if arguments.has("no-assert-formats") { options.assertsFormats = false }
     options.legacy = try arguments.schemaVersion("legacy")
