@@ -1,7 +1,7 @@
 import StemmaRecords
 
 /// Makes a scalar one of another type, exactly or not at all.
-struct CastOperation: MigrationOperation {
+final class CastOperation: MigrationOperation {
     let at: PatternPointer
     /// The type that every value has now; without it, values of every type are taken, and nothing undoes it.
     let from: ScalarType?
@@ -37,7 +37,7 @@ struct CastOperation: MigrationOperation {
 
     func apply(to value: inout JSONValue) throws {
         try bases.forEach(in: &value, passingOver: isOptional) { base in
-            let found: Void? = try base.withPart(at: path[...]) { part in
+            let found: Void? = try base.withPart(at: path) { part in
                 if isOptional, part.isNull { return }
                 guard let cast = cast(part) else {
                     throw OperationFailure(path, "\(part.shown) is not exactly \(expectation)")

@@ -1,7 +1,7 @@
 import StemmaRecords
 
 /// Replaces values by others, one by one.
-struct MapOperation: MigrationOperation {
+final class MapOperation: MigrationOperation {
     /// What happens to values that are not listed.
     enum Others {
         case refused
@@ -56,7 +56,7 @@ struct MapOperation: MigrationOperation {
 
     func apply(to value: inout JSONValue) throws {
         try bases.forEach(in: &value, passingOver: isOptional) { base in
-            let found: Void? = try base.withPart(at: path[...]) { part in
+            let found: Void? = try base.withPart(at: path) { part in
                 if let value = table[part] {
                     part = value
                     return

@@ -4,7 +4,7 @@ import StemmaRecords
 ///
 /// A value other than the default is kept when the member goes, and is there again when it comes. Each direction
 /// accepts exactly what it can undo, so that the two are each other's opposites.
-struct MemberExchange: MigrationOperation {
+final class MemberExchange: MigrationOperation {
     enum Direction { case adding, removing }
 
     /// What the member has when nothing was kept.
@@ -22,6 +22,7 @@ struct MemberExchange: MigrationOperation {
     let isOptional: Bool
 
     private let bases: BasePattern
+    private let path: [PathToken]
     private let parent: [PathToken]
     private let member: PathToken
     private let keepPath: [PathToken]?
@@ -40,7 +41,8 @@ struct MemberExchange: MigrationOperation {
         self.isOptional = isOptional
         let divided = at.divided
         bases = divided.bases
-        parent = Array(divided.path.dropLast())
+        path = divided.path
+        parent = Array(path.dropLast())
         self.member = PathToken(member)
         keepPath = keep?.divided.path
         if case .copy(let from) = standard {
@@ -94,8 +96,6 @@ struct MemberExchange: MigrationOperation {
         }
     }
 
-    private var path: [PathToken] { parent + [member] }
-
     private func standard(in base: JSONValue) -> JSONValue? {
         switch standard {
         case .none: nil
@@ -125,7 +125,7 @@ struct MemberExchange: MigrationOperation {
             throw OperationFailure(
                 copyPath ?? keepPath ?? path, "is not there, so that there is no value for the member")
         }
-        base.withPart(at: parent[...]) { part in part.withMembers { $0[member.name] = value } }
+        base.withPart(at: parent) { part in part.withMembers { $0[member.name] = value } }
         // Where both are the same it stays, since it is not kept when the member goes.
         if restores, let keepPath { _ = try base.take(at: keepPath) }
     }
@@ -144,7 +144,7 @@ struct MemberExchange: MigrationOperation {
         } else if hasDefault {
             throw OperationFailure(path, "is not the default, and would be lost")
         }
-        base.withPart(at: parent[...]) { part in part.withMembers { $0[member.name] = nil } }
+        base.withPart(at: parent) { part in part.withMembers { $0[member.name] = nil } }
     }
 
     private var hasDefault: Bool { if case .none = standard { false } else { true } }

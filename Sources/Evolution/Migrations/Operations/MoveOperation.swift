@@ -1,7 +1,7 @@
 import StemmaRecords
 
 /// Moves a part to another place below the same `*`: `move`, and `rename` within an object.
-struct MoveOperation: MigrationOperation {
+final class MoveOperation: MigrationOperation {
     let from: PatternPointer
     let to: PatternPointer
     let isOptional: Bool

@@ -1,7 +1,7 @@
 import StemmaRecords
 
 /// Replaces whatever is there by one value, and keeps what was there.
-struct SetOperation: MigrationOperation {
+final class SetOperation: MigrationOperation {
     let at: PatternPointer
     let value: JSONValue
     let keep: PatternPointer?
@@ -40,13 +40,13 @@ struct SetOperation: MigrationOperation {
                 throw base.missing(path)
             }
             if let keepPath { try base.put(found, at: keepPath) }
-            base.withPart(at: path[...]) { $0 = self.value }
+            base.withPart(at: path) { $0 = self.value }
         }
     }
 }
 
 /// Puts back what `set` has kept. What it has not replaced, because it came later, stays.
-struct RestoreOperation: MigrationOperation {
+final class RestoreOperation: MigrationOperation {
     let at: PatternPointer
     /// What `set` has put there.
     let value: JSONValue
@@ -85,7 +85,7 @@ struct RestoreOperation: MigrationOperation {
                 throw OperationFailure(
                     path, "was changed to \(found.shown), so that what was kept would overwrite it")
             }
-            base.withPart(at: path[...]) { $0 = kept }
+            base.withPart(at: path) { $0 = kept }
             _ = try base.take(at: keepPath)
         }
     }

@@ -1,7 +1,7 @@
 import StemmaRecords
 
 /// Makes several members of one text, or one text of several members.
-struct SplitOperation: MigrationOperation {
+final class SplitOperation: MigrationOperation {
     enum Direction { case splitting, joining }
 
     let direction: Direction
@@ -89,7 +89,7 @@ struct SplitOperation: MigrationOperation {
 }
 
 /// Makes a list of texts of one text, or one text of a list, in its place.
-struct SplitInPlaceOperation: MigrationOperation {
+final class SplitInPlaceOperation: MigrationOperation {
     let direction: SplitOperation.Direction
     let at: PatternPointer
     let by: TextParts
@@ -119,7 +119,7 @@ struct SplitInPlaceOperation: MigrationOperation {
 
     func apply(to value: inout JSONValue) throws {
         try bases.forEach(in: &value, passingOver: isOptional) { base in
-            let found: Void? = try base.withPart(at: path[...]) { part in
+            let found: Void? = try base.withPart(at: path) { part in
                 if isOptional, part.isNull { return }
                 part = direction == .splitting ? try split(part) : try join(part)
             }

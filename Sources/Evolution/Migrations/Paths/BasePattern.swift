@@ -11,18 +11,19 @@ struct BasePattern: Sendable {
     func forEach(
         in value: inout JSONValue, passingOver isOptional: Bool, _ body: (inout JSONValue) throws -> Void
     ) throws {
-        try forEach(segments[...], in: &value, isOptional, body)
+        try forEach(0, in: &value, isOptional, body)
     }
 
     private func forEach(
-        _ rest: ArraySlice<[PathToken]>, in value: inout JSONValue, _ isOptional: Bool,
+        _ level: Int, in value: inout JSONValue, _ isOptional: Bool,
         _ body: (inout JSONValue) throws -> Void
     ) throws {
-        guard let segment = rest.first else { return try body(&value) }
-        let found: Void? = try value.withPart(at: segment[...]) { part in
+        if level == segments.count { return try body(&value) }
+        let segment = segments[level]
+        let found: Void? = try value.withPart(at: segment) { part in
             do {
                 try forEachChild(of: &part, isOptional) {
-                    try forEach(rest.dropFirst(), in: &$0, isOptional, body)
+                    try forEach(level + 1, in: &$0, isOptional, body)
                 }
             } catch let failure as OperationFailure {
                 throw failure.within(segment)

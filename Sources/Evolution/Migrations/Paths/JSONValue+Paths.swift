@@ -5,37 +5,45 @@ import StemmaRecords
 // that is empty beforehand is refused. The object that one starts from, and elements of arrays, are left out of this.
 extension JSONValue {
     /// The part at the end of a way, `nil` if there is none.
-    func part(at path: ArraySlice<PathToken>) -> JSONValue? {
-        guard let token = path.first else { return self }
-        switch self {
-        case .object(let object):
-            guard let position = object.position(of: token.name) else { return nil }
-            return object[position].value.part(at: path.dropFirst())
-        case .array(let elements):
-            guard let index = token.index, index < elements.count else { return nil }
-            return elements[index].part(at: path.dropFirst())
-        default: return nil
-        }
-    }
+    func part(at path: [PathToken]) -> JSONValue? { part(at: path, upTo: path.count) }
 
-    func part(at path: [PathToken]) -> JSONValue? { part(at: path[...]) }
+    /// The part at the end of the first so many tokens of a way.
+    func part(at path: [PathToken], upTo end: Int) -> JSONValue? {
+        var part = self
+        for index in 0..<end {
+            switch part {
+            case .object(let object):
+                guard let position = object.position(of: path[index].name) else { return nil }
+                part = object[position].value
+            case .array(let elements):
+                guard let place = path[index].index, place < elements.count else { return nil }
+                part = elements[place]
+            default: return nil
+            }
+        }
+        return part
+    }
 
     /// Changes the part at the end of a way in place; returns `nil` if there is none.
     mutating func withPart<Result>(
-        at path: ArraySlice<PathToken>, _ body: (inout JSONValue) throws -> Result
+        at path: [PathToken], _ body: (inout JSONValue) throws -> Result
+    ) rethrows -> Result? { try withPart(at: path, from: 0, body) }
+
+    private mutating func withPart<Result>(
+        at path: [PathToken], from start: Int, _ body: (inout JSONValue) throws -> Result
     ) rethrows -> Result? {
-        guard let token = path.first else { return try body(&self) }
+        if start == path.count { return try body(&self) }
         switch self {
         case .object(var object):
-            guard let position = object.position(of: token.name) else { return nil }
+            guard let position = object.position(of: path[start].name) else { return nil }
             self = .null
             defer { self = .object(object) }
-            return try object.withValue(at: position) { try $0.withPart(at: path.dropFirst(), body) }
+            return try object.withValue(at: position) { try $0.withPart(at: path, from: start + 1, body) }
         case .array(var elements):
-            guard let index = token.index, index < elements.count else { return nil }
+            guard let index = path[start].index, index < elements.count else { return nil }
             self = .null
             defer { self = .array(elements) }
-            return try elements[index].withPart(at: path.dropFirst(), body)
+            return try elements[index].withPart(at: path, from: start + 1, body)
         default: return nil
         }
     }
@@ -133,7 +141,7 @@ extension JSONValue {
     /// The failure that says where a way ends early.
     func missing(_ path: [PathToken]) -> OperationFailure {
         for end in path.indices {
-            if let part = part(at: path[...end]) {
+            if let part = part(at: path, upTo: end + 1) {
                 if end == path.count - 1 { break }
                 switch part {
                 case .array, .object: continue
