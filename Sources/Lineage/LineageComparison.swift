@@ -63,8 +63,12 @@ package struct LineageComparison: Hashable, Sendable {
         }
         guard own.isEmpty, upstream.isEmpty else { return }
         // Nothing of consequence differs: what is left is where the same thing was taken from, or a second edit.
-        for (old, new) in inputs.both where old.variable != new.variable {
-            own.append(.input(new.name, from: .input(old), to: .input(new)))
+        for (old, new) in inputs.both {
+            if old.variable != new.variable {
+                own.append(.input(new.name, from: .input(old), to: .input(new)))
+            } else if old.version != new.version {
+                upstream.append(Upstream(before: old, after: new))
+            }
         }
         if case .edit(let reason) = after.origin, own.isEmpty {
             own.append(.edit(from: reason, to: reason))
@@ -75,7 +79,10 @@ package struct LineageComparison: Hashable, Sendable {
         for (old, new) in inputs.both {
             if old.isElsewhere(than: new) {
                 own.append(.input(new.name, from: .input(old), to: .input(new)))
-            } else if old.content != new.content || old.lineage != new.lineage || old.version != new.version {
+            } else if old.content != new.content || old.lineage != new.lineage
+                // A function that was not handed the version did nothing else for it.
+                || old.version != new.version && new.isWhole
+            {
                 upstream.append(Upstream(before: old, after: new))
             }
         }
@@ -122,7 +129,8 @@ extension LineageRecord.Input {
     fileprivate func isElsewhere(than other: LineageRecord.Input) -> Bool {
         guard variable != nil, other.variable != nil else { return false }
         return variable != other.variable || keys != other.keys
-            // Data that was not computed has no other story than where it stands.
-            || version != other.version && lineage == nil && other.lineage == nil && content != other.content
+            // Data that was not computed has no other story than where it stands. A backfill adds to its version.
+            || lineage == nil && other.lineage == nil && content != other.content
+                && !(other.version ?? [:]).contains(version ?? [:])
     }
 }

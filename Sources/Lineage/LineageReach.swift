@@ -16,6 +16,8 @@ package struct LineageReach {
     }
 
     private let target: Record
+    /// All that stands at the target's keys, itself among them.
+    private let variants: [Record]
     /// Steps, or one of the two numbers below.
     private var known: [Digest: Int32] = [:]
     private static let none = Int32.max
@@ -28,7 +30,10 @@ package struct LineageReach {
         var distance = LineageReach.none
     }
 
-    package init(from target: Record) { self.target = target }
+    /// - Parameter variants: what stands at the target's keys in the view that is meant; none where it is not known.
+    package init(from target: Record, among variants: [Record] = []) {
+        (self.target, self.variants) = (target, variants)
+    }
 
     /// How far the outputs of a lineage record are. Goes up with a list in place of recursion.
     package mutating func distance(of lineage: Digest, source: LineageSource) throws -> Distance {
@@ -79,7 +84,12 @@ package struct LineageReach {
     private func isTarget(_ input: LineageRecord.Input) -> Bool {
         guard input.content == target.content || input.content == target.standsFor else { return false }
         if let lineage = target.lineage, input.lineage == lineage { return true }
-        return input.variable == target.variable && (input.keys ?? [:]) == target.keys
-            && (input.version ?? [:]) == target.version
+        guard let address = input.address, address.variable == target.variable, address.keys == target.keys
+        else { return false }
+        if address.version == target.version { return true }
+        let isAnother = variants.contains {
+            $0.version == address.version && $0.invocationContent == input.content
+        }
+        return !isAnother && input.isStill(target, at: address, among: variants)
     }
 }

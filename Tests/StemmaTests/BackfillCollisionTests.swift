@@ -79,6 +79,25 @@ struct BackfillCollisionTests {
         #expect(try study.run(1...1) == 0 && study.versions("Score") == [#"{"low":20}"#])
     }
 
+    @Test("Equal payloads at one address are told apart by what their versions have in common")
+    func paired() throws {
+        let study = try variants([(["width": 1], 5), (["width": 2], 5)])
+        let store = study.store
+        _ = try store.transaction { transaction in
+            for (record, a) in zip(try store.workTree.variants(of: "Gain", keys: Study.keys(1)), [2, 1]) {
+                var other = record
+                other.version["a"] = .integer(a)
+                try transaction.remove(record.address)
+                try transaction.put(other)
+            }
+        }
+        try study.commit()
+        #expect(
+            try Set(study.lastDifference().causes) == [
+                #"version Gain {} -> {"a":2}: 1 + 0"#, #"version Gain {} -> {"a":1}: 1 + 0"#,
+            ])
+    }
+
     @Test("A record takes the version that another gives up")
     func chain() throws {
         let moves = AddressMoves(

@@ -158,6 +158,17 @@ struct BackfillTests {
         try refuse(.operationInProgress)
     }
 
+    @Test("Rules find a function by the name that it has now, and by one that it had")
+    func renamed() throws {
+        let study = try Study(1...1)
+        try study.store.rename(function: "butter_bandpass", to: "filter")
+        var rules = low
+        rules.entries["kind"] = [BackfillRule("filter", extract: "kind")]
+        rules.entries["other"] = [BackfillRule(.matching("f*r"), extract: "low")]
+        _ = try study.store.backfill("Score", inferring: rules)
+        #expect(try study.versions("Score") == [#"{"kind":"zero-phase","low":20,"other":20}"#])
+    }
+
     @Test("Names that cannot be version entries are refused, and so are rules for nothing")
     func names() throws {
         let study = try Study()
@@ -167,8 +178,8 @@ struct BackfillTests {
         #expect(code { try study.store.backfill("Score", setting: ["subject": 1]) } == .keyInVersion)
         #expect(code { try study.store.backfill("Score", setting: ["1x": 1]) } == .invalidName)
         #expect(code { try study.store.backfill("Score", setting: [:], removing: ["subject"]) } == .keyInVersion)
-        #expect(code { try study.store.backfill("Score", setting: [:]) } == .doubtfulAddress)
-        #expect(code { try study.store.backfill("Score", setting: ["a": 1], removing: ["a"]) } == .doubtfulAddress)
+        #expect(code { try study.store.backfill("Score", setting: [:]) } == .invalidBackfill)
+        #expect(code { try study.store.backfill("Score", setting: ["a": 1], removing: ["a"]) } == .invalidBackfill)
         #expect(code { try study.store.backfill("Nothing", setting: ["a": 1]) } == .unknownVariable)
         #expect(code { try study.store.backfill("Score", inferring: BackfillRules([:])) } == .invalidRules)
         #expect(

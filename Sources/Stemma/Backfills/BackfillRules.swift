@@ -36,9 +36,10 @@ public struct BackfillRule: Hashable, Sendable {
         self.init(.named(function), extract: extract, several: several)
     }
 
-    var query: ArgumentQuery {
+    func query(_ names: FormerNames) -> ArgumentQuery {
         switch functions {
-        case .named(let name): ArgumentQuery(functions: .named(name), parameter: extract)
+        case .named(let name):
+            ArgumentQuery(functions: .named(names.current(.function, name)), parameter: extract)
         case .matching(let pattern): ArgumentQuery(functions: .matching(pattern), parameter: extract)
         }
     }

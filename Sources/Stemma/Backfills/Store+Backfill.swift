@@ -112,14 +112,21 @@ extension BackfillRules {
     public var names: Version { Version(entries.keys.map { ($0, .null) }) }
 }
 
+extension StemmaError.Code {
+    /// It cannot be told what a backfill is to change.
+    public static let invalidBackfill = Self("invalid-backfill")
+}
+
 extension StemmaError {
     static func setAndRemoved(_ name: String) -> StemmaError {
         StemmaError(
-            .doubtfulAddress, "the version entry '\(name)' is to be set and to be removed",
+            .invalidBackfill, "the version entry '\(name)' is to be set and to be removed",
             hint: "say one of the two", fields: ["name": name])
     }
 
     static func nothingToBackfill() -> StemmaError {
-        StemmaError(.doubtfulAddress, "it is not said which version entries to set or to remove")
+        StemmaError(
+            .invalidBackfill, "it is not said which version entries to set or to remove",
+            hint: "name at least one")
     }
 }

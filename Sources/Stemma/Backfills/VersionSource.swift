@@ -43,7 +43,9 @@ struct InferredVersion: VersionSource {
     private let overwrites: Bool
     private var search: ArgumentSearch
 
-    init(_ rules: BackfillRules, _ store: Store) {
+    init(_ rules: BackfillRules, _ store: Store) throws {
+        // Rules may have been written before a function got the name that it has now.
+        let names = try store.state.withLock { try store.currentNames() }
         self.store = store
         (several, overwrites) = (rules.several, rules.overwrites)
         var queries: [ArgumentQuery] = []
@@ -52,7 +54,7 @@ struct InferredVersion: VersionSource {
             Entry(
                 name: name,
                 rules: rules.map { rule in
-                    queries.append(rule.query)
+                    queries.append(rule.query(names))
                     return (rule, queries.count - 1)
                 })
         }
@@ -66,9 +68,8 @@ struct InferredVersion: VersionSource {
             return search.node(lineage)
         }
         while case let unread = search.takeUnread(), !unread.isEmpty {
-            try store.readMetadata(Set(unread), in: view) { digest, blob in
-                // A blob that is no lineage record is as good as a damaged one.
-                search.add(digest, try? LineageRecord(blob: blob.get()))
+            try store.readCalls(Set(unread), in: view) { digest, record in
+                search.add(digest, try? record.get())
             }
         }
         return zip(records, nodes).map { record, node in

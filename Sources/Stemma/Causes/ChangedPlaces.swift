@@ -2,12 +2,17 @@ import StemmaRecords
 
 /// What a difference says of the places that inputs come from.
 struct ChangedPlaces {
-    /// Where records of one side have no counterpart.
-    private var alone: [CauseGraph.Side: Set<Address>] = [:]
+    /// Where records of one side have no counterpart, at no version: an input may have had another one before a backfill.
+    private var alone: [CauseGraph.Side: Set<Place>] = [:]
     /// The migrations that records went through.
     private var schemas: [Address: CauseID] = [:]
     /// Variables of which data changed in many records.
     private var crowded: Set<String> = []
+
+    private struct Place: Hashable {
+        let variable: String
+        let keys: Keys
+    }
 
     init() {}
 
@@ -23,7 +28,8 @@ struct ChangedPlaces {
                 if old.lineage == nil || new.lineage == nil { counts[new.variable, default: 0] += 1 }
             case .added(let record), .removed(let record):
                 if partner == nil {
-                    alone[change.status == .added ? .after : .before, default: []].insert(record.address)
+                    alone[change.status == .added ? .after : .before, default: []].insert(
+                        Place(variable: record.variable, keys: record.keys))
                 } else if record.lineage == nil || partner?.lineage == nil {
                     counts[record.variable, default: 0] += 1
                 }
@@ -33,7 +39,7 @@ struct ChangedPlaces {
     }
 
     func isAlone(_ address: Address, on side: CauseGraph.Side) -> Bool {
-        alone[side]?.contains(address) ?? false
+        alone[side]?.contains(Place(variable: address.variable, keys: address.keys)) ?? false
     }
 
     func schema(at address: Address?) -> CauseID? {

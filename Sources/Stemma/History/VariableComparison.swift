@@ -120,21 +120,27 @@ struct VariableComparison {
     private func pair(_ gone: inout [Record], _ new: inout [Record], into changes: inout [Difference.Change])
     {
         guard !gone.isEmpty, !new.isEmpty else { return }
-        var waiting: [SameResult: [Record]] = [:]
-        for record in new.sorted(by: order.areInOrder) {
-            waiting[SameResult(record), default: []].append(record)
-        }
+        var waiting = Dictionary(grouping: new, by: SameResult.init)
+        new = []
         var left: [Record] = []
-        for before in gone.sorted(by: order.areInOrder) {
-            if let after = waiting[SameResult(before)]?.first {
-                waiting[SameResult(before)]?.removeFirst()
-                changes.append(.changed(before: before, after: after))
-            } else {
-                left.append(before)
+        for (result, group) in Dictionary(grouping: gone, by: SameResult.init) {
+            guard var candidates = waiting.removeValue(forKey: result) else {
+                left += group
+                continue
             }
+            // Mostly one of each; otherwise those belong together whose versions have most in common.
+            if group.count > 1 || candidates.count > 1 { candidates.sort(by: order.areInOrder) }
+            for before in group.count > 1 ? group.sorted(by: order.areInOrder) : group {
+                guard let best = before.nearest(among: candidates) else {
+                    left.append(before)
+                    continue
+                }
+                changes.append(.changed(before: before, after: candidates.remove(at: best)))
+            }
+            new += candidates
         }
         gone = left
-        new = waiting.values.flatMap { $0 }
+        new += waiting.values.flatMap(\.self)
     }
 }
 
@@ -144,6 +150,19 @@ extension Record {
         var other = other
         other.variable = variable
         return self == other
+    }
+}
+
+extension Record {
+    /// The index of the one whose version has most entries in common with this one's; of several the first.
+    fileprivate func nearest(among candidates: [Record]) -> Int? {
+        guard candidates.count > 1 else { return candidates.indices.first }
+        var best: (index: Int, score: Int)?
+        for (index, candidate) in candidates.enumerated() {
+            let score = version.entries.count { candidate.version[$0.name] == $0.value }
+            if best.map({ $0.score < score }) ?? true { best = (index, score) }
+        }
+        return best?.index
     }
 }
 

@@ -19,6 +19,9 @@ extension Store {
     /// Counts the records that are stale as far as that can be known without the code: at the address of an input,
     /// under a version that contains the one it had, stands no record that holds what the call was given.
     ///
+    /// A result keeps its lineage when a backfill gives it another version: it is known by that then, and data by what
+    /// they hold, where nothing stands under the version that they had.
+    ///
     /// Reads the lineage record of every record that has one, many together; others get their turn in between. A record
     /// whose lineage cannot be read is passed over. The first input that changed is counted.
     public func staleRecords() throws -> [StaleRecords] {
@@ -58,9 +61,8 @@ extension Store {
             try readCalls(lineage, in: view) { digest, record in
                 guard case .success(let record) = record else { return }
                 changed[digest] = try record.inputs.first { input in
-                    guard let variable = input.variable else { return false }
-                    return try !inputs.holds(
-                        input.content, variable, input.keys ?? [:], input.version ?? [:])
+                    guard let address = input.address else { return false }
+                    return try !inputs.holds(input, at: address)
                 }?.variable
             }
         }
@@ -82,10 +84,8 @@ private struct InputLookup {
 
     init(_ view: CatalogView) { self.view = view }
 
-    mutating func holds(_ content: Digest, _ variable: String, _ keys: Keys, _ version: Version) throws
-        -> Bool
-    {
-        let place = Place(variable: variable, keys: keys)
+    mutating func holds(_ input: LineageRecord.Input, at address: Address) throws -> Bool {
+        let place = Place(variable: address.variable, keys: address.keys)
         let standing: [Record]
         if let known = records[place] {
             standing = known
@@ -94,7 +94,7 @@ private struct InputLookup {
             standing = try lookUp(place)
             records[place] = standing
         }
-        return standing.contains { $0.invocationContent == content && $0.version.contains(version) }
+        return standing.contains { input.isStill($0, at: address, among: standing) }
     }
 
     private mutating func lookUp(_ place: Place) throws -> [Record] {

@@ -1,3 +1,4 @@
+import StemmaBlobs
 import StemmaLineage
 import StemmaRecords
 
@@ -23,7 +24,7 @@ extension Store {
     public func downstream(
         of record: Record, in view: any ReadView, _ body: (Record, Int) throws -> Bool
     ) throws -> DownstreamCounts {
-        var reach = LineageReach(from: record)
+        var reach = try reach(from: record, in: view)
         return try downstream(in: view, &reach, body)
     }
 
@@ -34,7 +35,7 @@ extension Store {
         of record: Record, in view: any ReadView, depth: Int? = nil
     ) throws -> LineageGraph {
         var starts: [LineageStart] = []
-        var reach = LineageReach(from: record)
+        var reach = try reach(from: record, in: view)
         _ = try downstream(in: view, &reach) { found, steps in
             if steps <= depth ?? .max { starts.append(LineageStart(found)) }
             return true
@@ -42,6 +43,18 @@ extension Store {
         if starts.isEmpty { starts = [LineageStart(record)] }
         let reached = reach
         return try withLineage { try LineageGraph(above: starts, source: $0) { reached.leads(to: $0) } }
+    }
+
+    /// Knows what stands beside the record: a backfill can have given it its version since it was used.
+    private func reach(from record: Record, in view: any ReadView) throws -> LineageReach {
+        do {
+            return LineageReach(
+                from: record, among: try view.variants(of: record.variable, keys: record.keys))
+        } catch let error as StemmaError
+            where [.unknownVariable, .unknownKey, .keyTypeMismatch, .duplicateRecord].contains(error.code)
+        {
+            return LineageReach(from: record)
+        }
     }
 
     private func downstream(

@@ -57,17 +57,9 @@ struct Call {
     ///
     /// - Parameter isFresh: whether the function has just run.
     func lineage(_ recorded: RecordedCall, isFresh: Bool) -> CallLineage {
-        var record = LineageRecord(
-            origin: .call(recorded.function, invocation: recorded.invocation), keys: keys,
-            outputs: recorded.outputs)
-        for argument in arguments {
-            switch argument.kind {
-            case .input(let input, _): record.inputs.append(input)
-            case .constant(let constant, _, _): record.constants.append(constant)
-            }
-        }
+        let record = record(of: recorded)
         // The same inputs from the same addresses: the record is in the store already.
-        if let known = recorded.lineage, known.record == record {
+        if let known = recorded.lineage, known.record == record || recorded.hasMovedInputs {
             return .recorded(known.record, known.digest)
         }
         var constants: [[UInt8]] = []
@@ -83,6 +75,20 @@ struct Call {
         return .pending(
             PendingLineage(
                 record: record, isFresh: isFresh, functions: functions, constants: constants, inputs: inputs))
+    }
+
+    /// What a lineage record says of the call with these arguments.
+    func record(of recorded: RecordedCall) -> LineageRecord {
+        var record = LineageRecord(
+            origin: .call(recorded.function, invocation: recorded.invocation), keys: keys,
+            outputs: recorded.outputs)
+        for argument in arguments {
+            switch argument.kind {
+            case .input(let input, _): record.inputs.append(input)
+            case .constant(let constant, _, _): record.constants.append(constant)
+            }
+        }
+        return record
     }
 }
 

@@ -18,6 +18,8 @@ struct RecordedCall: Sendable {
     let outputs: [LineageRecord.Output]
     /// The lineage record that says so, with its digest; `nil` for a call that is being made.
     var lineage: (record: LineageRecord, digest: Digest)?
+    /// Whether it is this very call, although inputs stand under other versions now: a backfill has given them these.
+    var hasMovedInputs = false
 }
 
 /// Calls that were answered before: looking one up again costs no reading and no parsing.
@@ -67,10 +69,40 @@ extension Store {
         case .hit(let calls):
             var reason = MissReason.newCall
             for recorded in calls {
-                guard let objection = try check(recorded.outputs) else { return (recorded, reason) }
+                guard let objection = try check(recorded.outputs) else {
+                    return (try nearest(to: call, recorded, among: calls), reason)
+                }
                 reason = objection
             }
             return (nil, reason)
+        }
+    }
+
+    /// Of the records of calls that answer as this one does, the one whose inputs are those of the call: from the same
+    /// addresses, or from where they stood before a backfill. Otherwise the same one.
+    private func nearest(
+        to call: Call, _ recorded: RecordedCall, among calls: [RecordedCall]
+    ) throws -> RecordedCall {
+        let own = call.record(of: recorded)
+        if recorded.lineage?.record == own { return recorded }
+        let alike = calls.filter { $0.lineage?.record.outputs == recorded.outputs }
+        if let same = alike.first(where: { $0.lineage?.record == own }) { return same }
+        for var other in alike {
+            guard let moved = other.lineage?.record.inputsUnderOtherVersions(than: own) else { continue }
+            guard try !moved.contains(where: { try isThere($0) }) else { continue }
+            other.hasMovedInputs = true
+            return other
+        }
+        return recorded
+    }
+
+    /// Whether an input still stands where it stood: then what stands elsewhere is another record.
+    private func isThere(_ input: LineageRecord.Input) throws -> Bool {
+        guard let address = input.address else { return true }
+        return try read { catalog in
+            guard let variable = try catalog.variable(address.variable) else { return false }
+            return try catalog.records(of: variable, keys: address.keys, version: address.version)
+                .contains { $0.invocationContent == input.content }
         }
     }
 

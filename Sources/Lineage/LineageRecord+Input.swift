@@ -1,0 +1,31 @@
+import StemmaRecords
+
+extension LineageRecord.Input {
+    /// Whether a record is what was handed to the call, as it stood then or under another version that a backfill has
+    /// given it since.
+    ///
+    /// - Parameters:
+    ///   - record: one at the keys that the input had.
+    ///   - address: where the input stood.
+    ///   - variants: all that stands at these keys.
+    package func isStill(_ record: Record, at address: Address, among variants: [Record]) -> Bool {
+        guard record.invocationContent == content else { return false }
+        if record.version.contains(address.version) { return true }
+        if let lineage { return record.lineage == lineage }
+        // Data have no other story than where they stand.
+        return record.lineage == nil && !variants.contains { $0.version.contains(address.version) }
+    }
+}
+
+extension LineageRecord {
+    /// The inputs that stood under other versions than in another record, where nothing else differs; otherwise `nil`.
+    package func inputsUnderOtherVersions(than other: LineageRecord) -> [Input]? {
+        guard inputs.count == other.inputs.count else { return nil }
+        var (aligned, moved) = (other, [Input]())
+        for index in inputs.indices where inputs[index].version != other.inputs[index].version {
+            aligned.inputs[index].version = inputs[index].version
+            moved.append(inputs[index])
+        }
+        return aligned == self ? moved : nil
+    }
+}
