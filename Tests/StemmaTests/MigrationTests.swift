@@ -16,7 +16,7 @@ struct MigrationTests {
             try fixture.store.save(
                 ["onset": .number(Double(subject)), "label": "go"], as: trial, at: keys(subject))
         }
-        try fixture.store.commit("old form")
+        _ = try fixture.store.commit("old form")
     }
 
     private func keys(_ subject: Int) -> Keys { ["subject": .number(Double(subject)), "session": "A"] }
@@ -31,7 +31,7 @@ struct MigrationTests {
 
     /// From a number of seconds to an object with a unit.
     private static let first = """
-        {"from": "0.0.1", "to": "0.1.0", "up": [{"op": "rename", "path": "/onset", "to": "start"}]}
+        {"from": "0.0.1", "to": "0.1.0", "up": [{"op": "rename", "at": "/onset", "to": "start"}]}
         """
 
     private func definition(_ text: String) throws -> MigrationDefinition {
