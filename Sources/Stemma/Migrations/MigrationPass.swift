@@ -16,10 +16,18 @@ struct MigrationPass {
     let options: MigrationOptions
     /// Whether only migrations count that the variable has gone through.
     let onlyApplied: Bool
+    /// The member `schema` of records that were migrated.
+    private let schema: String?
+    /// Which records are looked at.
+    var isSelected: (Record) -> Bool = { _ in true }
+    /// Throws where records must not go along a path.
+    var checkPath: (MigrationPath) throws -> Void = { _ in }
     private(set) var report: MigrationReport
     /// The steps that records take, each once.
     private(set) var steps: [MigrationStep] = []
     private var done = 0
+    /// The path of the record before, which most have too.
+    private var known: MigrationPath?
 
     /// Whether no record failed, or failing ones are passed over.
     var isComplete: Bool { report.failed == 0 || options.skipsInvalid }
@@ -28,9 +36,10 @@ struct MigrationPass {
     private var target: SchemaVersion { report.target }
 
     init(
-        _ store: Store, _ migrations: VariableMigrations, to target: SchemaVersion, onlyApplied: Bool = false,
-        _ options: MigrationOptions
+        _ store: Store, _ migrations: VariableMigrations, to target: SchemaVersion, schema: String?,
+        onlyApplied: Bool = false, _ options: MigrationOptions
     ) {
+        self.schema = schema
         (self.store, self.migrations, self.options) = (store, migrations, options)
         self.onlyApplied = onlyApplied
         report = MigrationReport(variable: migrations.variable, target: target)
@@ -49,7 +58,7 @@ struct MigrationPass {
         for chunk in try view.chunks(of: variable, matching: Filter()) {
             for record in try view.records(in: chunk) {
                 done += 1
-                guard let migration = try migration(of: record) else { continue }
+                guard isSelected(record), let migration = try migration(of: record) else { continue }
                 waiting.append((record, migration))
                 bytes += record.size
                 guard waiting.count >= Self.batch.records || bytes >= Self.batch.bytes else { continue }
@@ -69,14 +78,28 @@ struct MigrationPass {
         }
     }
 
+    /// How many records are selected.
+    func countSelected() throws -> Int {
+        var count = 0
+        for chunk in try store.workTree.chunks(of: variable, matching: Filter()) {
+            for record in try store.workTree.records(in: chunk) where isSelected(record) { count += 1 }
+        }
+        return count
+    }
+
     /// How a record gets to the version that is asked for; `nil` for one that is of it, or for which there is no way.
     private mutating func migration(of record: Record) throws -> Migration? {
         guard let version = migrations.settings.version(of: record) else {
-            report.fail(record, migrations.settings.legacyVersion, .unreadableVersion(record, store.settings.keys))
+            report.fail(
+                record, migrations.settings.legacyVersion, .unreadableVersion(record, store.settings.keys))
             return nil
         }
         do {
             let migration = try migrations.migration(from: version, to: target, onlyApplied: onlyApplied)
+            if known != migration.path {
+                try checkPath(migration.path)
+                known = migration.path
+            }
             report.count(migration.path)
             take(migration.path)
             return migration.path.steps.isEmpty ? nil : migration
@@ -118,9 +141,9 @@ struct MigrationPass {
         new.value = Record.inlineValue(payload)
         new.content = try new.value == nil ? transaction.put(payload) : Digest.of(payload)
         new.size = payload.count
-        new.schema = migrations.member(target)
+        new.schema = schema
         new.migratedFrom = MigrationMark.extended(record.migratedFrom, by: path)
-        let keeps = onlyApplied ? migrations.keepsDownstream(path) : options.keepsDownstream
+        let keeps = options.keepsDownstream || migrations.keepsDownstream(path)
         new.standsFor = keeps && record.invocationContent != new.content ? record.invocationContent : nil
         return new
     }
@@ -178,19 +201,13 @@ struct MigrationPass {
     }
 }
 
-extension VariableMigrations {
-    /// The member `schema` of a record that was migrated to a version.
-    func member(_ version: SchemaVersion) -> String? {
-        version == settings.legacyVersion ? nil : version.description
-    }
-}
-
 extension StemmaError {
     static func unreadableVersion(_ record: Record, _ keys: KeyDeclarations) -> StemmaError {
         StemmaError(
             .invalidSchemaVersion,
             "\(keys.text(of: record.address)) says that it is of the version '\(printable(record.schema ?? ""))'",
-            hint: "numbers with dots between them, such as 0.2.0", fields: ["address": keys.text(of: record.address)])
+            hint: "numbers with dots between them, such as 0.2.0",
+            fields: ["address": keys.text(of: record.address)])
     }
 
     static func cannotMigrate(_ format: PayloadFormat) -> StemmaError {

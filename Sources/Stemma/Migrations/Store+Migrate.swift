@@ -22,7 +22,8 @@ extension Store {
         if options.isDryRun {
             let migrations = try workTree.migrations(of: variable)
             for definition in options.definitions { try migrations.add(definition) }
-            var pass = MigrationPass(self, migrations, to: target, options)
+            var pass = try MigrationPass(
+                self, migrations, to: target, schema: migrations.schema(at: target)?.description, options)
             _ = try read { _ in }
             try pass.checkTarget(target)
             if options.isLazy { try pass.planLazily() } else { try pass.run(nil) }
@@ -46,7 +47,9 @@ extension Store {
         func pass() throws -> MigrationPass {
             let migrations = try workTree.migrations(of: variable)
             let target = migrations.settings.schema ?? migrations.settings.legacyVersion
-            return MigrationPass(self, migrations, to: target, onlyApplied: true, options)
+            return try MigrationPass(
+                self, migrations, to: target, schema: migrations.schema(at: target)?.description,
+                onlyApplied: true, options)
         }
         if options.isDryRun {
             var pass = try pass()
@@ -75,7 +78,8 @@ extension Store {
             try transact { transaction in
                 for definition in options.definitions { try transaction.add(definition, of: variable) }
                 let migrations = try transaction.migrations(of: variable)
-                var pass = MigrationPass(self, migrations, to: target, options)
+                var pass = try MigrationPass(
+                    self, migrations, to: target, schema: migrations.schema(at: target)?.description, options)
                 try pass.checkTarget(target)
                 if options.isLazy { try pass.planLazily() } else { try pass.run(transaction) }
                 result = (pass.steps, pass.finished)
@@ -169,7 +173,7 @@ extension Transaction {
             }
         }
         settings.migrations.removeAll { $0.to > target }
-        settings.schema = target == settings.legacyVersion ? nil : target
+        settings.schema = try migrations.schema(at: target)
         try set(settings, of: migrations.variable)
     }
 }
@@ -192,13 +196,15 @@ extension StemmaError.Code {
 extension StemmaError {
     fileprivate static func migrationNotDeclarative(_ step: MigrationStep) -> StemmaError {
         StemmaError(
-            .migrationNotDeclarative, "the step \(step) is not made of operations: records cannot be raised by it when they are read",
+            .migrationNotDeclarative,
+            "the step \(step) is not made of operations: records cannot be raised by it when they are read",
             hint: "migrate them now, not lazily", fields: ["step": step.description])
     }
 
     fileprivate static func lazyDown(_ path: MigrationPath) -> StemmaError {
         StemmaError(
-            .migrationNotDeclarative, "records are not taken down from \(path.from) to \(path.to) when they are read",
+            .migrationNotDeclarative,
+            "records are not taken down from \(path.from) to \(path.to) when they are read",
             hint: "migrate them now, not lazily", fields: ["step": path.description])
     }
 }
