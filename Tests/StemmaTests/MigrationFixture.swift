@@ -61,6 +61,6 @@ struct MigrationFixture {
     /// Nothing tells the way back.
     static let oneWay = """
         {"from": "0.0.1", "to": "0.1.0",
-         "up": [{"op": "map", "at": "/label", "pairs": [["go", "x"], ["stop", "x"]]}]}
+         "up": [{"op": "map", "at": "/label", "values": {"go": "x", "stop": "x"}}]}
         """
 }
