@@ -42,10 +42,16 @@ extension Store {
     }
 
     private func takeBack(to head: Head) throws {
-        let changes = try state.withLock {
-            try difference(headView(head), workTree, pairVersions: false, countUnchanged: false).changes
+        let (changes, files) = try state.withLock {
+            let before = try headView(head)
+            return (
+                try difference(before, workTree, pairVersions: false, countUnchanged: false).changes,
+                try FileDifference.all(from: before, to: workTree)
+            )
         }
         try transact { (transaction: Transaction) throws -> Void in
+            // What records go into comes before them, and what they leave goes after them.
+            for file in files where file.before != nil { try transaction.set(file.file, to: file.before) }
             for change in changes {
                 if let before = change.before {
                     try transaction.put(before)
@@ -53,6 +59,7 @@ extension Store {
                     try transaction.remove(change.record.address)
                 }
             }
+            for file in files where file.before == nil { try transaction.set(file.file, to: nil) }
         }
     }
 }

@@ -39,6 +39,89 @@ extension Store {
         }
     }
 
+    /// Gives a variable another name, in one commit: its records, schemas and migrations go with it, and in lineage it bears
+    /// the new name.
+    ///
+    /// Lineage records stay as they are; a line in `renamed.jsonl` says what the old name means. Records that stand under
+    /// the old name all the same, as a merge can bring them, go to the new one when it is called again.
+    /// - Parameter message: of the commit; one that says what was done when it is not given.
+    /// Throws `.unknownVariable`, `.nameTaken`, `.namesCollide` and `.invalidName` for the new name and where two
+    /// records would have one address, `.uncommittedChanges`, and what `commit` throws.
+    @discardableResult
+    public func rename(variable name: String, to new: String, message: String? = nil) throws -> CommitResult?
+    {
+        try exclusively {
+            let isAgain = try checkNewName(of: name, new)
+            let message = message ?? "Rename the variable \(name) to \(new)"
+            try checkOneCommit("rename", message: message)
+            return try renameVariable(
+                name, to: new, lines: state.withLock { renamings.lines }.renaming(.variable, name, to: new),
+                message: message, operation: .rename, isAgain: isAgain)
+        }
+    }
+
+    /// - Parameter lines: what `renamed.jsonl` says afterwards.
+    func renameVariable(
+        _ name: String, to new: String, lines: Set<Renaming>, message: String, operation: Operation,
+        isAgain: Bool = false
+    ) throws -> CommitResult? {
+        let before = state.withLock { renamings.lines }
+        try writeRenamings(lines)
+        do {
+            try transact { try move(name, to: new, isAgain: isAgain, in: $0) }
+            return try commitOrTakeBack(message, operation: operation)
+        } catch {
+            try writeRenamings(before)
+            throw error
+        }
+    }
+
+    private func move(_ name: String, to new: String, isAgain: Bool, in transaction: Transaction) throws {
+        let files = try transaction.variableFiles(of: name)
+        for file in files where !isAgain {
+            try transaction.set(VariableFile(new, file.kind), to: transaction.content(of: file))
+        }
+        // The parts are read as they were before the transaction.
+        for chunk in try workTree.chunks(of: name, matching: Filter()) {
+            for record in try workTree.records(in: chunk) {
+                var moved = record
+                moved.variable = new
+                if isAgain, let other = try transaction.record(at: moved.address), other != moved {
+                    throw StemmaError.renamedTogether(settings.keys.text(of: moved.address))
+                }
+                try transaction.put(moved)
+                try transaction.remove(record.address)
+            }
+        }
+        if let problem = try workTree.problems(of: name).first { throw problem }
+        // The settings go last, and with them the variable.
+        for file in files where file.kind != .settings { try transaction.set(file, to: nil) }
+        try transaction.set(VariableFile(name, .settings), to: nil)
+    }
+
+    /// Whether the records of a variable go to where others of it went before. Throws for a name that it cannot have.
+    private func checkNewName(of name: String, _ new: String) throws -> Bool {
+        let names = try workTree.variableNames()
+        guard names.contains(name) else {
+            try checkIsCurrent(.variable, name)
+            throw StemmaError.unknownVariable(name, among: names)
+        }
+        guard name != new else { throw StemmaError.isCalledSo(name) }
+        try Name.check(new, of: "variable")
+        let current = try state.withLock { try currentNames() }
+        if names.contains(new) {
+            guard current.current(.variable, name) == new else { throw StemmaError.nameTaken(new) }
+            return true
+        }
+        if current.current(.variable, new) != new, current.current(.variable, new) != name {
+            throw StemmaError.wasRenamed("variable", new, to: current.current(.variable, new))
+        }
+        if let other = names.first(where: { $0 != name && $0.lowercased() == new.lowercased() }) {
+            throw StemmaError.namesCollide(new, other, of: "variable")
+        }
+        return false
+    }
+
     /// Throws `.nameTaken` for a name that something had before and has no more.
     private func checkIsCurrent(_ kind: FormerNames.Kind, _ name: String) throws {
         let current = try state.withLock { try currentNames().current(kind, name) }
@@ -67,6 +150,18 @@ extension StemmaError.Code {
 }
 
 extension StemmaError {
+    fileprivate static func nameTaken(_ name: String) -> StemmaError {
+        StemmaError(
+            .nameTaken, "there is a variable '\(printable(name))' already",
+            hint: "remove its records or rename it first", fields: ["name": name])
+    }
+
+    fileprivate static func renamedTogether(_ address: String) -> StemmaError {
+        StemmaError(
+            .nameTaken, "there is a record \(address) already, with another content",
+            hint: "remove one of them first", fields: ["address": address])
+    }
+
     static func unknownFunction(_ name: String) -> StemmaError {
         StemmaError(
             .notFound, "no call of a function '\(printable(name))' is recorded in this clone",

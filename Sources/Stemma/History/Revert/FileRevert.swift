@@ -31,7 +31,10 @@ struct FileRevert {
 
     /// Undoes it member by member, as git merges a file that has a member a line.
     private mutating func undoSettings(_ change: FileDifference) throws {
-        guard let content = try transaction.content(of: change.file) else { return }
+        guard let content = try transaction.content(of: change.file) else {
+            if change.after == nil { try transaction.set(change.file, to: change.before) }
+            return
+        }
         let current = try Self.members(content)
         let after = try change.after.map(Self.members) ?? [:]
         let before = try change.before.map(Self.members) ?? Self.plain(after)

@@ -24,6 +24,12 @@ extension Store {
                 try checkOneCommit("revert", message: "Revert")
                 return try views(of: repository.commit(repository.resolve(revision)), mainline: mainline)
             }
+            let message = "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id.hex)."
+            if let (from, to) = try renaming(before, after) {
+                // What came since knows the variable by its new name.
+                let lines = workTreeLines(from, to)
+                return try renameVariable(to, to: from, lines: lines, message: message, operation: .revert)
+            }
             let changes = try difference(
                 before, after, pairVersions: true, follow: false, countUnchanged: false
             ).changes
@@ -34,9 +40,7 @@ extension Store {
             try takeBackLines(of: ForgottenCall.self, from: before, to: after)
             try takeBackLines(of: Renaming.self, from: before, to: after)
             let unneeded = try state.withLock { try objects.unneeded() }
-            let result = try commitOrTakeBack(
-                "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id.hex).", operation: .revert,
-                dropping: unneeded)
+            let result = try commitOrTakeBack(message, operation: .revert, dropping: unneeded)
             try state.withLock { try objects.remove(unneeded) }
             return result
         }
@@ -80,6 +84,28 @@ extension Store {
             let current = migrations.settings.schema ?? migrations.settings.legacyVersion
             return variable.version < current ? variable : nil
         }
+    }
+
+    /// The names of the variable that a commit renamed, if it did nothing else and something came since: then it gets its
+    /// old name with all that it has now.
+    private func renaming(_ before: any PagedView, _ after: SnapshotView) throws -> (
+        from: String, to: String
+    )? {
+        let found = try difference(before, after, pairVersions: true, countUnchanged: true)
+        guard found.changes.isEmpty, found.renamed.count == 1, let names = found.renamed.first else {
+            return nil
+        }
+        let now = try state.withLock {
+            try repository.head().commit.flatMap { try repository.tree(of: $0, at: prefix) }
+        }
+        guard now != after.tree else { return nil }
+        let variables = try workTree.variableNames()
+        guard variables.contains(names.to), !variables.contains(names.from) else { return nil }
+        return (names.from, names.to)
+    }
+
+    private func workTreeLines(_ from: String, _ to: String) -> Set<Renaming> {
+        state.withLock { renamings.lines.renaming(.variable, to, to: from) }
     }
 
     /// Takes lines away that a commit added, and puts those back that it took away.
