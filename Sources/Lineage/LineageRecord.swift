@@ -66,7 +66,8 @@ package struct LineageRecord: Hashable, Sendable {
             self.content = content
             self.variable = variable
             self.keys = keys
-            self.version = version
+            // As it is read back, so that a record and what was stored of it are equal.
+            self.version = version?.isEmpty == true ? nil : version
             self.lineage = lineage
             self.isWhole = isWhole
         }

@@ -57,6 +57,73 @@ struct RenameTests {
         #expect(try double("double", to: "Doubled") == "2 cached\n")
     }
 
+    @Test(
+        "A variable goes to its new name with all that it has, in one commit in which git sees nothing but renames"
+    )
+    func variable() throws {
+        try double("double", from: "Twice", to: "Four")
+        try fixture.write("schema.json", #"{"type":"number"}"#)
+        try fixture.run("schema", "set", "Raw", "schema.json", "--schema-version", "0.1.0")
+        try fixture.run("commit", "-m", "second")
+        let renamed = try fixture.run("rename", "Raw", "Signal")
+        #expect(renamed.output.contains("no records changed"), "\(renamed)")
+        #expect(try fixture.git("log", "-1", "--format=%B").contains("Stemma-Operation: rename"))
+        let files = try fixture.git("show", "--name-status", "-M100%", "--format=", "HEAD").split(
+            separator: "\n")
+        #expect(files.filter { $0.hasPrefix("R100") }.count == 4, "\(files)")
+        #expect(try fixture.content().keys.contains { $0.contains("/Raw/") } == false)
+        #expect(try fixture.run("schema", "show", "Signal").output.contains("number"))
+        // The pipeline goes on under the new name, and nothing changes.
+        #expect(try double("double", from: "Signal") == "2 cached\n")
+        #expect(try double("double", from: "Twice", to: "Four") == "2 cached\n")
+        #expect(try fixture.run("status", "--stale").output.contains("no record is stale"))
+        #expect(try fixture.run("status").output.contains("nothing to commit"))
+        #expect(
+            try fixture.run("lineage", "Four", "subject=1", "session=A").output.contains("Signal subject=1"))
+        let downstream = try fixture.run("lineage", "Signal", "subject=1", "session=A", "--downstream").output
+        #expect(downstream.contains("Twice") && downstream.contains("Four"))
+        let diff = try fixture.run("diff", "HEAD~1..HEAD").output
+        #expect(
+            diff.contains("Raw -> Signal  renamed, 2 records") && diff.contains("no differences"), "\(diff)")
+        let objects = try fixture.run("diff", "HEAD~1..HEAD", "--json").output
+        try Documented.check(objects)
+        #expect(objects.contains(#"{"kind":"renamed-variable","from":"Raw","records":2,"to":"Signal"}"#))
+        #expect(try fixture.run("fsck").output.hasPrefix("no damage"))
+        // On a quiet history the revert is git's own.
+        try fixture.run("revert", "HEAD")
+        #expect(try fixture.content().keys.contains { $0.contains("/Signal/") } == false)
+        #expect(try fixture.git("diff", "--stat", "HEAD", "HEAD~2", "--", ":!results/.gitattributes") == "")
+    }
+
+    @Test("Reverted after more was saved, the variable gets its old name with all that it has now")
+    func revertVariable() throws {
+        try fixture.run("rename", "Raw", "Signal")
+        try fixture.run("save", "Signal", "subject=3", "session=A", "--value", "3")
+        try double("double", from: "Signal")
+        try fixture.run("commit", "-m", "more")
+        try fixture.run("revert", "HEAD~1")
+        #expect(try fixture.run("load", "Raw", "subject=3", "session=A").output == "3\n")
+        #expect(try double("double", from: "Raw") == "3 cached\n")
+        #expect(try fixture.run("status").output.contains("nothing to commit"))
+        #expect(
+            try fixture.run("lineage", "Twice", "subject=3", "session=A").output.contains("Raw subject=3"))
+    }
+
+    @Test("What a branch saved under the old name goes to the rest when it is renamed again")
+    func afterMerge() throws {
+        try fixture.git("switch", "-qc", "side")
+        try fixture.run("save", "Raw", "subject=7", "session=A", "--value", "7")
+        try fixture.run("commit", "-m", "side")
+        try fixture.git("switch", "-q", "main")
+        try fixture.run("rename", "Raw", "Signal")
+        try fixture.git("-c", "merge.directoryRenames=false", "merge", "-q", "side", "-m", "merged")
+        let check = try fixture.stemma("fsck")
+        #expect(check.status == 4 && check.output.contains("which is called 'Signal' now"), "\(check)")
+        try fixture.run("rename", "Raw", "Signal")
+        #expect(try fixture.run("list", "Signal").output.split(separator: "\n").count == 3)
+        #expect(try fixture.run("fsck").output.hasPrefix("no damage"))
+    }
+
     @Test("The revert of a rename takes its line back, and the revert of that brings it again")
     func revert() throws {
         try fixture.run("rename", "--function", "double", "twofold")
@@ -84,6 +151,11 @@ struct RenameTests {
             (["--function", "twofold", "twofold"], "is called so already"),
             (["--function", "twofold", ""], "needs a name"),
             (["--function", "twofold", "a\nb"], "cannot be shown"),
+            (["Nope", "X"], "there is no variable 'Nope'"),
+            (["Raw", "Twice"], "there is a variable 'Twice' already"),
+            (["Raw", "twice"], "differs only in case"),
+            (["Raw", "Raw"], "is called so already"),
+            (["Raw", "9"], "is not a valid name"),
         ] {
             let result = try fixture.stemma.run(["rename"] + words, bytes: [])
             #expect(result.status == 1 && result.errors.contains(message), "\(words): \(result)")

@@ -58,6 +58,10 @@ extension Store {
             for (kind, name, names) in formerNames.doubtful {
                 throw StemmaError.renamedTwice(kind.rawValue, name, to: names)
             }
+            for name in try workTree.variableNames() {
+                let current = formerNames.current(.variable, name)
+                if current != name { throw StemmaError.standsUnderFormerName(name, current) }
+            }
         }
         for variable in try read({ try $0.variables() }) {
             guard let problem = variable.problem else { continue }

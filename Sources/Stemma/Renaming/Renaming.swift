@@ -34,6 +34,13 @@ extension FormerNames {
 }
 
 extension StemmaError {
+    static func standsUnderFormerName(_ name: String, _ current: String) -> StemmaError {
+        StemmaError(
+            .invalidSettings, "there are records of '\(name)', which is called '\(current)' now",
+            hint: "`Store.rename(variable:to:)` again takes them there",
+            fields: ["name": name, "current": current])
+    }
+
     static func renamedTwice(_ kind: String, _ name: String, to names: [String]) -> StemmaError {
         StemmaError(
             .invalidSettings,

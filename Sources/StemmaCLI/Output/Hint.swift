@@ -16,6 +16,7 @@ enum Hint {
         "Store.check(repair: true)": "stemma fsck --repair",
         "RevertSide.ours": "--ours",
         "RevertSide.theirs": "--theirs",
+        "Store.rename(variable:to:)": "stemma rename VARIABLE NEW",
         "mainline: 1": "-m 1",
         "mainline": "-m",
         "PayloadFormat.bytes": "--format bytes",
