@@ -86,7 +86,7 @@ struct RenameTests {
         #expect(
             diff.contains("Raw -> Signal  renamed, 2 records") && diff.contains("no differences"), "\(diff)")
         let objects = try fixture.run("diff", "HEAD~1..HEAD", "--json").output
-        try Documented.check(objects)
+        try Documented.check(objects.split(separator: "\n").map(String.init))
         #expect(objects.contains(#"{"kind":"renamed-variable","from":"Raw","records":2,"to":"Signal"}"#))
         #expect(try fixture.run("fsck").output.hasPrefix("no damage"))
         // On a quiet history the revert is git's own.

@@ -7,9 +7,8 @@ extension Command {
         usage: "VARIABLE NEW [-m TEXT] | --function NAME NEW [-m TEXT]",
         positionals: [
             Positional(
-                name: "VARIABLE", count: 0...1, completes: .variables,
-                help: "the variable, by its name until now"),
-            .one("NEW", .nothing, "the new name"),
+                name: "NAME", count: 1...2, completes: .variables,
+                help: "a variable and its new name; with --function the new name alone")
         ],
         options: [
             .taking("NAME", "function", "a function, by the name that recorded calls have"),
