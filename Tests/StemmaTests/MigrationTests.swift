@@ -57,7 +57,8 @@ struct MigrationTests {
         #expect(try value(2) == ["start": 2, "label": "go"])
         #expect(try fixture.store.status().isClean)
         let message = try fixture.git("log", "-1", "--format=%B")
-        #expect(message.contains("Stemma-Operation: migrate\nStemma-Variable: Trial\nStemma-Records: +0 ~3 -0"))
+        #expect(
+            message.contains("Stemma-Operation: migrate\nStemma-Variable: Trial\nStemma-Records: +0 ~3 -0"))
         #expect(message.contains("Stemma-Migration: 0.0.1 0.1.0 \(try definition(Self.first).digest)"))
         let again = try fixture.store.migrate(name, to: SchemaVersion("0.1.0"), options: options(Self.first))
         #expect(again.migrated == 0 && again.upToDate == 3 && again.commit == nil)

@@ -72,7 +72,8 @@ struct MigrationPass {
     /// How a record gets to the version that is asked for; `nil` for one that is of it, or for which there is no way.
     private mutating func migration(of record: Record) throws -> Migration? {
         guard let version = migrations.settings.version(of: record) else {
-            report.fail(record, migrations.settings.legacyVersion, .unreadableVersion(record, store.settings.keys))
+            report.fail(
+                record, migrations.settings.legacyVersion, .unreadableVersion(record, store.settings.keys))
             return nil
         }
         do {
@@ -190,7 +191,8 @@ extension StemmaError {
         StemmaError(
             .invalidSchemaVersion,
             "\(keys.text(of: record.address)) says that it is of the version '\(printable(record.schema ?? ""))'",
-            hint: "numbers with dots between them, such as 0.2.0", fields: ["address": keys.text(of: record.address)])
+            hint: "numbers with dots between them, such as 0.2.0",
+            fields: ["address": keys.text(of: record.address)])
     }
 
     static func cannotMigrate(_ format: PayloadFormat) -> StemmaError {

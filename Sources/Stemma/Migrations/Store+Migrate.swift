@@ -192,13 +192,15 @@ extension StemmaError.Code {
 extension StemmaError {
     fileprivate static func migrationNotDeclarative(_ step: MigrationStep) -> StemmaError {
         StemmaError(
-            .migrationNotDeclarative, "the step \(step) is not made of operations: records cannot be raised by it when they are read",
+            .migrationNotDeclarative,
+            "the step \(step) is not made of operations: records cannot be raised by it when they are read",
             hint: "migrate them now, not lazily", fields: ["step": step.description])
     }
 
     fileprivate static func lazyDown(_ path: MigrationPath) -> StemmaError {
         StemmaError(
-            .migrationNotDeclarative, "records are not taken down from \(path.from) to \(path.to) when they are read",
+            .migrationNotDeclarative,
+            "records are not taken down from \(path.from) to \(path.to) when they are read",
             hint: "migrate them now, not lazily", fields: ["step": path.description])
     }
 }
