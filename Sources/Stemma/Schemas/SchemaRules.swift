@@ -37,9 +37,12 @@ final class SchemaRules {
         for file in files { if case .schema(let version) = file.kind { versions.insert(version) } }
         if let schema = settings.schema { versions.insert(schema) }
         for file in files { versions.formUnion(file.versions) }
+        for migration in settings.migrations { versions.formUnion([migration.from, migration.to]) }
         versions.insert(settings.legacyVersion)
         self.versions = versions.sorted()
-        hasMigrations = files.contains { if case .migration = $0.kind { true } else { false } }
+        hasMigrations =
+            !settings.migrations.isEmpty
+            || files.contains { if case .migration = $0.kind { true } else { false } }
     }
 
     /// The version in the spelling that the variable has it in. Throws `.unknownSchemaVersion`.

@@ -40,7 +40,7 @@ extension Transaction {
             format: traced.format,
             size: traced.size, lineage: traced.origin.lineage, output: traced.origin.output)
         if let inline = try inlineValue(traced) { record.value = inline }
-        return try save(record, origin: traced.origin, type: PayloadCodec<Value>().stated)
+        return try save(record, origin: traced.origin, type: PayloadCodec<Value>.statedType())
     }
 
     /// Saves a record whose payload and lineage `origin` brings along, as far as the store does not have them.

@@ -25,7 +25,8 @@ struct PayloadCodec<Value>: @unchecked Sendable {
         stated = try Self.statedType()
     }
 
-    private static func statedType() throws -> StatedType? {
+    /// What the type states of its schema version.
+    static func statedType() throws -> StatedType? {
         try (Value.self as? any SchemaVersioned.Type).map {
             StatedType(name: "\(Value.self)", version: try SchemaVersion($0.schemaVersion))
         }
