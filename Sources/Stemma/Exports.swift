@@ -3,6 +3,7 @@
 @_exported import struct StemmaBlobs.Digest
 @_exported import struct StemmaBlobs.StemmaError
 @_exported import struct StemmaEvolution.MigrationDefinition
+@_exported import struct StemmaEvolution.MigrationObstacle
 @_exported import struct StemmaEvolution.MigrationPath
 @_exported import struct StemmaEvolution.MigrationStep
 @_exported import struct StemmaEvolution.SchemaViolation
