@@ -89,28 +89,36 @@ struct BackfillTests {
     func set() throws {
         let fixture = try study()
         try fixture.run("backfill", "set", "Power", "subject=2", "--set", "a=1", "--set", "b=\"1\"")
-        #expect(try versions(fixture) == [
-            "Power subject=1", #"Power subject=2 a=1 b='"1"'"#, "Power subject=3", "Power subject=9",
-        ])
+        #expect(
+            try versions(fixture) == [
+                "Power subject=1", #"Power subject=2 a=1 b='"1"'"#, "Power subject=3", "Power subject=9",
+            ])
         try fixture.run("backfill", "set", "Power", "--version", "{}", "--set", "c=x")
         try fixture.run("backfill", "set", "Power", "c=x", "--unset", "c", "--set", "a=2")
-        #expect(try versions(fixture) == [
-            "Power subject=1 a=2", #"Power subject=2 a=1 b='"1"'"#, "Power subject=3 a=2", "Power subject=9 a=2",
-        ])
+        #expect(
+            try versions(fixture) == [
+                "Power subject=1 a=2", #"Power subject=2 a=1 b='"1"'"#, "Power subject=3 a=2",
+                "Power subject=9 a=2",
+            ])
         let none = try fixture.run("backfill", "set", "Power", "a=2", "--set", "a=2")
         #expect(none.output == "3 left alone\n")
-        #expect(try fixture.run("backfill", "set", "Power", "a=9", "--set", "b=2").output == "nothing to do: no such record\n")
+        #expect(
+            try fixture.run("backfill", "set", "Power", "a=9", "--set", "b=2").output
+                == "nothing to do: no such record\n")
     }
 
-    @Test("A record that fails leaves all as they are, and the exit code is 1; others go on with --skip-failed")
+    @Test(
+        "A record that fails leaves all as they are, and the exit code is 1; others go on with --skip-failed")
     func failing() throws {
         let fixture = try study()
         try fixture.run("save", "Raw", "subject=7", "--value", "1")
         try fixture.run(
-            "run", "power", "-i", "y=Raw", "-o", "Power=p.json", "--for", "subject=7", "--", "cp", "{y}", "{Power}")
+            "run", "power", "-i", "y=Raw", "-o", "Power=p.json", "--for", "subject=7", "--", "cp", "{y}",
+            "{Power}")
         try fixture.run("commit", "-m", "more")
         let before = try fixture.content()
-        let failed = try fixture.stemma.run(["backfill", "infer", "Power", "--rules", "rules.json"], bytes: [])
+        let failed = try fixture.stemma.run(
+            ["backfill", "infer", "Power", "--rules", "rules.json"], bytes: [])
         #expect(failed.status == 1)
         #expect(
             failed.output == """
@@ -119,7 +127,8 @@ struct BackfillTests {
 
                 """)
         #expect(try fixture.content() == before)
-        let rest = try fixture.run("backfill", "infer", "Power", "--rules", "rules.json", "--skip-failed", "--json")
+        let rest = try fixture.run(
+            "backfill", "infer", "Power", "--rules", "rules.json", "--skip-failed", "--json")
         let lines = rest.output.split(separator: "\n").map(String.init)
         try Documented.check(lines)
         #expect(
@@ -137,36 +146,45 @@ struct BackfillTests {
             let json = try fixture.stemma.run(line + ["--json"], bytes: [])
             try Documented.check(json.output.split(separator: "\n").map(String.init))
             #expect(json.output.hasPrefix(#"{"kind":"backfill","#))
-            return try fixture.stemma.run(line, bytes: []).output.split(separator: "\n").map(String.init).first ?? ""
+            return try fixture.stemma.run(line, bytes: []).output.split(separator: "\n").map(String.init)
+                .first ?? ""
         }
         #expect(
             try report(#"{"x":{"function":"bandpass","extract":"none"}}"#)
-                == "!  Power subject=1  no call in its lineage tells 'x': bandpass, 2 steps up has no parameter 'none'")
+                == "!  Power subject=1  no call in its lineage tells 'x': bandpass, 2 steps up has no parameter 'none'"
+        )
         #expect(
             try report(#"{"x":{"function":"power","extract":"y"}}"#)
-                == "!  Power subject=1  'x' cannot be told: 'y' of power, 1 step up was given a result, and no constant")
+                == "!  Power subject=1  'x' cannot be told: 'y' of power, 1 step up was given a result, and no constant"
+        )
         // Of a program the inputs come first, then the constants, both by name.
         #expect(
             try fixture.run(
-                "backfill", "infer", "Power", "subject=1", "--rules", "rules.json", "--agree", "--dry-run", "--json"
+                "backfill", "infer", "Power", "subject=1", "--rules", "rules.json", "--agree", "--dry-run",
+                "--json"
             ).output.split(separator: "\n").first
                 == #"{"kind":"backfill","keys":{"subject":1},"status":"updated","to":{"low":20},"variable":"Power","version":{}}"#
         )
         try fixture.run("save", "Gain", "subject=1", "a=1", "b=1", "--value", "1")
         try fixture.run("save", "Gain", "subject=1", "a=1", "b=2", "--value", "2")
         try fixture.run("commit", "-m", "gains")
-        let collision = try fixture.stemma.run(["backfill", "set", "Gain", "--unset", "b", "--json"], bytes: [])
+        let collision = try fixture.stemma.run(
+            ["backfill", "set", "Gain", "--unset", "b", "--json"], bytes: [])
         try Documented.check(collision.output.split(separator: "\n").map(String.init))
         #expect(collision.status == 1 && collision.output.contains(#""reason":"collision""#))
         let text = try fixture.stemma.run(["backfill", "set", "Gain", "--unset", "b"], bytes: []).output
-        #expect(text.hasPrefix("!  Gain subject=1 a=1 b=1  it would stand where Gain subject=1 a=1 b=2 does, with another payload\n"))
+        #expect(
+            text.hasPrefix(
+                "!  Gain subject=1 a=1 b=1  it would stand where Gain subject=1 a=1 b=2 does, with another payload\n"
+            ))
     }
 
     @Test("Refuses while there are uncommitted changes, and says how to go on")
     func uncommitted() throws {
         let fixture = try study()
         try fixture.run("save", "Raw", "subject=8", "--value", "1")
-        let refused = try fixture.stemma.run(["backfill", "infer", "Power", "--rules", "rules.json"], bytes: [])
+        let refused = try fixture.stemma.run(
+            ["backfill", "infer", "Power", "--rules", "rules.json"], bytes: [])
         #expect(refused.status == 1)
         #expect(
             refused.errors == """

@@ -15,7 +15,9 @@ extension Command {
         ],
         options: [
             .wholeVersion,
-            .taking("FILE", "rules", completes: .files, "where in lineage each entry stands; - for standard input"),
+            .taking(
+                "FILE", "rules", completes: .files, "where in lineage each entry stands; - for standard input"
+            ),
             .flag("overwrite", "infer also entries that records have already"),
             .flag("nearest", "of several different values the one nearest to the record counts"),
             .flag("agree", "several different values are a failure (this is the default)"),
@@ -74,7 +76,8 @@ private enum BackfillRulesFile {
         while let piece = try file.next() {
             bytes += piece
             if bytes.count > largest {
-                throw StemmaError(.tooLarge, "\(file.name) is larger than \(largest) bytes: it is no file of rules")
+                throw StemmaError(
+                    .tooLarge, "\(file.name) is larger than \(largest) bytes: it is no file of rules")
             }
         }
         do {

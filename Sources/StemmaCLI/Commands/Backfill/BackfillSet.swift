@@ -33,7 +33,8 @@ extension Command {
             Example(
                 "stemma backfill set Mean --version '{}' --set window=5",
                 "those without any entry were made with a window of 5"),
-            Example("stemma backfill set Mean window=5 --unset draft", "an entry that means nothing any more"),
+            Example(
+                "stemma backfill set Mean window=5 --unset draft", "an entry that means nothing any more"),
         ],
         run: setVersions)
 }
