@@ -40,6 +40,7 @@ struct OutputTests {
         try run("load", "Raw", "subject=7", "session=A", "-o", "copy", status: 1)
         try run("revert", "HEAD~1", status: 3)
         try run("revert", "HEAD")
+        try run("backfill", "set", "Mean", "--set", "unit=mV", "--dry-run")
         try run("remove", "Mean", "subject=2", "--dry-run")
         try run("remove", "Mean", "subject=2")
         let command = ["-c", "n=1", "-o", "Out=o.txt", "--for", "subject=1"]

@@ -43,7 +43,7 @@ extension Command {
         examples: [
             Example("stemma backfill infer Power --rules low.json --dry-run", "what each record would get"),
             Example(
-                "stemma backfill infer Power subject=3 --rules low.json -m 'Power says its filter'",
+                "stemma backfill infer Power subject=3 --rules low.json",
                 "one subject, as a commit"),
         ],
         run: inferVersions)

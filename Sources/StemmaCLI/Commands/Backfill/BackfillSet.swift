@@ -4,7 +4,7 @@ import StemmaRecords
 extension Command {
     static let backfillSet = Command(
         name: "backfill set",
-        summary: "state version entries of records that stand, as one commit",
+        summary: "state version entries of stored records, as one commit",
         usage: """
             VARIABLE [NAME=VALUE ...] [--version JSON] --set NAME=VALUE ... [--unset NAME ...] \
             [--dry-run] [--skip-failed] [-m TEXT]
