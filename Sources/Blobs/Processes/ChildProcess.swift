@@ -114,12 +114,22 @@ package final class ChildProcess {
     /// Waits until what the program has left behind has ended. Its number stays theirs as long as one of them is there.
     private func endGroup() {
         let start = FileSystem.now()
+        var pause = 0.005
         while kill(-id, 0) == 0 {
-            if Double(FileSystem.now() - start) / 1e9 > Self.grace {
+            // Whose parent has ended may have become ours, as in a container, where this is the first process.
+            var status: Int32 = 0
+            while waitpid(-id, &status, WNOHANG) > 0 {}
+            let waited = Double(FileSystem.now() - start) / 1e9
+            if waited > Self.grace {
                 kill(-id, SIGKILL)
                 return
             }
-            FileSystem.sleep(seconds: 0.005)
+            // Nobody else may take note of their end either, and then they keep the number for good.
+            if waited > 0.1 {
+                guard ProcessGroup(id).isAlive else { return }
+                pause = 0.05
+            }
+            FileSystem.sleep(seconds: pause)
         }
     }
 
