@@ -93,6 +93,16 @@ package struct CatalogView {
         ) { try body($0.bytes(0)) }
     }
 
+    /// One of the records of a variable, of its first partition by name; `nil` when it has none.
+    package func anyRecord(of variable: Variable) throws -> Record? {
+        try connection.first(
+            """
+            SELECT r.line FROM partitions p CROSS JOIN records r ON r.partition = p.id
+            WHERE p.variable = ? ORDER BY p.path LIMIT 1
+            """, .integer(variable.id)
+        ) { try Record(line: $0.bytes(0), variable: variable.name) }
+    }
+
     /// Hands over every line of a page, in the page's order. The bytes are valid during the call.
     package func lines(of page: PageRow, _ body: (UnsafeRawBufferPointer) throws -> Bool) throws {
         if page.isIrregular {

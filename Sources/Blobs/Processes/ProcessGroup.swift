@@ -72,13 +72,40 @@ struct ProcessGroup {
     /// Waits until what the leader has left behind has ended. Its number stays theirs as long as one of them is there.
     func waitForOthers() {
         let start = FileSystem.now()
+        var pause = 0.005
         while kill(-id, 0) == 0 {
-            if Double(FileSystem.now() - start) / 1e9 > Self.grace {
-                end()
-                return
+            // Whose parent has ended may have become ours, as in a container, where this is the first process.
+            var status: Int32 = 0
+            while waitpid(-id, &status, WNOHANG) > 0 {}
+            let waited = Double(FileSystem.now() - start) / 1e9
+            if waited > Self.grace { return end() }
+            // Nobody else may take note of their end either, and then they keep the number for good.
+            if waited > 0.1 {
+                guard isAlive else { return }
+                pause = 0.05
             }
-            FileSystem.sleep(seconds: 0.005)
+            FileSystem.sleep(seconds: pause)
         }
+    }
+
+    /// Whether one of its processes has not ended, or the kernel does not say: one that has ended stays in the list until
+    /// its parent takes note.
+    private var isAlive: Bool {
+        guard let entries = try? FileSystem.list("/proc"), !entries.isEmpty else { return true }
+        return entries.contains { entry in
+            guard entry.name.allSatisfy(\.isNumber),
+                let line = try? FileSystem.readAll("/proc/\(entry.name)/stat", limit: 4096)
+            else { return false }
+            return isAlive(line)
+        }
+    }
+
+    /// Reads `NUMBER (NAME) STATE PARENT GROUP ...`; the name can have parentheses, too.
+    private func isAlive(_ line: [UInt8]) -> Bool {
+        guard let end = line.lastIndex(of: UInt8(ascii: ")")) else { return false }
+        let words = String(decoding: line[(end + 1)...], as: UTF8.self).split(separator: " ")
+        guard words.count > 2, Int32(words[2]) == id else { return false }
+        return words[0] != "Z" && words[0] != "X"
     }
 
     /// Waits for the leader, and says how it ended.

@@ -19,6 +19,7 @@ final class Batch: Sendable {
     private let bell = Bell()
 
     private struct Progress {
+        var calls = SharedCalls()
         var next = 0
         var done = 0
         /// How many combinations are being worked on.
@@ -55,6 +56,7 @@ final class Batch: Sendable {
         if store.writing.isHeldByThisThread { throw StemmaError.nestedTransaction() }
         // Once, and not for every combination.
         _ = try store.state.withLock { try store.forgotten() }
+        try checkKeepsInputs()
         let jobs = max(1, min(options.jobs ?? WorkerThreads.cores, combinations.count))
         // One thread more sees to it that no result waits for the next one to come.
         WorkerThreads.run(jobs + 1) { [self] number in
@@ -99,8 +101,9 @@ final class Batch: Sendable {
         if options.isStopped?() == true { return nil }
         return progress.withLock { progress in
             guard hasMore(progress) else { return nil }
-            defer { progress.next += 1 }
             progress.active += 1
+            if let keys = progress.calls.takeReady() { return keys }
+            defer { progress.next += 1 }
             return combinations[progress.next]
         }
     }
@@ -111,26 +114,59 @@ final class Batch: Sendable {
     }
 
     private func hasMore(_ progress: borrowing Progress) -> Bool {
-        progress.failure == nil && progress.next < combinations.count
+        progress.failure == nil && (progress.calls.hasReady || progress.next < combinations.count)
     }
 
     private func fail(_ error: any Error) { progress.withLock { $0.failure = $0.failure ?? error } }
+
+    /// Throws `.outputIsInput` before anything runs, where it can happen: where the first step there is takes an input
+    /// from a variable that it writes to, every combination is looked at.
+    private func checkKeepsInputs() throws {
+        guard !options.replacesInputs else { return }
+        var isFirst = true
+        for keys in combinations {
+            if options.isStopped?() == true { return }
+            guard let step = try step(ifComplete: keys) else { continue }
+            if isFirst, !step.writesWhereItReads(outputs) { return }
+            isFirst = false
+            try step.checkKeepsInputs(1, store.settings.keys)
+        }
+    }
+
+    private static let missing: Set<StemmaError.Code> = [
+        .notFound, .fileNotFound, .unknownVariable, .ambiguous,
+    ]
+
+    /// The step at some keys; `nil` where an input is missing.
+    private func step(ifComplete keys: Keys) throws -> BatchStep? {
+        do {
+            return try step(keys)
+        } catch let error as StemmaError where Self.missing.contains(error.code) {
+            return nil
+        }
+    }
 
     private func work(_ keys: Keys) {
         do {
             let step: BatchStep
             do {
                 step = try self.step(keys)
-            } catch let error as StemmaError
-                where [.notFound, .fileNotFound, .unknownVariable, .ambiguous].contains(error.code)
-            {
+            } catch let error as StemmaError where Self.missing.contains(error.code) {
                 return finish(keys, state: .inputMissing(error.message), failure: error.message) {
                     $0.skipped += 1
                 }
             }
-            if !options.replacesInputs { try step.checkKeepsInputs(store.settings.keys) }
+            if !options.replacesInputs { try step.checkKeepsInputs(1, store.settings.keys) }
             if options.isDryRun { return try look(keys, step) }
-            try compute(keys, step)
+            let invocation = step.call.invocation
+            switch progress.withLock({ $0.calls.claim(invocation, for: keys) }) {
+            case .make:
+                // Behind the saver's taking it in, so that the call stands in one place or the other at any moment.
+                defer { progress.withLock { $0.calls.release(invocation) } }
+                try compute(keys, step)
+            case .putAside: return
+            case .failed(let message): finishFailed(keys, message, ran: false, invocation)
+            }
         } catch {
             fail(error)
         }
@@ -160,41 +196,61 @@ final class Batch: Sendable {
     }
 
     private func compute(_ keys: Keys, _ step: BatchStep) throws {
+        let invocation = step.call.invocation
         let outcome: CallOutcome
-        let isToSave: Bool
-        let claim = saver.claim(step.call.invocation)
-        // Behind the saver's taking it in, so that the call stands in one place or the other at any moment.
-        defer { if case .make = claim { saver.release(step.call.invocation) } }
         do {
-            switch claim {
-            case .made(let other):
-                outcome = CallOutcome(step.call, other.recorded, payloads: other.payloads)
-            case .make:
-                outcome = try store.outcome(
-                    of: step.call, step.outputs, schema: schemas.version, check: step.check, run: step.run)
-            }
-            // A hit that stands was looked at when it was saved.
-            isToSave = try outcome.missReason != nil || !store.stands(step, outcome)
-            if isToSave {
-                try schemas.check(outcome, at: step.places(outcome.outputs.count), in: store)
-            }
+            outcome = try self.outcome(of: step)
         } catch let error as StemmaError where error.code == .interrupted {
             return
         } catch let error as StemmaError where error.code == .codeChanged {
             // All that would come after is another function's.
             return fail(error)
         } catch {
-            let message = (error as? StemmaError)?.message ?? "\(error)"
-            return finish(
-                keys, state: .failed(message), ran: true, failure: message, invocation: step.call.invocation
-            ) { $0.failed += 1 }
+            let message = Self.message(of: error)
+            progress.withLock { $0.calls.fail(invocation, message) }
+            return finishFailed(keys, message, ran: true, invocation)
+        }
+        let count = outcome.outputs.count
+        let isToSave: Bool
+        do {
+            // A hit that stands was looked at when it was saved.
+            isToSave = try outcome.missReason != nil || !store.stands(step, outcome)
+            if isToSave {
+                if !options.replacesInputs { try step.checkKeepsInputs(count, store.settings.keys) }
+                try schemas.check(outcome, at: step.places(count), in: store)
+            }
+        } catch {
+            let ran = outcome.missReason != nil
+            return finishFailed(keys, Self.message(of: error), ran: ran, invocation)
         }
         if isToSave {
-            let count = outcome.outputs.count
             try saver.add(outcome, at: step.places(count), surplus: step.surplus(count), schemas)
         }
         finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
             if outcome.missReason == nil { $0.cached += 1 } else { $0.computed += 1 }
+        }
+    }
+
+    /// What a call gives, from another combination of this batch, from the store, or from the function.
+    private func outcome(of step: BatchStep) throws -> CallOutcome {
+        if let other = saver.unsaved(step.call.invocation) {
+            return CallOutcome(step.call, other.recorded, payloads: other.payloads)
+        }
+        return try store.outcome(
+            of: step.call, step.outputs, schema: schemas.version, check: step.check
+        ) { [options] in
+            if options.isStopped?() == true { throw StemmaError.interrupted() }
+            return try step.run()
+        }
+    }
+
+    private static func message(of error: any Error) -> String {
+        (error as? StemmaError)?.message ?? "\(error)"
+    }
+
+    private func finishFailed(_ keys: Keys, _ message: String, ran: Bool, _ invocation: Digest) {
+        finish(keys, state: .failed(message), ran: ran, failure: message, invocation: invocation) {
+            $0.failed += 1
         }
     }
 
@@ -223,78 +279,5 @@ final class Batch: Sendable {
                 troubled: progress.report.failed + progress.report.skipped)
         }
         options.progress?(now)
-    }
-}
-
-extension Store {
-    /// The records that stand where the outputs of a step go, under versions that contain theirs.
-    fileprivate func standing(_ step: BatchStep) throws -> [Record] {
-        try step.places(1).flatMap { place in
-            try variants(at: place).filter { $0.version.contains(place.version) }
-        }
-    }
-
-    /// The records that outputs of a function have left behind the last of these places: one after another, up to the
-    /// first place that has none.
-    func surplus(of function: String, places: some Sequence<Address>) throws -> [Record] {
-        let function = try state.withLock { try currentNames().current(.function, function) }
-        var found: [Record] = []
-        for place in places {
-            let records = try variants(at: place).filter { record in
-                guard record.version == place.version, let lineage = record.lineage else { return false }
-                do {
-                    return try read { try callRecord(lineage, in: $0).function?.name } == function
-                } catch let error as StemmaError where error.isDamageOrAbsence {
-                    // It may be somebody's own.
-                    return false
-                }
-            }
-            if records.isEmpty { break }
-            found += records
-        }
-        return found
-    }
-
-    private func variants(at place: Address) throws -> [Record] {
-        try read { catalog in
-            guard let variable = try catalog.variable(place.variable) else { return [] }
-            return try catalog.records(of: variable, keys: place.keys)
-        }
-    }
-
-    /// Whether the outputs of a call stand where they go, with the lineage that the call gives them.
-    ///
-    /// - Parameter isRaised: whether a record of an older schema version than its variable's does not count.
-    fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome, isRaised: Bool = true) throws -> Bool {
-        let lineage = outcome.lineage.digest
-        guard try step.surplus(outcome.outputs.count).isEmpty else { return false }
-        return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
-            let standing = try variants(at: place).standing(
-                under: place.version, lineage: lineage, output: index,
-                content: outcome.outputs[index].digest)
-            return try standing.map { try !isRaised || !isBehind($0) } ?? false
-        }
-    }
-
-    /// Whether a record is of an older schema version than records of its variable are saved under.
-    private func isBehind(_ record: Record) throws -> Bool {
-        guard let settings = try read({ try $0.variable(record.variable)?.settings }),
-            let current = settings.schema
-        else { return false }
-        return settings.version(of: record).map { $0 < current } ?? false
-    }
-
-    /// Why a record is not what a call would make; `nil` when that cannot be told.
-    fileprivate func difference(_ record: Record, _ call: Call) throws -> CallDifference? {
-        guard let digest = record.lineage else { return .origin }
-        do {
-            return try read { catalog in
-                // The code may still have the name that the function had.
-                let call = call.proposed.renaming(by: try currentNames())
-                return CallDifference(from: try callRecord(digest, in: catalog), to: call)
-            }
-        } catch let error as StemmaError where error.isDamageOrAbsence {
-            return nil
-        }
     }
 }

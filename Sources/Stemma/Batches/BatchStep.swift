@@ -17,14 +17,25 @@ struct BatchStep: Sendable {
 }
 
 extension BatchStep {
-    /// Throws `.outputIsInput` when an output goes where an input was taken from: what it was made from would be gone.
-    func checkKeepsInputs(_ keys: KeyDeclarations) throws {
-        let places = Set(places(1))
-        for case .input(let input, _) in call.arguments.map(\.kind) {
-            guard let address = input.address else { continue }
-            if places.contains(address) {
-                throw StemmaError.outputIsInput(input.name, keys.text(of: address))
-            }
+    /// Throws `.outputIsInput` when one of so many outputs goes where an input was taken from: what it was made from
+    /// would be gone.
+    func checkKeepsInputs(_ count: Int, _ keys: KeyDeclarations) throws {
+        let places = Set(places(count))
+        for (input, address) in inputs where places.contains(address) {
+            throw StemmaError.outputIsInput(input, keys.text(of: address))
+        }
+    }
+
+    /// Whether an input was taken from one of these variables.
+    func writesWhereItReads(_ variables: [String]) -> Bool {
+        inputs.contains { variables.contains($0.address.variable) }
+    }
+
+    /// The records among the arguments, by the names of these.
+    private var inputs: [(name: String, address: Address)] {
+        call.arguments.compactMap { argument in
+            guard case .input(let input, _) = argument.kind else { return nil }
+            return input.address.map { (input.name, $0) }
         }
     }
 }

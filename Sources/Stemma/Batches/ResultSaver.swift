@@ -22,16 +22,6 @@ final class ResultSaver: Sendable {
         var failure: (any Error)?
         /// The calls whose results are not saved yet: the same call at other keys is not made again.
         var unsaved: [Digest: CallOutcome] = [:]
-        /// The calls that are being made.
-        var underWay: Set<Digest> = []
-    }
-
-    /// What a thread is to do about a call.
-    enum Claim {
-        /// Make it, and say so when it is done.
-        case make
-        /// It was just made; its results are not saved yet.
-        case made(CallOutcome)
     }
 
     private static let longest: Int64 = 500_000_000
@@ -41,8 +31,6 @@ final class ResultSaver: Sendable {
     private let store: Store
     private let state = Mutex(State())
     private let flushing = Mutex(())
-    /// Rings when a call was made.
-    private let bell = Bell()
 
     init(_ store: Store) { self.store = store }
 
@@ -73,24 +61,8 @@ final class ResultSaver: Sendable {
         if isDue { try flush() }
     }
 
-    /// Sees to it that one call is made once, however many combinations need it: waits while another thread makes it.
-    func claim(_ invocation: Digest) -> Claim {
-        while true {
-            let rings = bell.count
-            let claim: Claim? = state.withLock { state in
-                if let outcome = state.unsaved[invocation] { return .made(outcome) }
-                return state.underWay.insert(invocation).inserted ? .make : nil
-            }
-            if let claim { return claim }
-            bell.wait(since: rings, seconds: 1)
-        }
-    }
-
-    /// The call was made, or has failed.
-    func release(_ invocation: Digest) {
-        _ = state.withLock { $0.underWay.remove(invocation) }
-        bell.ring()
-    }
+    /// A call that was just made, and whose results are not saved yet.
+    func unsaved(_ invocation: Digest) -> CallOutcome? { state.withLock { $0.unsaved[invocation] } }
 
     /// Saves what has waited long enough; called from time to time.
     func flushIfDue() throws {
@@ -106,68 +78,84 @@ final class ResultSaver: Sendable {
     /// it is tried a few times more; then, as for everything else that saving throws, nothing more is to be computed.
     func flush(isLast: Bool = false) throws {
         // One at a time: each takes what is there, and answers for it until it is saved.
-        try flushing.withLock { _ in
-            let (changes, calls, bytes) = state.withLock { state in
-                defer { (state.waiting, state.bytes) = ([], 0) }
-                return (state.waiting, Array(state.unsaved.keys), state.bytes)
-            }
-            guard !changes.isEmpty else { return }
-            let isTooMuch = bytes > Self.mostBytes || changes.count > Self.most
-            do {
-                try save(changes, attempts: isLast || isTooMuch ? Self.attempts : 1)
-                // Only now: until here the store could not have answered.
-                state.withLock { state in for call in calls { state.unsaved[call] = nil } }
-            } catch let error as StemmaError where Self.passing.contains(error.code) && !isLast && !isTooMuch
-            {
-                state.withLock { state in
-                    state.waiting = changes + state.waiting
+        try flushing.withLock { _ in try flushAlone(isLast: isLast) }
+    }
+
+    private func flushAlone(isLast: Bool) throws {
+        let (changes, calls, bytes) = state.withLock { state in
+            defer { (state.waiting, state.bytes) = ([], 0) }
+            return (state.waiting, Array(state.unsaved.keys), state.bytes)
+        }
+        guard !changes.isEmpty else { return }
+        let isTooMuch = bytes > Self.mostBytes || changes.count > Self.most
+        do throws(Unsaved) {
+            try save(changes, attempts: isLast || isTooMuch ? Self.attempts : 1)
+            // Only now: until here the store could not have answered.
+            state.withLock { state in for call in calls { state.unsaved[call] = nil } }
+        } catch {
+            if Self.isPassing(error.cause), !isLast, !isTooMuch {
+                return state.withLock { state in
+                    state.waiting = error.rest + state.waiting
                     state.bytes += bytes
                     state.since = FileSystem.now()
                 }
-            } catch let unsaved as Unsaved {
-                state.withLock { $0.failure = $0.failure ?? unsaved.error }
-                throw unsaved.error
-            } catch {
-                let told = (error as? StemmaError).map { Self.telling($0, lost: changes) } ?? error
-                state.withLock { $0.failure = $0.failure ?? told }
-                throw told
             }
+            let told: any Error =
+                (error.cause as? StemmaError).map { Self.telling($0, lost: error.rest) } ?? error.cause
+            state.withLock { $0.failure = $0.failure ?? told }
+            throw told
         }
     }
 
     /// What goes by when somebody else has done with the store.
-    private static let passing: Set<StemmaError.Code> = [.locked, .workTreeChanged, .catalogBusy]
+    private static func isPassing(_ error: any Error) -> Bool {
+        [.locked, .workTreeChanged, .catalogBusy].contains((error as? StemmaError)?.code)
+    }
+
     private static let attempts = 3
 
-    private func save(_ changes: [Change], attempts: Int) throws {
+    /// Not all could be saved.
+    private struct Unsaved: Error {
+        let cause: any Error
+        let rest: [Change]
+    }
+
+    private func save(_ changes: [Change], attempts: Int) throws(Unsaved) {
         do {
             try store.transaction { transaction in
                 for change in changes { try Self.apply(change, transaction) }
             }
-        } catch let error as StemmaError where Self.passing.contains(error.code) && attempts > 1 {
-            try save(changes, attempts: attempts - 1)
-        } catch let error as StemmaError where Self.isOnesOwn(error) && changes.count > 1 {
-            // One that names what is damaged does not take the others along. Whoever looks again finds a miss.
-            var first: StemmaError?
-            for change in changes {
-                do {
-                    try save([change], attempts: Self.attempts)
-                } catch let error as StemmaError where Self.isOnesOwn(error) {
-                    first = first ?? error
-                }
+        } catch {
+            if Self.isPassing(error), attempts > 1 { return try save(changes, attempts: attempts - 1) }
+            guard Self.isOnesOwn(error), changes.count > 1 else {
+                throw Unsaved(cause: error, rest: changes)
             }
-            if let first { throw Unsaved(error: first) }
+            // One that names what is damaged does not take the others along. Whoever looks again finds a miss.
+            try saveOneByOne(changes)
         }
     }
 
-    /// Whether the error is about one result, and says nothing of the others.
-    private static func isOnesOwn(_ error: StemmaError) -> Bool {
-        error.isDamageOrAbsence || error.code == .schemaViolation
+    private func saveOneByOne(_ changes: [Change]) throws(Unsaved) {
+        var first: (any Error)?
+        var rest: [Change] = []
+        for (index, change) in changes.enumerated() {
+            do throws(Unsaved) {
+                try save([change], attempts: Self.attempts)
+            } catch {
+                guard Self.isOnesOwn(error.cause) else {
+                    throw Unsaved(cause: error.cause, rest: rest + changes[index...])
+                }
+                first = first ?? error.cause
+                rest.append(change)
+            }
+        }
+        if let first { throw Unsaved(cause: first, rest: rest) }
     }
 
-    /// All but what this error is about was saved.
-    private struct Unsaved: Error {
-        let error: StemmaError
+    /// Whether the error is about one result, and says nothing of the others.
+    private static func isOnesOwn(_ error: any Error) -> Bool {
+        guard let error = error as? StemmaError else { return false }
+        return error.isDamageOrAbsence || error.code == .schemaViolation
     }
 
     private static func apply(_ change: Change, _ transaction: Transaction) throws {

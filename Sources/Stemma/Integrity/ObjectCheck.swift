@@ -44,21 +44,39 @@ struct ObjectCheck {
         report.findings += order.compactMap { bad[$0] }
     }
 
-    /// Brings what only other commits have into the work tree; what is damaged there is a finding of its own.
+    /// Brings what only other commits have into the work tree; what is damaged or gone there is a finding of its own.
     mutating func bringAlong(_ report: inout CheckReport) throws {
         guard !elsewhere.isEmpty else { return }
         let known = order.count
         try store.transaction { transaction in
             for digest in elsewhere.sorted() {
                 do {
-                    try transaction.bring(digest)
+                    if try transaction.bring(digest) { continue }
+                    note(digest, .missing, "\(digest) is nowhere in this clone any more", path: nil)
                 } catch let error as StemmaError where error.isDamageOrAbsence {
-                    elsewhere.remove(digest)
                     note(digest, .damaged, error.message, path: nil)
+                }
+                elsewhere.remove(digest)
+            }
+        }
+        let found = Array(order[known...])
+        if !found.isEmpty { try findRecords(of: Set(found)) }
+        report.findings += found.compactMap { bad[$0] }
+    }
+
+    /// Notes the records that lead to blobs which turned out to be bad when the records had been gone over.
+    private mutating func findRecords(of found: Set<Digest>) throws {
+        followed = [:]
+        try store.catalog.read { view in
+            for variable in try view.variables() {
+                try store.workTree.forEachReadable(variable.name) { record in
+                    let culprit = try record.lineage.flatMap { try follow($0, view) }
+                    for digest in Set([record.content, culprit].compactMap { $0 }).intersection(found) {
+                        bad[digest]?.records.append(store.settings.keys.text(of: record.address))
+                    }
                 }
             }
         }
-        report.findings += order[known...].compactMap { bad[$0] }
     }
 
     func reportElsewhere(_ report: inout CheckReport, isRepaired: Bool) {

@@ -13,14 +13,18 @@ final class CodeFile: Sendable {
     private let isAbsolute: Bool
     private let status: Mutex<FileStatus?>
 
-    /// Reads the file. Throws `.codeMissing` when there is none.
+    /// Reads the file. Throws `.codeMissing` when there is none, or it is no regular one.
     init(_ given: String, in directory: String) throws {
         isAbsolute = given.hasPrefix("/")
         path = isAbsolute ? given : "\(directory)/\(given)"
         name = Self.portable(given, path, in: directory)
         do {
             let status = try FileSystem.status(path, followLinks: true)
-            if status?.kind == .directory { throw StemmaError.codeMissing(given, "is a directory") }
+            if let kind = status?.kind, kind != .regular {
+                // A pipe would be waited for.
+                throw StemmaError.codeMissing(
+                    given, kind == .directory ? "is a directory" : "is no regular file")
+            }
             self.status = Mutex(status)
             digest = try FileSystem.digest(of: path).digest
         } catch let error as StemmaError where error.code == .fileNotFound {

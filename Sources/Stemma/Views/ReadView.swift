@@ -99,18 +99,8 @@ extension ReadView {
         throw StemmaError.notFound(address, nearest: try nearest(to: address), store.settings.keys)
     }
 
-    /// The same for one of many addresses: where there is none, the nearest are not sought, which takes reading all.
-    func record(ofMany address: Address) throws -> Record {
-        if let record = try match(address) { return record }
-        var lacking: [String] = []
-        try forEachRecord(of: address.variable) { record in
-            lacking = record.keys.names.filter { address.keys[$0] == nil }
-            return false
-        }
-        throw StemmaError.notFound(address, lacking: lacking, store.settings.keys)
-    }
-
-    private func match(_ address: Address) throws -> Record? {
+    /// The record that `record(at:)` gives; `nil` where it would throw `.notFound`.
+    func match(_ address: Address) throws -> Record? {
         let matching = try variants(of: address.variable, keys: address.keys)
             .filter { $0.version.contains(address.version) }
         if let exact = matching.first(where: { $0.version == address.version }),

@@ -76,6 +76,15 @@ public struct WorkTreeView: ReadView {
         }
     }
 
+    /// The same as `record(at:)` for one of many addresses: where there is none, the nearest are not sought, which takes
+    /// reading all.
+    func record(ofMany address: Address) throws -> Record {
+        if let record = try match(address) { return record }
+        let other = try store.read { try $0.anyRecord(of: known(address.variable, $0)) }
+        let lacking = other?.keys.names.filter { address.keys[$0] == nil } ?? []
+        throw StemmaError.notFound(address, lacking: lacking, store.settings.keys)
+    }
+
     /// The variable of that name. Throws `.unknownVariable`.
     func known(_ name: String, _ catalog: CatalogView) throws -> CatalogView.Variable {
         guard let variable = try catalog.variable(name) else {
