@@ -160,8 +160,9 @@ final class Batch: Sendable {
     }
 
     private func compute(_ keys: Keys, _ step: BatchStep) throws {
-        let outcome: CallOutcome
-        let isToSave: Bool
+        var outcome: CallOutcome
+        var isToSave: Bool
+        var reason: MissReason?
         let claim = saver.claim(step.call.invocation)
         // Behind the saver's taking it in, so that the call stands in one place or the other at any moment.
         defer { if case .make = claim { saver.release(step.call.invocation) } }
@@ -169,12 +170,19 @@ final class Batch: Sendable {
             switch claim {
             case .made(let other):
                 outcome = CallOutcome(step.call, other.recorded, payloads: other.payloads)
-            case .make:
-                outcome = try store.outcome(
-                    of: step.call, step.outputs, schema: schemas.version, check: step.check, run: step.run)
+            case .make: outcome = try self.outcome(of: step, check: step.check)
             }
             // A hit that stands was looked at when it was saved.
             isToSave = try outcome.missReason != nil || !store.stands(step, outcome)
+            if isToSave, outcome.payloads == nil, let damage = try store.damageInHistory(of: outcome) {
+                outcome = try self.outcome(of: step) { _ in .damaged(damage.message) }
+            }
+            reason = outcome.missReason
+            if reason == .newCall, try store.standing(step).contains(where: { $0.lineage == outcome.lineage.digest })
+            {
+                // The very call, of which the store has lost the record.
+                reason = .lineageMissing(outcome.lineage.digest)
+            }
             if isToSave {
                 try schemas.check(outcome, at: step.places(outcome.outputs.count), in: store)
             }
@@ -193,9 +201,16 @@ final class Batch: Sendable {
             let count = outcome.outputs.count
             try saver.add(outcome, at: step.places(count), surplus: step.surplus(count), schemas)
         }
-        finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
-            if outcome.missReason == nil { $0.cached += 1 } else { $0.computed += 1 }
+        finish(keys, state: .upToDate, ran: reason != nil, reason: reason) {
+            if reason == nil { $0.cached += 1 } else { $0.computed += 1 }
         }
+    }
+
+    private func outcome(
+        of step: BatchStep, check: ([LineageRecord.Output]) throws -> MissReason?
+    ) throws -> CallOutcome {
+        try store.outcome(
+            of: step.call, step.outputs, schema: schemas.version, check: check, run: step.run)
     }
 
     private func finish(
@@ -206,7 +221,7 @@ final class Batch: Sendable {
         let now = progress.withLock { progress in
             count(&progress.report)
             progress.done += 1
-            if options.isDryRun || failure != nil {
+            if options.isDryRun || failure != nil || reason?.isLoss == true {
                 var combination = BatchReport.Combination(
                     keys: keys, state: state, ran: ran, reason: reason, failure: failure)
                 combination.changedParts = changedParts
@@ -268,6 +283,8 @@ extension Store {
     fileprivate func stands(_ step: BatchStep, _ outcome: CallOutcome, isRaised: Bool = true) throws -> Bool {
         let lineage = outcome.lineage.digest
         guard try step.surplus(outcome.outputs.count).isEmpty else { return false }
+        // One that the store has was just read; another one may be lost, though the record names it.
+        guard try outcome.lineage.pending == nil || isReadable(lineage) else { return false }
         return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
             let standing = try variants(at: place).standing(
                 under: place.version, lineage: lineage, output: index,

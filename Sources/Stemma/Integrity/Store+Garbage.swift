@@ -127,7 +127,7 @@ extension Store {
                 try writer.add(entry.digest, pack.read(entry), kind: entry.kind)
             }
             for finished in try writer.finish(into: objects.packDirectory, synchronize: options.synchronize) {
-                try update.addPack(objects.pack(finished.name), blob: nil)
+                try update.addPack(objects.pack(finished), blob: nil)
             }
         }
         try update.removePack(name)
