@@ -178,7 +178,8 @@ final class Batch: Sendable {
                 outcome = try self.outcome(of: step) { _ in .damaged(damage.message) }
             }
             reason = outcome.missReason
-            if reason == .newCall, try store.standing(step).contains(where: { $0.lineage == outcome.lineage.digest })
+            if reason == .newCall,
+                try store.standing(step).contains(where: { $0.lineage == outcome.lineage.digest })
             {
                 // The very call, of which the store has lost the record.
                 reason = .lineageMissing(outcome.lineage.digest)
