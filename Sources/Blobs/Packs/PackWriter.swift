@@ -271,7 +271,8 @@ extension PackWriter {
                 if !replaces { created.append(path) }
                 try pack.move(to: path)
                 finished.append(
-                    FinishedPack(name: seal.name, path: path, entries: seal.entries, fileSize: pack.size,
+                    FinishedPack(
+                        name: seal.name, path: path, entries: seal.entries, fileSize: pack.size,
                         replaces: replaces))
             }
             if synchronize { try FileSystem.synchronizeDirectory(directory) }
