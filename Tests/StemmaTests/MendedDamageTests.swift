@@ -96,7 +96,8 @@ struct MendedDamageTests {
         var store = try fixture.reopened()
         let error = #expect(throws: StemmaError.self) { try store.commit("damage") }
         #expect(error?.code == .corrupt && error?.fields["digest"] == record.content.hex)
-        #expect(error?.fields["address"] == "FilteredSignal subject=1 session=A", "\(String(describing: error))")
+        #expect(
+            error?.fields["address"] == "FilteredSignal subject=1 session=A", "\(String(describing: error))")
         #expect(error?.hint?.contains("save it again") == true)
         store = try fixture.reopened()
         try store.save(value, as: filtered, at: keys)
@@ -111,7 +112,8 @@ struct MendedDamageTests {
         try damage(try #require(made.record?.lineage))
         let error = #expect(throws: StemmaError.self) { try fixture.reopened().commit("damage") }
         #expect(error?.code == .corrupt && error?.message.contains("lineage record") == true)
-        #expect(error?.fields["address"] == "FilteredSignal subject=1 session=A", "\(String(describing: error))")
+        #expect(
+            error?.fields["address"] == "FilteredSignal subject=1 session=A", "\(String(describing: error))")
         _ = try makeMany(fixture.reopened())
         let store = try fixture.reopened()
         _ = try #require(try store.commit("mended"))
@@ -127,6 +129,26 @@ struct MendedDamageTests {
         _ = try #require(try store.commit("without"))
         #expect(try store.check(deep: true).findings.isEmpty)
         try checkClone([1, 2, 3])
+    }
+
+    @Test("gc leaves a pack alone in which something is damaged that is needed, and goes on")
+    func garbage() throws {
+        let other: Keys = ["subject": 2, "session": "A"]
+        let value = (0..<500).map { Double($0).squareRoot() }
+        var content: Digest?
+        try fixture.store.transaction { transaction in
+            content = try transaction.save(value, as: filtered, at: keys).record.content
+            try transaction.save(value.reversed(), as: filtered, at: other)
+        }
+        try fixture.store.save([1], as: filtered, at: other)
+        try damage(try #require(content))
+        var store = try fixture.reopened()
+        #expect(try store.collectGarbage(grace: 0).objects == 0)
+        try store.save(value, as: filtered, at: keys)
+        store = try fixture.reopened()
+        #expect(try store.collectGarbage(grace: 0).objects == 1)
+        #expect(try store.check(deep: true).findings.isEmpty)
+        #expect(try store.load(filtered, at: keys).value == value)
     }
 
     @Test("A payload in a file of its own that HEAD has damaged is committed when it is made anew")

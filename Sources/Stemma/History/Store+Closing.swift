@@ -86,42 +86,16 @@ extension Store {
         return PackChanges(isChanged: true, removed: removed)
     }
 
-    /// A blob of a pack, or of any other place when it is damaged there; `nil` for one that nothing needs and that is
-    /// damaged everywhere.
+    /// A blob of a pack; `nil` for one that nothing needs and that is damaged everywhere.
     private func bytes(of entry: PackEntry, in pack: PackReader, needed: Set<Digest>) throws -> [UInt8]? {
         do {
-            return try pack.read(entry)
-        } catch let error as StemmaError where error.code == .corrupt {
-            do {
-                return try catalog.read { view in
-                    try openBlob(entry.digest, in: view, missing: error).readAll(limit: Self.largestMetadata)
-                }
-            } catch let error as StemmaError where error.isDamageOrAbsence {
-                // Whoever looks for the call again finds a miss, so that it is made again.
-                damaged.add(entry.digest)
-                let record = try recordNaming(entry.digest)
-                guard record != nil || needed.contains(entry.digest) else { return nil }
-                throw StemmaError.damagedBeforeCommit(
-                    record == nil ? "object" : record?.lineage == entry.digest ? "lineage record" : "payload",
-                    entry.digest, of: record.map { settings.keys.text(of: $0.address) }, cause: error)
-            }
-        }
-    }
-
-    /// A record of the work tree whose payload or lineage record is this blob.
-    private func recordNaming(_ digest: Digest) throws -> Record? {
-        struct Found: Error { let record: Record }
-        do {
-            for variable in try workTree.variables() {
-                try workTree.forEachReadable(variable.name) { record in
-                    if record.lineage == digest || record.value == nil && record.content == digest {
-                        throw Found(record: record)
-                    }
-                }
-            }
-            return nil
-        } catch let found as Found {
-            return found.record
+            return try intactBytes(of: entry, in: pack)
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            let record = try recordNaming(entry.digest)
+            guard record != nil || needed.contains(entry.digest) else { return nil }
+            throw StemmaError.damagedBeforeCommit(
+                record == nil ? "object" : record?.lineage == entry.digest ? "lineage record" : "payload",
+                entry.digest, of: record.map { settings.keys.text(of: $0.address) }, cause: error)
         }
     }
 
@@ -209,22 +183,5 @@ private struct Closing {
             return true
         case nil: throw try missing()
         }
-    }
-}
-
-extension StemmaError {
-    /// - Parameter address: of a record that needs the blob, where it is known.
-    fileprivate static func damagedBeforeCommit(
-        _ what: String, _ digest: Digest, of address: String?, cause: StemmaError
-    ) -> StemmaError {
-        var fields = cause.fields
-        fields["digest"] = digest.hex
-        if let address { fields["address"] = address }
-        return StemmaError(
-            .corrupt,
-            "nothing was committed: the \(what) \(digest.short)\(address.map { " of \($0)" } ?? "") is damaged everywhere in this clone: \(cause.message)",
-            hint:
-                "run the step that made it again, save it again, or remove the record; `Store.check(deep: true)` lists all that damage hits",
-            fields: fields)
     }
 }

@@ -144,7 +144,8 @@ extension Store {
         }
         for (name, error) in damaged {
             guard let pack = try? committedPack(name), let entry = try? pack.find(digest),
-                let reader = try? reader(CommittedBlob(digest: digest, source: .pack(pack, entry)), size: size)
+                let reader = try? reader(
+                    CommittedBlob(digest: digest, source: .pack(pack, entry)), size: size)
             else { continue }
             options.report?(.damagePassedOver(cause: error))
             return reader
