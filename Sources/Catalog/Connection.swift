@@ -95,9 +95,8 @@ final class Connection {
 
     func error(_ code: Int32, _ what: String) -> StemmaError {
         let text = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
-        let isFull = handle.map { sqlite3_system_errno($0) == ENOSPC } ?? false
         return .catalog(
-            code: code, text: text, statement: what, noSpace: isFull && code & 0xFF == SQLITE_IOERR)
+            code: code, text: text, statement: what, errno: handle.map { sqlite3_system_errno($0) } ?? 0)
     }
 }
 

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import StemmaBlobs
 
 extension StemmaError.Code {
@@ -13,9 +14,11 @@ extension StemmaError.Code {
 }
 
 extension StemmaError {
-    static func catalog(code: Int32, text: String, statement: String, noSpace: Bool) -> StemmaError {
+    /// - Parameter errno: why the system has refused, where it has.
+    static func catalog(code: Int32, text: String, statement: String, errno: Int32) -> StemmaError {
         let fields = ["code": String(code), "statement": statement]
-        switch noSpace ? SQLITE_FULL : code & 0xFF {
+        let isFull = [ENOSPC, EDQUOT, EFBIG].contains(errno) && code & 0xFF == SQLITE_IOERR
+        switch isFull ? SQLITE_FULL : code & 0xFF {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return StemmaError(.catalogDamaged, "the catalog is damaged: \(text)", fields: fields)
         case SQLITE_BUSY, SQLITE_LOCKED:
@@ -24,7 +27,15 @@ extension StemmaError {
         case SQLITE_FULL:
             return StemmaError(
                 .diskFull, "no space is left for the catalog in local/",
-                hint: "make space on the device, then try again", fields: fields)
+                hint: errno == EFBIG
+                    ? "files may not be as large: raise the limit (ulimit -f), then try again"
+                    : "make space on the device, then try again", fields: fields)
+        case SQLITE_IOERR:
+            let reason = errno == 0 ? text : String(cString: strerror(errno))
+            return StemmaError(
+                .catalog, "the catalog in local/ cannot be read or written: \(reason)",
+                hint: "look at the space on the device, and at the limit on the size of files (ulimit -f)",
+                fields: fields)
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
             return StemmaError(
                 .permissionDenied, "the catalog in local/ cannot be written: \(text)", fields: fields)

@@ -17,6 +17,20 @@ extension Repository {
         return try ObjectDatabase.id(of: bytes, .blob)
     }
 
+    /// The id that git gives to a blob of a file's bytes, which are read in constant memory; nothing is written.
+    package static func blobID(ofFile path: String) throws -> ObjectID {
+        try GitLibrary.start()
+        let file = try OpenFile(path)
+        let hash = try ObjectHash("blob", size: Int(clamping: file.status().size))
+        return try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+            while true {
+                let count = try file.read(into: buffer)
+                if count == 0 { return try hash.finish() }
+                try hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+        }
+    }
+
     /// Whether an object of that id is in this repository, in whatever form.
     package func contains(_ id: ObjectID) -> Bool { objects.contains(id) }
 

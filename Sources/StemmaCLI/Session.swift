@@ -40,6 +40,7 @@ struct Session {
     var options: StoreOptions {
         var options = StoreOptions()
         options.wait = wait
+        options.isHurried = { Interruption.isOverdue }
         options.command = command
         options.report = Self.warn
         if environment.authorName != nil || environment.authorEmail != nil {

@@ -92,6 +92,10 @@ struct CrashTests {
             } else if kind == 1 {
                 // A process that goes on says the truth: what it reports as failed has not happened.
                 #expect(state == before, "\(operation), call \(call) of \(calls)")
+                if operation != .large {
+                    let files = try fixture.reopened().status().files
+                    #expect(files.isEmpty, "\(operation), call \(call) of \(calls) leaves nothing to commit")
+                }
             } else {
                 #expect(state == before || state == after, "\(operation), call \(call) of \(calls)")
             }

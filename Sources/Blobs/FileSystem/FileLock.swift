@@ -11,8 +11,11 @@ package final class FileLock {
     /// - Parameters:
     ///   - command: what others are told that this process does.
     ///   - limit: seconds; 0 tries once.
+    ///   - isHurried: asked while it waits; when it says so, the time is over.
     /// - Throws: `.locked` with the holder's process number and command, `.permissionDenied` or `.system`.
-    package init(_ path: String, command: String, waiting limit: Double) throws {
+    package init(_ path: String, command: String, waiting limit: Double, isHurried: () -> Bool = { false })
+        throws
+    {
         let start = Self.seconds()
         var pause = 0.001
         while true {
@@ -24,7 +27,7 @@ package final class FileLock {
                 return
             }
             let waited = Self.seconds() - start
-            if waited >= limit {
+            if waited >= limit || isHurried() {
                 throw StemmaError.locked(path, holder: Self.holder(of: path), waited: waited)
             }
             FileSystem.sleep(seconds: min(pause * Double.random(in: 0.5...1), limit - waited))

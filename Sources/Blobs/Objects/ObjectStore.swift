@@ -61,6 +61,12 @@ extension ObjectStore {
         return reader
     }
 
+    /// A pack that was just written, perhaps over a damaged one that is still open.
+    package func pack(_ finished: FinishedPack) throws -> PackReader {
+        packs[finished.name] = nil
+        return try pack(finished.name)
+    }
+
     /// A writer whose packs are to be finished into `packDirectory`.
     package func packWriter(level: Int = Compressor.defaultLevel) throws -> PackWriter {
         try PackWriter(temporaryDirectory: temporaryDirectory, level: level)

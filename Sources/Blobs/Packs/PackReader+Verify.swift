@@ -31,6 +31,11 @@ extension PackReader {
         return damage
     }
 
+    /// Whether the digest of the file is its name: decompresses nothing.
+    package var isAsNamed: Bool {
+        get throws { try name == nil || name == fileDigest { _ in } }
+    }
+
     private func fileDigest(_ progress: (Int) throws -> Void) throws -> Digest {
         let context = DigestContext()
         let piece = 1 << 20

@@ -6,6 +6,8 @@ package struct FinishedPack: Hashable, Sendable {
     /// The number of blobs.
     package let entries: Int
     package let fileSize: UInt64
+    /// Whether a file of that name stood there: it was damaged, or nobody knew of it.
+    package let replaces: Bool
 }
 
 /// Collects blobs in packs, of which nothing is to be seen in the store before `finish`.
@@ -265,10 +267,13 @@ extension PackWriter {
             }
             for (pack, seal) in zip(packs, sealed) {
                 let path = "\(directory)/\(seal.name).zst"
-                if try FileSystem.status(path) == nil { created.append(path) }
+                let replaces = try FileSystem.status(path) != nil
+                if !replaces { created.append(path) }
                 try pack.move(to: path)
                 finished.append(
-                    FinishedPack(name: seal.name, path: path, entries: seal.entries, fileSize: pack.size))
+                    FinishedPack(
+                        name: seal.name, path: path, entries: seal.entries, fileSize: pack.size,
+                        replaces: replaces))
             }
             if synchronize { try FileSystem.synchronizeDirectory(directory) }
         } catch {

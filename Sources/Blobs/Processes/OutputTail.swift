@@ -10,6 +10,8 @@ final class OutputTail {
 
     private static let limit = 16 << 10
     private static let lineLimit = 20
+    /// In characters; the beginning of a line says most.
+    private static let lengthLimit = 500
 
     init() throws {
         var ends: [Int32] = [-1, -1]
@@ -33,8 +35,12 @@ final class OutputTail {
 
     /// The last lines, without an unfinished first one.
     var lastLines: String {
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.split(whereSeparator: \.isNewline).suffix(Self.lineLimit).joined(separator: "\n")
+        let text = String(decoding: bytes.suffix(Self.limit), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).suffix(Self.lineLimit).map { line in
+            let scalars = line.unicodeScalars
+            guard scalars.count > Self.lengthLimit else { return String(line) }
+            return String(String.UnicodeScalarView(scalars.prefix(Self.lengthLimit))) + "…"
+        }.joined(separator: "\n")
     }
 
     /// Reads what there is, and waits a moment when there is nothing.

@@ -38,6 +38,8 @@ package struct StorePaths: Hashable, Sendable {
         return "\(runs)/\(name).jsonl"
     }
     package var damaged: String { "\(local)/damaged" }
+    /// `local/mended`
+    package var mended: String { "\(local)/mended" }
     package var pending: String { "\(local)/pending" }
     package var temporary: String { "\(local)/tmp" }
 

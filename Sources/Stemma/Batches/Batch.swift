@@ -197,9 +197,14 @@ final class Batch: Sendable {
 
     private func compute(_ keys: Keys, _ step: BatchStep) throws {
         let invocation = step.call.invocation
-        let outcome: CallOutcome
+        var outcome: CallOutcome
         do {
-            outcome = try self.outcome(of: step)
+            outcome = try self.outcome(of: step, check: step.check)
+            if outcome.payloads == nil, try !store.stands(step, outcome),
+                let damage = try store.damageInHistory(of: outcome)
+            {
+                outcome = try self.outcome(of: step) { _ in .damaged(damage.message) }
+            }
         } catch let error as StemmaError where error.code == .interrupted {
             return
         } catch let error as StemmaError where error.code == .codeChanged {
@@ -212,9 +217,16 @@ final class Batch: Sendable {
         }
         let count = outcome.outputs.count
         let isToSave: Bool
+        var reason = outcome.missReason
         do {
             // A hit that stands was looked at when it was saved.
             isToSave = try outcome.missReason != nil || !store.stands(step, outcome)
+            if reason == .newCall,
+                try store.standing(step).contains(where: { $0.lineage == outcome.lineage.digest })
+            {
+                // The very call, of which the store has lost the record.
+                reason = .lineageMissing(outcome.lineage.digest)
+            }
             if isToSave {
                 if !options.replacesInputs { try step.checkKeepsInputs(count, store.settings.keys) }
                 try schemas.check(outcome, at: step.places(count), in: store)
@@ -226,18 +238,22 @@ final class Batch: Sendable {
         if isToSave {
             try saver.add(outcome, at: step.places(count), surplus: step.surplus(count), schemas)
         }
-        finish(keys, state: .upToDate, ran: outcome.missReason != nil, reason: outcome.missReason) {
-            if outcome.missReason == nil { $0.cached += 1 } else { $0.computed += 1 }
+        finish(keys, state: .upToDate, ran: reason != nil, reason: reason) {
+            if reason == nil { $0.cached += 1 } else { $0.computed += 1 }
         }
     }
 
     /// What a call gives, from another combination of this batch, from the store, or from the function.
-    private func outcome(of step: BatchStep) throws -> CallOutcome {
+    ///
+    /// - Parameter check: why outputs that the store has do not count.
+    private func outcome(
+        of step: BatchStep, check: ([LineageRecord.Output]) throws -> MissReason?
+    ) throws -> CallOutcome {
         if let other = saver.unsaved(step.call.invocation) {
             return CallOutcome(step.call, other.recorded, payloads: other.payloads)
         }
         return try store.outcome(
-            of: step.call, step.outputs, schema: schemas.version, check: step.check
+            of: step.call, step.outputs, schema: schemas.version, check: check
         ) { [options] in
             if options.isStopped?() == true { throw StemmaError.interrupted() }
             return try step.run()
@@ -262,7 +278,7 @@ final class Batch: Sendable {
         let now = progress.withLock { progress in
             count(&progress.report)
             progress.done += 1
-            if options.isDryRun || failure != nil {
+            if options.isDryRun || failure != nil || reason?.isLoss == true {
                 var combination = BatchReport.Combination(
                     keys: keys, state: state, ran: ran, reason: reason, failure: failure)
                 combination.changedParts = changedParts

@@ -47,7 +47,8 @@ public struct BatchReport: Sendable {
     public internal(set) var failed = 0
     /// Whether it was stopped before all combinations were done.
     public internal(set) var isInterrupted = false
-    /// Every combination of a dry run; of a real one those that were skipped or failed.
+    /// Every combination of a dry run; of a real one those that were skipped or failed, and those that were computed
+    /// again because what the store had of them is damaged or gone.
     public internal(set) var combinations: [Combination] = []
 
     /// How many combinations there were.

@@ -46,6 +46,8 @@ extension Store {
     func stands(_ step: BatchStep, _ outcome: CallOutcome, isRaised: Bool = true) throws -> Bool {
         let lineage = outcome.lineage.digest
         guard try step.surplus(outcome.outputs.count).isEmpty else { return false }
+        // One that the store has was just read; another one may be lost, though the record names it.
+        guard try outcome.lineage.pending == nil || isReadable(lineage) else { return false }
         return try step.places(outcome.outputs.count).enumerated().allSatisfy { index, place in
             let standing = try variants(at: place).standing(
                 under: place.version, lineage: lineage, output: index,

@@ -21,7 +21,7 @@ extension Store {
         let tracked = try trackedPacks(tree)
         let pack = try objects.packWriter()
         defer { pack.abort() }
-        let (changes, hasFetchedFiles) = try catalog.read { view in
+        let (changes, hasFetchedFiles, needed) = try catalog.read { view in
             var closing = Closing(
                 store: self, view: view, tracked: tracked,
                 // Each is an open file, and is asked for every line: of many, the catalog knows which.
@@ -31,9 +31,9 @@ extension Store {
             let changes = try ChangeCounts(self, from: head, to: workTree) { line, variable in
                 try closing.include(line, of: variable)
             }
-            return (changes, closing.hasFetchedFiles)
+            return (changes, closing.hasFetchedFiles, closing.seen)
         }
-        var packs = try writePacks(merged, pack)
+        var packs = try writePacks(merged, pack, needed: needed)
         packs.isChanged = packs.isChanged || hasFetchedFiles
         return (changes, packs)
     }
@@ -45,29 +45,37 @@ extension Store {
         var removed: [Digest] = []
     }
 
-    /// The small new packs, if they are worth putting together.
+    /// The small new packs, if they are worth putting together. A single one is, when it is damaged: it is not committed
+    /// as it is.
     func packsToMerge(_ files: StoreFiles) throws -> [Digest] {
         let small = try files.newPacks.filter { name in
             let size = try FileSystem.status(objects.packPath(name))?.size ?? 0
             return size <= Self.smallPack
         }
-        return small.count >= Self.fewPacks ? small : []
+        return try small.count >= Self.fewPacks || small.contains { try !objects.pack($0).isAsNamed }
+            ? small : []
     }
 
     /// Finishes the pack, with what the packs hold that are to be put together.
-    private func writePacks(_ merged: [Digest], _ pack: PackWriter) throws -> PackChanges {
+    ///
+    /// What is damaged in one of them is taken from wherever it is intact.
+    /// - Parameter needed: what the new lines of the commit name through lineage.
+    private func writePacks(_ merged: [Digest], _ pack: PackWriter, needed: Set<Digest>) throws -> PackChanges
+    {
         for name in merged {
             let old = try objects.pack(name)
             for entry in try old.entriesInFileOrder() {
-                try pack.add(entry.digest, old.read(entry), kind: entry.kind)
+                if let bytes = try bytes(of: entry, in: old, needed: needed) {
+                    try pack.add(entry.digest, bytes, kind: entry.kind)
+                }
             }
         }
-        guard pack.count > 0 else { return PackChanges() }
+        guard pack.count > 0 || !merged.isEmpty else { return PackChanges() }
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
         var made: Set<Digest> = []
         for finished in try pack.finish(into: objects.packDirectory, synchronize: options.synchronize) {
-            try update.addPack(objects.pack(finished.name), blob: nil)
+            try update.addPack(objects.pack(finished), blob: nil)
             made.insert(finished.name)
         }
         try update.removePacks(merged.filter { !made.contains($0) })
@@ -76,6 +84,19 @@ extension Store {
         let removed = merged.filter { !made.contains($0) }
         for name in removed { try objects.removePack(name) }
         return PackChanges(isChanged: true, removed: removed)
+    }
+
+    /// A blob of a pack; `nil` for one that nothing needs and that is damaged everywhere.
+    private func bytes(of entry: PackEntry, in pack: PackReader, needed: Set<Digest>) throws -> [UInt8]? {
+        do {
+            return try intactBytes(of: entry, in: pack)
+        } catch let error as StemmaError where error.isDamageOrAbsence {
+            let record = try recordNaming(entry.digest)
+            guard record != nil || needed.contains(entry.digest) else { return nil }
+            throw StemmaError.damagedBeforeCommit(
+                record == nil ? "object" : record?.lineage == entry.digest ? "lineage record" : "payload",
+                entry.digest, of: record.map { settings.keys.text(of: $0.address) }, cause: error)
+        }
     }
 
     /// The packs that the commit before has.
@@ -100,7 +121,8 @@ private struct Closing {
     let pack: PackWriter
     /// Whether blobs were fetched that are files of their own.
     private(set) var hasFetchedFiles = false
-    private var seen: Set<Digest> = []
+    /// What the new lines name through lineage.
+    private(set) var seen: Set<Digest> = []
 
     init(store: Store, view: CatalogView, tracked: Set<Digest>, new: [PackReader], pack: PackWriter) {
         self.store = store
@@ -130,7 +152,13 @@ private struct Closing {
             guard seen.insert(digest).inserted,
                 try fetch(digest, missing: { .missingLineage(digest, of: try address()) }), kind == .lineage
             else { continue }
-            waiting += try LineageRecord(blob: store.readMetadata(digest, in: view)).references
+            do {
+                waiting += try LineageRecord(blob: store.readMetadata(digest, in: view)).references
+            } catch let error as StemmaError where error.code == .corrupt {
+                store.damaged.add(digest)
+                throw StemmaError.damagedBeforeCommit(
+                    "lineage record", digest, of: try address(), cause: error)
+            }
         }
     }
 

@@ -50,6 +50,7 @@ extension Store {
             try restore(files.missing)
             guard !files.isEmpty || !mergeHeads.isEmpty else {
                 try mendIndex(tree)
+                for name in files.settled { mended.remove(name) }
                 return nil
             }
 
@@ -78,6 +79,7 @@ extension Store {
                 tree: newTree, parents: parents, message: Self.message(message, operation, changes, trailers),
                 onto: head,
                 identity: identity, synchronize: options.synchronize)
+            for name in files.settled + files.written.compactMap(\.name) { mended.remove(name) }
             var isIndexCurrent = true
             do {
                 try updateIndex(

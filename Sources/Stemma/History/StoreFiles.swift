@@ -27,6 +27,8 @@ struct StoreFiles {
     private(set) var missing: [(path: String, id: ObjectID)] = []
     /// Pages that are new or changed.
     private(set) var changedPages: [PageRow] = []
+    /// Object files that were written anew, and that the commit has as they are now.
+    private(set) var settled: [Digest] = []
 
     var isEmpty: Bool { written.isEmpty && removed.isEmpty }
 
@@ -88,6 +90,28 @@ struct StoreFiles {
         for digest in try store.objects.loose.all() {
             let path = store.paths.relative(store.objects.loose.path(of: digest))
             if committed[path] == nil { written.append(File(path: path, id: nil)) }
+        }
+        try compareMended(store, committed)
+    }
+
+    /// Object files do not change, and are compared by name; but for those that were damaged when they were committed and
+    /// were written anew.
+    private mutating func compareMended(_ store: Store, _ committed: [String: ObjectID]) throws {
+        for name in store.mended.look().sorted() {
+            let own = store.objects.loose.path(of: name)
+            let candidates: [(path: String, isIntact: () throws -> Bool)] = [
+                (store.objects.packPath(name), { try store.objects.pack(name).isAsNamed }),
+                (own, { try store.objects.loose.isIntact(name) }),
+            ]
+            var isSettled = true
+            for (path, isIntact) in candidates where try FileSystem.status(path)?.kind == .regular {
+                let relative = store.paths.relative(path)
+                guard let id = committed[relative], try Repository.blobID(ofFile: path) != id, try isIntact()
+                else { continue }
+                written.append(File(path: relative, id: nil))
+                isSettled = false
+            }
+            if isSettled { settled.append(name) }
         }
     }
 

@@ -108,31 +108,38 @@ extension Store {
             let pack = try objects.pack(name)
             let dead = try pack.entries.filter { !named.contains($0.digest) }
             guard !dead.isEmpty else { continue }
+            if !dryRun, try !replace(name, pack, without: Set(dead.map(\.digest))) { continue }
             report.objects += dead.count
             report.files += 1
             let total = try pack.entries.reduce(0) { $0 + Int($1.size) }
             let gone = dead.reduce(0) { $0 + Int($1.size) }
             report.bytes += total == 0 ? 0 : Int(Double(pack.fileSize) * Double(gone) / Double(total))
-            if !dryRun { try replace(name, pack, without: Set(dead.map(\.digest))) }
         }
     }
 
-    /// Writes what is named into a new pack, then removes the old one.
-    private func replace(_ name: Digest, _ pack: PackReader, without dead: Set<Digest>) throws {
+    /// Writes what is named into a new pack, then removes the old one; `false` when it stays, because some of that is
+    /// damaged everywhere.
+    private func replace(_ name: Digest, _ pack: PackReader, without dead: Set<Digest>) throws -> Bool {
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
         if dead.count < pack.count {
             let writer = try objects.packWriter()
             for entry in try pack.entriesInFileOrder() where !dead.contains(entry.digest) {
-                try writer.add(entry.digest, pack.read(entry), kind: entry.kind)
+                do {
+                    try writer.add(entry.digest, intactBytes(of: entry, in: pack), kind: entry.kind)
+                } catch let error as StemmaError where error.isDamageOrAbsence {
+                    writer.abort()
+                    return false
+                }
             }
             for finished in try writer.finish(into: objects.packDirectory, synchronize: options.synchronize) {
-                try update.addPack(objects.pack(finished.name), blob: nil)
+                try update.addPack(objects.pack(finished), blob: nil)
             }
         }
         try update.removePack(name)
         try update.commit()
         try objects.removePack(name)
+        return true
     }
 }
 

@@ -41,6 +41,13 @@ final class PreparedProgram: Sendable {
         function = Self.function(program, template, code, surroundings)
     }
 
+    /// Throws `.invalidProgram` for keys that the program cannot be told.
+    func check(_ keys: Keys) throws {
+        for entry in keys.entries where toldKeys.contains(entry.name) && entry.value.text.contains("\0") {
+            throw StemmaError.zeroForProgram("the key '\(entry.name)'")
+        }
+    }
+
     private static func check(_ program: ProgramThunk) throws {
         guard program.command.first?.isEmpty == false else {
             throw StemmaError.invalidProgram("no program is named")
@@ -55,8 +62,15 @@ final class PreparedProgram: Sendable {
                 throw StemmaError.invalidProgram("'\(name)' names two inputs, constants or outputs")
             }
         }
+        for word in program.command where word.contains("\0") {
+            throw StemmaError.zeroForProgram("the command's '\(StemmaError.printable(word))'")
+        }
+        for constant in program.constants.entries where constant.value.text.contains("\0") {
+            throw StemmaError.zeroForProgram("the constant '\(constant.name)'")
+        }
         for output in program.outputs
         where output.fileName.isEmpty || output.fileName.contains("/") || output.fileName == "."
+            || output.fileName.contains("\0")
             || output.fileName == ".."
         {
             throw StemmaError.invalidProgram(

@@ -30,6 +30,12 @@ extension StemmaError {
         StemmaError(.invalidProgram, what, hint: hint)
     }
 
+    static func zeroForProgram(_ what: String) -> StemmaError {
+        invalidProgram(
+            "\(what) has the character U+0000, at which the system cuts off what a program is told",
+            hint: "save the value as a record, and hand it over as an input")
+    }
+
     static func outputNotMentioned(_ name: String) -> StemmaError {
         invalidProgram(
             "the command does not mention the output {\(name)}, so that the program cannot write it",

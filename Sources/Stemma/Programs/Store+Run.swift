@@ -27,6 +27,7 @@ extension Store {
         let prepared = try PreparedProgram(program, surroundings, over: keys.map(\.name))
         let variables = prepared.program.inputs.filter { !$0.isFixed }.map(\.variable)
         let combinations = try combinations(of: keys, in: Array(Set(variables)).sorted())
+        for keys in combinations { try prepared.check(keys) }
         PrivateDirectory.removeLeftovers(in: paths.temporary)
         return try Batch(
             self, function: program.name, outputs: prepared.program.outputs.map(\.variable),

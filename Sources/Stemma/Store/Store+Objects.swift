@@ -33,16 +33,20 @@ extension Store {
 
     /// Where a blob is; `nil` when it is nowhere in this clone. Call with `state` held.
     func locate(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
-        if let place = try locateKnown(digest, in: view) { return place }
-        if try objects.loose.contains(digest) { return .here(.loose(path: objects.loose.path(of: digest))) }
-        for large in try [objects.large] + largeOfOtherWorkTrees() where try large.contains(digest) {
-            return .here(.large(path: large.path(of: digest)))
-        }
-        if let file = try committedFile(digest, in: view) { return .history(file) }
+        if let place = try locateKnown(digest, in: view) ?? locateFile(digest, in: view) { return place }
         guard !isTransacting, try searchHistory() else { return nil }
         // The view is of the moment before the search; what it found is asked of a new one.
         let view = try catalog.freshView()
         return try locateKnown(digest, in: view) ?? committedFile(digest, in: view).map { .history($0) }
+    }
+
+    /// Where a blob is that is a file of its own.
+    private func locateFile(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
+        if try objects.loose.contains(digest) { return .here(.loose(path: objects.loose.path(of: digest))) }
+        for large in try [objects.large] + largeOfOtherWorkTrees() where try large.contains(digest) {
+            return .here(.large(path: large.path(of: digest)))
+        }
+        return try committedFile(digest, in: view).map { .history($0) }
     }
 
     /// `large/` of the same store in the other work trees of the repository: git carries it to none of them.
@@ -105,25 +109,48 @@ extension Store {
     func openBlob(
         _ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError
     ) throws -> BlobReader {
-        var damage: (any Error)?
+        var damage: StemmaError?
+        if let reader = try openPacked(digest, size: size, in: view, &damage) { return reader }
+        do {
+            // What packs have is known to be damaged by now.
+            let place = try damage == nil ? locate(digest, in: view) : locateFile(digest, in: view)
+            if let place { return try content(of: digest, at: place, size: size) }
+            if damage != nil, !isTransacting, try searchHistory(),
+                let reader = try openPacked(digest, size: size, in: catalog.freshView(), &damage)
+            {
+                return reader
+            }
+            throw missing
+        } catch {
+            throw damage ?? error
+        }
+    }
+
+    /// Opens a blob in the first pack that has it undamaged; then in git's copy of one that has it damaged.
+    ///
+    /// - Parameter damage: what is wrong with the first that is passed over.
+    private func openPacked(
+        _ digest: Digest, size: Int?, in view: CatalogView, _ damage: inout StemmaError?
+    ) throws -> BlobReader? {
+        var damaged: [(pack: Digest, error: StemmaError)] = []
+        defer { damage = damage ?? damaged.first?.error }
         for candidate in try view.packedObjects(digest) {
             do {
                 guard let place = try place(of: digest, candidate) else { continue }
                 return try content(of: digest, at: place, size: size)
             } catch let error as StemmaError where error.code == .corrupt {
-                damage = damage ?? error
-                if let pack = try? committedPack(candidate.pack), let entry = try pack.find(digest) {
-                    options.report?(.damagePassedOver(cause: error))
-                    return try reader(CommittedBlob(digest: digest, source: .pack(pack, entry)), size: size)
-                }
+                damaged.append((candidate.pack, error))
             }
         }
-        do {
-            guard let place = try locate(digest, in: view) else { throw missing }
-            return try content(of: digest, at: place, size: size)
-        } catch {
-            throw damage ?? error
+        for (name, error) in damaged {
+            guard let pack = try? committedPack(name), let entry = try? pack.find(digest),
+                let reader = try? reader(
+                    CommittedBlob(digest: digest, source: .pack(pack, entry)), size: size)
+            else { continue }
+            options.report?(.damagePassedOver(cause: error))
+            return reader
         }
+        return nil
     }
 
     private func content(of digest: Digest, at place: BlobPlace, size: Int?) throws -> BlobReader {

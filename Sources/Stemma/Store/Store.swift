@@ -34,8 +34,12 @@ public final class Store: @unchecked Sendable {
     var isTransacting = false
     /// When the work tree was last looked at, in nanoseconds.
     var lastLook: Int64 = 0
-    /// Blobs that were found damaged, guarded by `state`.
-    var damaged: DamageList
+    /// Blobs that turned out to be damaged when they were read, guarded by `state`: calls are not answered from them until
+    /// they can be read. When it is lost, the damage has to be met again.
+    var damaged: DigestList
+    /// Object files that were written where a damaged one stood, guarded by `state`: a commit that has a file of that name
+    /// may have the damage.
+    var mended: DigestList
     /// Where other work trees keep large payloads, once that was asked.
     var otherLarge: [LooseObjects]?
     /// Packs of other commits, read out of git.
@@ -83,7 +87,8 @@ public final class Store: @unchecked Sendable {
         self.options = options
         self.settings = settings
         paths = StorePaths(root: path)
-        damaged = DamageList(paths.damaged)
+        damaged = DigestList(paths.damaged)
+        mended = DigestList(paths.mended)
         objects = ObjectStore(root: path)
         (catalog, cannotWrite) = try Self.openCatalog(paths, settings)
     }

@@ -2,6 +2,8 @@
 public struct StoreOptions: Sendable {
     /// How long to wait for a lock that another process holds, in seconds.
     public var wait: Double = 10
+    /// Asked while a lock is waited for, from any thread: when it says so, the time is over.
+    public var isHurried: (@Sendable () -> Bool)?
     /// Whether what is written is flushed to the disk before a call returns. Off only for throw-away work.
     public var synchronize = true
     /// What other processes are told that this one does while it holds the lock.

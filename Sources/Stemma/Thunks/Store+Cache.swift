@@ -160,7 +160,8 @@ extension Store {
                             ? .damaged("the payload \(missing.digest.short)")
                             : .outputMissing(missing.digest)
                     } catch let error as StemmaError where error.isDamageOrAbsence {
-                        reason = .damaged(error.message)
+                        reason =
+                            error.code == .objectMissing ? .lineageMissing(digest) : .damaged(error.message)
                     }
                 }
                 if !calls.isEmpty {

@@ -160,7 +160,7 @@ extension Store {
             let value = try codec.decode(state.withLock { try reader.readAll(limit: output.size) })
             return try (value as? any ExternalResult)?.missReason()
         } catch let error as StemmaError where error.isDamageOrAbsence {
-            return .damaged(error.message)
+            return error.code == .objectMissing ? .outputMissing(output.digest) : .damaged(error.message)
         }
     }
 

@@ -24,7 +24,8 @@ public struct Traced<Value: Sendable>: Sendable {
 
     /// The value, read from the store on the first call.
     ///
-    /// The output of a call whose payload turns out to be gone or damaged is computed again. Throws `.objectMissing`,
+    /// The output of a call whose payload turns out to be gone or damaged is computed again, as long as this program has
+    /// not saved it: then the arguments are let go of. Throws `.objectMissing`,
     /// `.corrupt`, `.resultDiffers` and what decoding or the function throws.
     public var value: Value {
         get throws { try lazy.value() }

@@ -20,7 +20,9 @@ extension Store {
                 throw reason.code == .diskFull ? reason : StemmaError.readOnlyStore(path)
             }
             if let lock = heldLock { return try withExtendedLifetime(lock, body) }
-            let lock = try FileLock(paths.lock, command: options.command, waiting: options.wait)
+            let lock = try FileLock(
+                paths.lock, command: options.command, waiting: options.wait,
+                isHurried: options.isHurried ?? { false })
             heldLock = lock
             defer { heldLock = nil }
             try state.withLock {

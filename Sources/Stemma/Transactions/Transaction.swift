@@ -24,6 +24,8 @@ public final class Transaction {
     private var revived: Set<Digest> = []
     /// Traced values that somebody may still hold, and what they become when this is committed.
     private var saved: [Saved] = []
+    /// Packs that were put in their place, to be taken back when the transaction fails after that.
+    private var placedPacks: [Digest] = []
     /// When there are so many, those are dropped that nobody holds any more.
     private var savedLimit = 1024
     /// Settings, schemas and migrations of variables that are written or taken away.
@@ -263,6 +265,7 @@ public final class Transaction {
             // Once the journal names them they are what recovery goes on with.
             if !isAcknowledged {
                 for change in changes { change.temporary.map { _ = try? FileSystem.remove($0) } }
+                takeBackPacks()
             }
         }
         for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
@@ -278,6 +281,7 @@ public final class Transaction {
         try writeObjects(synchronize: synchronize && !flushesAll)
         if changes.isEmpty, files.isEmpty {
             try update.commit()
+            isAcknowledged = true
             try? settle()
             return
         }
@@ -320,10 +324,27 @@ public final class Transaction {
     }
 
     private func writeObjects(synchronize: Bool) throws {
-        for (_, blob) in stagedBlobs { try blob.commit(synchronize: synchronize) }
-        for finished in try pack.finish(into: store.objects.packDirectory, synchronize: synchronize) {
-            try update.addPack(store.objects.pack(finished.name), blob: nil)
+        for (digest, blob) in stagedBlobs {
+            // Before it is in place: of a kill in between nothing is left but a look at an old file.
+            try store.state.withLock {
+                if try store.damaged.contains(digest) || store.objects.loose.contains(digest) {
+                    store.mended.add(digest)
+                }
+            }
+            try blob.commit(synchronize: synchronize)
         }
+        for finished in try pack.finish(into: store.objects.packDirectory, synchronize: synchronize) {
+            if !finished.replaces { placedPacks.append(finished.name) }
+            if finished.replaces { store.state.withLock { store.mended.add(finished.name) } }
+            try update.addPack(store.objects.pack(finished), blob: nil)
+        }
+    }
+
+    /// What a transaction that has failed leaves is in nobody's way, but status would list it for ever.
+    private func takeBackPacks() {
+        // A journal that could not be taken away may be finished by the next transaction.
+        guard case .some(.none) = try? Optional(FileSystem.status(store.paths.journal)) else { return }
+        for name in placedPacks { _ = try? store.objects.removePack(name) }
     }
 
     func rollback() {

@@ -118,11 +118,7 @@ extension Command {
         )
     }
     let text = RunText(output: output, address: AddressText(store.settings.keys))
-    for combination in report.combinations { try text.emit(combination) }
+    try text.emit(report.combinations)
     try text.summarize(report, isDryRun: isDryRun)
-    if report.isInterrupted {
-        try output.finish()
-        Interruption.obey()
-    }
     return report.failed > 0 || report.isInterrupted ? .failed : .done
 }

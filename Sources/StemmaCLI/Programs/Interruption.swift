@@ -15,16 +15,35 @@ enum Interruption {
     /// Whether it was asked for twice.
     static var isUrgent: Bool { count.load(ordering: .relaxed) > 1 }
 
+    /// Whether it was asked for twice, or so long ago that nothing more is to be waited for.
+    static var isOverdue: Bool {
+        let first = since.load(ordering: .relaxed)
+        return isUrgent || first != 0 && now() - first >= patience
+    }
+
+    private static let since = Atomic<Int>(0)
+    /// In seconds. Programs that run have two to end; then what they computed is saved.
+    private static let patience = 10
+
+    private static func now() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec
+    }
+
     /// From here on signals are remembered. A reader of results that goes away is no reason to stop working, either.
     static func listen() {
         // Made before a signal handler needs it.
         signal.store(0, ordering: .relaxed)
         count.store(0, ordering: .relaxed)
+        since.store(0, ordering: .relaxed)
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { number in
             Interruption.signal.store(number, ordering: .relaxed)
             let before = Interruption.count.add(1, ordering: .relaxed).oldValue
-            guard before > 0 else { return }
+            guard before > 0 else {
+                return Interruption.since.store(max(1, Interruption.now()), ordering: .relaxed)
+            }
             // One by one: a list would be made in memory, which a signal handler must not do.
             Glibc.signal(SIGINT, SIG_DFL)
             Glibc.signal(SIGTERM, SIG_DFL)

@@ -31,6 +31,23 @@ struct RunText {
         for line in lines.dropFirst() { try output.line("    \(Shell.visible(String(line)))") }
     }
 
+    /// The combinations of a run: those that were computed again are a remark, and the others results.
+    func emit(_ combinations: [BatchReport.Combination]) throws {
+        let again = combinations.filter(\.wasLost)
+        for combination in again.prefix(output.isJSON ? 0 : Self.fewRemarks) {
+            let place = address.words(of: combination.keys)
+            try output.remark(
+                "note: \(place.isEmpty ? "it" : place) was computed again: \(Shell.visible(combination.reason?.description ?? ""))"
+            )
+        }
+        if again.count > Self.fewRemarks {
+            try output.remark("note: and \(again.count - Self.fewRemarks) more")
+        }
+        for combination in combinations where output.isJSON || !combination.wasLost { try emit(combination) }
+    }
+
+    private static let fewRemarks = 10
+
     /// The words for states, as `--json` has them.
     static func name(_ state: BatchReport.State) -> String {
         switch state {
@@ -111,6 +128,11 @@ struct RunText {
             members,
             text.isEmpty ? "nothing to do: there is no such combination" : text.joined(separator: ", "))
     }
+}
+
+extension BatchReport.Combination {
+    /// Whether it is told of only because it was computed again.
+    fileprivate var wasLost: Bool { ran == true && failure == nil }
 }
 
 extension CallDifference {

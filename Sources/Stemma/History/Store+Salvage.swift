@@ -1,0 +1,54 @@
+import StemmaBlobs
+import StemmaRecords
+
+extension Store {
+    /// The bytes of a blob of a pack, or of any other place that has it when it is damaged there.
+    ///
+    /// Throws `.corrupt` when it is damaged everywhere, and remembers it: whoever looks for the call again finds a miss, so
+    /// that it is made again. Call with `state` held.
+    func intactBytes(of entry: PackEntry, in pack: PackReader) throws -> [UInt8] {
+        do {
+            return try pack.read(entry)
+        } catch let error as StemmaError where error.code == .corrupt {
+            return try noting(entry.digest) {
+                try catalog.read { view in
+                    try openBlob(entry.digest, in: view, missing: error).readAll(limit: Self.largestMetadata)
+                }
+            }
+        }
+    }
+
+    /// A record of the work tree whose payload or lineage record is this blob.
+    func recordNaming(_ digest: Digest) throws -> Record? {
+        struct Found: Error { let record: Record }
+        do {
+            for variable in try workTree.variables() {
+                try workTree.forEachReadable(variable.name) { record in
+                    if record.lineage == digest || record.value == nil && record.content == digest {
+                        throw Found(record: record)
+                    }
+                }
+            }
+            return nil
+        } catch let found as Found {
+            return found.record
+        }
+    }
+}
+
+extension StemmaError {
+    /// - Parameter address: of a record that needs the blob, where it is known.
+    static func damagedBeforeCommit(
+        _ what: String, _ digest: Digest, of address: String?, cause: StemmaError
+    ) -> StemmaError {
+        var fields = cause.fields
+        fields["digest"] = digest.hex
+        if let address { fields["address"] = address }
+        return StemmaError(
+            .corrupt,
+            "nothing was committed: the \(what) \(digest.short)\(address.map { " of \($0)" } ?? "") is damaged everywhere in this clone: \(cause.message)",
+            hint:
+                "run the step that made it again, save it again, or remove the record; `Store.check(deep: true)` lists all that damage hits",
+            fields: fields)
+    }
+}

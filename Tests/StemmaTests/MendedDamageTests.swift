@@ -1,0 +1,199 @@
+import Foundation
+import Stemma
+import StemmaBlobs
+import TestSupport
+import Testing
+
+@Suite("What was damaged and was made anew")
+struct MendedDamageTests {
+    private let fixture: StoreFixture
+    private let keys: Keys = ["subject": 1, "session": "A"]
+    private let many = Thunk<Double, [Double]>("many", version: "1", parameters: ["x"]) { x in
+        (0..<500).map { (Double($0) + x).squareRoot() }
+    }
+    /// More than a pack takes.
+    private let large = (0..<200_000).map { Double($0).squareRoot() }
+
+    init() throws {
+        fixture = try StoreFixture()
+        try fixture.store.save(1, as: rate, at: keys)
+        _ = try fixture.store.commit("raw")
+    }
+
+    private func makeMany(_ store: Store) throws -> Traced<[Double]> {
+        let made = try store.call(many, store.load(rate, at: keys))
+        // The damage is met here.
+        _ = try made.value
+        try store.save(made, as: filtered, at: keys)
+        return made
+    }
+
+    /// Changes a byte in the middle of what is stored of a blob, wherever that is.
+    private func damage(_ digest: Digest) throws {
+        let objects = ObjectStore(root: fixture.store.path)
+        for name in try objects.packNames() {
+            let pack = try objects.pack(name)
+            if let entry = try pack.find(digest) {
+                try flip(objects.packPath(name), at: Int(entry.frameOffset) + Int(entry.frameLength) / 2)
+            }
+        }
+        let own = objects.loose.path(of: digest)
+        if let status = try FileSystem.status(own) { try flip(own, at: Int(status.size) / 2) }
+    }
+
+    private func flip(_ path: String, at offset: Int) throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes[offset] ^= 0xFF
+        // In place, as a disk does it: whoever has the file open sees it.
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try file.write(contentsOf: bytes)
+        try file.close()
+    }
+
+    private func commitWithGit() throws {
+        try fixture.git("add", "-A")
+        try fixture.git("commit", "-q", "-m", "damaged")
+    }
+
+    /// A clone of what is committed has all of it, undamaged.
+    private func checkClone(_ value: [Double]) throws {
+        let copy = try TemporaryDirectory()
+        try fixture.git("clone", "-q", "file://\(fixture.git.directory)", copy.file("c"))
+        let store = try Store.open(copy.file("c/results"), options: StoreFixture.options)
+        #expect(try store.load(filtered, at: keys).value == value)
+    }
+
+    @Test("A payload that HEAD has damaged is read from the pack that has it anew")
+    func committedDamage() throws {
+        let made = try makeMany(fixture.store)
+        try damage(made.content)
+        try commitWithGit()
+        let again = try makeMany(fixture.reopened())
+        let store = try fixture.reopened()
+        #expect(try store.load(filtered, at: keys).value == again.value)
+        #expect(try store.call(many, store.load(rate, at: keys)).isFromStore)
+        _ = try #require(try store.commit("mended"))
+        try checkClone(again.value)
+    }
+
+    @Test("What is damaged in one of the packs that a commit puts together is taken from another")
+    func damageBeforeCommit() throws {
+        let made = try makeMany(fixture.store)
+        try damage(made.content)
+        let again = try makeMany(fixture.reopened())
+        let store = try fixture.reopened()
+        _ = try #require(try store.commit("mended"))
+        #expect(try store.check(deep: true).findings.isEmpty)
+        try checkClone(again.value)
+    }
+
+    @Test("What is damaged everywhere is not committed: the record is named, and saving it again is enough")
+    func damagedEverywhere() throws {
+        let value = (0..<500).map { Double($0).squareRoot() }
+        let record = try fixture.store.save(value, as: filtered, at: keys)
+        try damage(record.content)
+        var store = try fixture.reopened()
+        let error = #expect(throws: StemmaError.self) { try store.commit("damage") }
+        #expect(error?.code == .corrupt && error?.fields["digest"] == record.content.hex)
+        #expect(
+            error?.fields["address"] == "FilteredSignal subject=1 session=A", "\(String(describing: error))")
+        #expect(error?.hint?.contains("save it again") == true)
+        store = try fixture.reopened()
+        try store.save(value, as: filtered, at: keys)
+        _ = try #require(try store.commit("mended"))
+        #expect(try store.check(deep: true).findings.isEmpty)
+        try checkClone(value)
+    }
+
+    @Test("A damaged lineage record is not committed, and running the step again is enough")
+    func damagedLineage() throws {
+        let made = try makeMany(fixture.store)
+        try damage(try #require(made.record?.lineage))
+        let error = #expect(throws: StemmaError.self) { try fixture.reopened().commit("damage") }
+        #expect(error?.code == .corrupt && error?.message.contains("lineage record") == true)
+        #expect(
+            error?.fields["address"] == "FilteredSignal subject=1 session=A", "\(String(describing: error))")
+        _ = try makeMany(fixture.reopened())
+        let store = try fixture.reopened()
+        _ = try #require(try store.commit("mended"))
+        #expect(try store.check(deep: true).findings.isEmpty)
+    }
+
+    @Test("Damage to what nothing names any more does not keep a commit back")
+    func damagedGarbage() throws {
+        let record = try fixture.store.save(large.dropLast(199_000).map { $0 }, as: filtered, at: keys)
+        try fixture.store.save([1, 2, 3], as: filtered, at: keys)
+        try damage(record.content)
+        let store = try fixture.reopened()
+        _ = try #require(try store.commit("without"))
+        #expect(try store.check(deep: true).findings.isEmpty)
+        try checkClone([1, 2, 3])
+    }
+
+    @Test("gc leaves a pack alone in which something is damaged that is needed, and goes on")
+    func garbage() throws {
+        let other: Keys = ["subject": 2, "session": "A"]
+        let value = (0..<500).map { Double($0).squareRoot() }
+        var content: Digest?
+        try fixture.store.transaction { transaction in
+            content = try transaction.save(value, as: filtered, at: keys).record.content
+            try transaction.save(value.reversed(), as: filtered, at: other)
+        }
+        try fixture.store.save([1], as: filtered, at: other)
+        try damage(try #require(content))
+        var store = try fixture.reopened()
+        #expect(try store.collectGarbage(grace: 0).objects == 0)
+        try store.save(value, as: filtered, at: keys)
+        store = try fixture.reopened()
+        #expect(try store.collectGarbage(grace: 0).objects == 1)
+        #expect(try store.check(deep: true).findings.isEmpty)
+        #expect(try store.load(filtered, at: keys).value == value)
+    }
+
+    @Test("A payload in a file of its own that HEAD has damaged is committed when it is made anew")
+    func largePayload() throws {
+        let record = try fixture.store.save(large, as: filtered, at: keys)
+        try damage(record.content)
+        try commitWithGit()
+        var store = try fixture.reopened()
+        #expect(try store.status().isClean)
+        try store.save(large, as: filtered, at: keys)
+        store = try fixture.reopened()
+        let path = "objects/\(record.content.hex.prefix(2))/\(record.content.hex).zst"
+        #expect(try store.status().files == [path])
+        _ = try #require(try store.commit("mended"))
+        #expect(try fixture.git("status", "--porcelain").isEmpty)
+        try checkClone(large)
+        store = try fixture.reopened()
+        #expect(try store.status().isClean && store.commit("nothing") == nil)
+    }
+
+    @Test("So is a pack that gets the very name of the damaged one")
+    func pack() throws {
+        let value = (0..<500).map { Double($0).squareRoot() }
+        let record = try fixture.store.save(value, as: filtered, at: keys)
+        try damage(record.content)
+        try commitWithGit()
+        let store = try fixture.reopened()
+        #expect(throws: StemmaError.self) { try store.load(filtered, at: keys).value }
+        try store.save(value, as: filtered, at: keys)
+        #expect(try store.load(filtered, at: keys).value == value, "not from the file that is gone")
+        _ = try #require(try fixture.reopened().commit("mended"))
+        try checkClone(value)
+    }
+
+    @Test("A file that was damaged again is not committed in place of an intact one")
+    func damagedAgain() throws {
+        let record = try fixture.store.save(large, as: filtered, at: keys)
+        _ = try fixture.store.commit("intact")
+        try damage(record.content)
+        var store = try fixture.reopened()
+        try store.save(large, as: filtered, at: keys)
+        try damage(record.content)
+        store = try fixture.reopened()
+        #expect(try store.status().isClean)
+        #expect(try store.commit("damage") == nil)
+        try checkClone(large)
+    }
+}
