@@ -5,7 +5,7 @@ internal import Glibc
 final class OutputTail {
     /// The program's end of the pipe.
     private(set) var writing: Int32
-    private var reading: Int32
+    private(set) var reading: Int32
     private var bytes: [UInt8] = []
 
     private static let limit = 16 << 10
@@ -45,7 +45,7 @@ final class OutputTail {
         for (stream, polled) in zip(open, polled) where polled.revents != 0 { stream.readAvailable() }
     }
 
-    private func readAvailable() {
+    func readAvailable() {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         // A program that never stops writing is not to keep us from looking at the clock.
         for _ in 0..<16 {

@@ -68,29 +68,12 @@ struct ProgramRun: Sendable {
                 surroundings.path(of: name), words, environment: surroundings.environment,
                 otherEnvironment: surroundings.otherEnvironment,
                 directory: surroundings.directory)
-        } catch let error as StemmaError where error.isSystem(8) {
-            throw StemmaError.programFailed(
-                name, "is no program that this machine runs: a script begins with a line such as #!/bin/sh")
+        } catch let error as StemmaError {
+            throw StemmaError.notStarted(name, error)
         }
         let (ending, lines) = child.wait(
             limit: surroundings.timeLimit, isStopped: isStopped, isHurried: isHurried)
-        switch ending {
-        case .exited(0): return
-        case .exited(127):
-            throw StemmaError.programFailed(
-                name, "exited with status 127: it did not find a program", lines: lines)
-        case .exited(let status):
-            throw StemmaError.programFailed(name, "exited with status \(status)", lines: lines)
-        case .signal(let signal):
-            let reason = signal == 9 ? ", which is also what a machine short of memory does" : ""
-            throw StemmaError.programFailed(name, "was ended by signal \(signal)\(reason)", lines: lines)
-        case .timeLimit:
-            let limit = Scalar.number(surroundings.timeLimit ?? 0).text
-            throw StemmaError.programFailed(
-                name, "took longer than \(limit) \(limit == "1" ? "second" : "seconds") and was ended",
-                lines: lines)
-        case .interrupted: throw StemmaError.interrupted()
-        }
+        try ending.check(name, lines: lines, limit: surroundings.timeLimit)
     }
 
     private static let keyPrefix = "STEMMA_KEY_"
