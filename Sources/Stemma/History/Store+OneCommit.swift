@@ -41,10 +41,18 @@ extension Store {
     }
 
     private func takeBack(to head: Head) throws {
-        let changes = try state.withLock {
-            try difference(headView(head), workTree, pairVersions: false, countUnchanged: false).changes
+        let (changes, files) = try state.withLock {
+            let before = try headView(head)
+            return (
+                try difference(before, workTree, pairVersions: false, countUnchanged: false).changes,
+                try FileDifference.all(from: before, to: workTree)
+            )
         }
         try transact { (transaction: Transaction) throws -> Void in
+            // Variables stay: what is taken back here makes none.
+            for change in files where change.before != nil || change.file.kind != .settings {
+                try transaction.set(change.file, to: change.before)
+            }
             for change in changes {
                 if let before = change.before {
                     try transaction.put(before)

@@ -23,9 +23,10 @@ extension Store {
             let migrations = try workTree.migrations(of: variable)
             for definition in options.definitions { try migrations.add(definition) }
             var pass = MigrationPass(self, migrations, to: target, options)
-            _ = try read { _ in }
             try pass.checkTarget(target)
-            if options.isLazy { try pass.planLazily() } else { try pass.run(nil) }
+            // Every record is tried, also where only the new version would be declared: reading is too late to learn it.
+            try pass.run(nil)
+            if options.isLazy { try pass.checkIsDeclarative() }
             return pass.report
         }
         let message = options.message ?? "Migrate \(variable) to \(target)"
@@ -45,7 +46,7 @@ extension Store {
     {
         func pass() throws -> MigrationPass {
             let migrations = try workTree.migrations(of: variable)
-            let target = migrations.settings.schema ?? migrations.settings.legacyVersion
+            let target = migrations.settings.currentVersion
             return MigrationPass(self, migrations, to: target, onlyApplied: true, options)
         }
         if options.isDryRun {
@@ -77,7 +78,12 @@ extension Store {
                 let migrations = try transaction.migrations(of: variable)
                 var pass = MigrationPass(self, migrations, to: target, options)
                 try pass.checkTarget(target)
-                if options.isLazy { try pass.planLazily() } else { try pass.run(transaction) }
+                if options.isLazy {
+                    try pass.plan()
+                    try pass.checkIsDeclarative()
+                } else {
+                    try pass.run(transaction)
+                }
                 result = (pass.steps, pass.finished)
                 guard pass.isComplete else { throw Undone() }
                 try transaction.settle(pass.steps, of: migrations, at: target, options)
@@ -117,17 +123,15 @@ extension MigrationPass {
 
     /// Throws when the variable cannot be at a version, whatever records it has.
     fileprivate mutating func checkTarget(_ target: SchemaVersion) throws {
-        let settings = migrations.settings
-        let current = settings.schema ?? settings.legacyVersion
+        if let mark = options.mark { migrations.mark(at: mark) }
         // Records that are saved from now on would have no way from where the others came.
-        let migration = try migrations.migration(from: current, to: target)
+        let migration = try migrations.migration(from: migrations.settings.currentVersion, to: target)
         if options.isLazy { try migration.path.checkIsDeclarative() }
-        take(migration.path)
+        try take(migration.path)
     }
 
-    /// Counts records, and throws where they could not be raised when they are read.
-    fileprivate mutating func planLazily() throws {
-        try plan()
+    /// Throws where records could not be raised when they are read.
+    fileprivate func checkIsDeclarative() throws {
         for route in report.routes { try route.path.checkIsDeclarative() }
     }
 }
@@ -169,9 +173,15 @@ extension Transaction {
             }
         }
         settings.migrations.removeAll { $0.to > target }
-        settings.schema = target == settings.legacyVersion ? nil : target
+        settings.schema = try migrations.settled(at: target)
+        settings.migrationMark = migrations.mark
         try set(settings, of: migrations.variable)
     }
+}
+
+extension VariableSettings {
+    /// The version that records are saved under.
+    var currentVersion: SchemaVersion { schema ?? legacyVersion }
 }
 
 extension Store {
@@ -192,13 +202,15 @@ extension StemmaError.Code {
 extension StemmaError {
     fileprivate static func migrationNotDeclarative(_ step: MigrationStep) -> StemmaError {
         StemmaError(
-            .migrationNotDeclarative, "the step \(step) is not made of operations: records cannot be raised by it when they are read",
+            .migrationNotDeclarative,
+            "the step \(step) is not made of operations: records cannot be raised by it when they are read",
             hint: "migrate them now, not lazily", fields: ["step": step.description])
     }
 
     fileprivate static func lazyDown(_ path: MigrationPath) -> StemmaError {
         StemmaError(
-            .migrationNotDeclarative, "records are not taken down from \(path.from) to \(path.to) when they are read",
+            .migrationNotDeclarative,
+            "records are not taken down from \(path.from) to \(path.to) when they are read",
             hint: "migrate them now, not lazily", fields: ["step": path.description])
     }
 }

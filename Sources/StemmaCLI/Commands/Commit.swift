@@ -39,7 +39,9 @@ extension Command {
 
 extension Output {
     /// A commit that was just made: an object of the kind `commit`, and the summary.
-    func emit(_ commit: CommitResult, subject: String) throws {
+    ///
+    /// - Parameter isLast: whether the summary follows, as for a command that does nothing else.
+    func emit(_ commit: CommitResult, subject: String, isLast: Bool = true) throws {
         accomplish("the commit \(commit.id.prefix(12)) was made")
         let first = Shell.visible(String(subject.prefix { !$0.isNewline }))
         var members: JSONObject = [
@@ -54,6 +56,7 @@ extension Output {
         if !commit.isIndexCurrent {
             try remark("git's index was locked and is not up to date: run stemma commit again, or git reset")
         }
+        guard isLast else { return }
         let records = Amount.changes(added: commit.added, changed: commit.changed, removed: commit.removed)
         let isOnlyFiles = commit.added + commit.changed + commit.removed == 0
         try summary(
