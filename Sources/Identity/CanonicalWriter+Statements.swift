@@ -38,6 +38,10 @@ extension CanonicalWriter {
             scopes.pop()
         case .switchCaseLabel(let node):
             writeCases(node.caseItems.map { ($0.pattern, $0.whereClause) })
+        case .fallThroughStmt:
+            // It hands variables to the case below by their names; each case numbers its own.
+            doubtful.formUnion(node.namesOfSwitch)
+            return false
         case .catchClause(let node):
             scopes.push()
             if node.catchItems.isEmpty { scopes.insert("error", .asWritten) }
@@ -184,6 +188,24 @@ extension CanonicalWriter {
 }
 
 extension SyntaxProtocol {
+    /// The names that the cases of the innermost `switch` around it bind.
+    fileprivate var namesOfSwitch: [String] {
+        var outer = parent
+        while let node = outer {
+            if let found = node.as(SwitchExprSyntax.self) { return found.cases.flatMap(\.namesOfLabels) }
+            outer = node.parent
+        }
+        return []
+    }
+
+    /// The names that labels of cases in here bind, those in clauses of `#if` too.
+    private var namesOfLabels: [String] {
+        switch Syntax(self).as(SyntaxEnum.self) {
+        case .switchCase(let node): Syntax(node.label).boundNames
+        default: children(viewMode: .sourceAccurate).flatMap(\.namesOfLabels)
+        }
+    }
+
     /// The names that patterns in here bind, not those of closures inside.
     var boundNames: [String] {
         if let name = Syntax(self).as(IdentifierPatternSyntax.self) { return [name.identifier.text.unquoted] }

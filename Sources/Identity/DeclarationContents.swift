@@ -19,8 +19,6 @@ struct DeclarationContents {
     var constrained: Set<String> = []
     /// Property wrappers, result builders and global actors.
     var attributes: [DeclaredAttribute] = []
-    /// Whether it has variables that belong to a type and can be set.
-    var hasSettableStatics = false
     /// Whether it has members that are used without their name: initialisers, subscripts and the like.
     var hasUnnamedMembers = false
     /// Whether there are such members that only the file sees.
@@ -97,12 +95,6 @@ private final class ContentsReader: SyntaxVisitor {
 
     override func visit(_ node: SubscriptDeclSyntax) -> SyntaxVisitorContinueKind {
         addUnnamed(node)
-        return .visitChildren
-    }
-
-    override func visit(_ node: VariableDeclSyntax) -> SyntaxVisitorContinueKind {
-        let isStatic = node.modifiers.contains { ["static", "class"].contains($0.name.text) }
-        if isStatic, node.isStoredVariable { contents.hasSettableStatics = true }
         return .visitChildren
     }
 

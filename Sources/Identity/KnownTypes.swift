@@ -26,4 +26,11 @@ enum KnownTypes {
         "UInt16",
         "UInt32", "UInt64", "UInt8",
     ]
+
+    /// Types of the standard library and Foundation that hold a value, and never an object that others see change.
+    static let plain: Set<String> = ofLiterals.union([
+        "Data", "Date", "Decimal", "Duration", "Float16", "Int128", "StaticString", "Substring",
+        "TimeInterval",
+        "UInt128", "URL", "UUID", "Void",
+    ])
 }

@@ -50,7 +50,7 @@ extension Module {
 
 extension Syntax {
     /// The attributes of a declaration and of everything in it.
-    fileprivate var allAttributes: [AttributeSyntax] {
+    var allAttributes: [AttributeSyntax] {
         if let attribute = self.as(AttributeSyntax.self) { return [attribute] }
         return children(viewMode: .sourceAccurate).flatMap(\.allAttributes)
     }

@@ -28,6 +28,8 @@ struct Module {
     /// What inherits from anything.
     private var heirs: [Int] = []
     private var topLevelCode = TopLevelCode()
+    /// What the statements of the program may change.
+    private var changeable: Set<Int> = []
 
     init(files: [SourceFile]) {
         self.files = files
@@ -46,6 +48,11 @@ struct Module {
         for number in declarations.indices { index(number) }
         heirs = declarations.indices.filter { !declarations[$0].contents.inherited.isEmpty }
         implicit = declarations.indices.filter(isImplicit)
+        topLevelCode.addTypes(declarations.indices.filter { declarations[$0].node.isMain })
+        if !topLevelCode.all.isEmpty {
+            let state = SharedState(of: declarations)
+            changeable = Set(declarations.indices.filter { state.isIn(declarations[$0]) })
+        }
         collectThunks()
     }
 
@@ -69,15 +76,12 @@ struct Module {
         isKnown([name], in: file, conditions: []) ? [] : heirs
     }
 
-    /// The statements that may set a global variable or those of a type.
+    /// The statements that may change what a declaration holds, or set a constant of their file.
     func code(besides number: Int) -> [Int] {
+        if changeable.contains(number) { return topLevelCode.all }
         let declaration = declarations[number]
-        let variable = declaration.node.as(VariableDeclSyntax.self)
-        if declaration.contents.hasSettableStatics || variable?.isStoredVariable == true {
-            return topLevelCode.all
-        }
-        return variable.flatMap { topLevelCode.code(setting: $0, ofFile: declaration.file, types: types) }
-            ?? []
+        return declaration.node.as(VariableDeclSyntax.self)
+            .flatMap { topLevelCode.code(setting: $0, ofFile: declaration.file, types: types) } ?? []
     }
 
     /// The property wrappers and the like that a file sees.

@@ -1,6 +1,7 @@
 import SwiftSyntax
 
-/// The statements of `main.swift`: they set the globals of the file, in order, and can set any variable.
+/// The statements of `main.swift`, which set the globals of the file, in order, and can set any variable, and types marked
+/// `@main`, which can do the latter.
 struct TopLevelCode {
     /// The declarations that stand for the statements.
     private(set) var all: [Int] = []
@@ -11,6 +12,9 @@ struct TopLevelCode {
         byFile[file] = (code, statements.firstLiterals, statements.guardedNames)
     }
 
+    /// Takes in types that the program begins with.
+    mutating func addTypes(_ numbers: some Sequence<Int>) { all += numbers }
+
     /// The names that `guard` declares in a file.
     func guarded(ofFile file: Int) -> [String] { byFile[file]?.guarded ?? [] }
 
@@ -20,6 +24,16 @@ struct TopLevelCode {
         let settled = literals.prefix { $0.isOfLiteralType(besides: types) }
         return settled.contains { $0.id == constant.id } ? [] : [code]
     }
+}
+
+extension Syntax {
+    /// Whether it is a type that the program begins with, or one that has such a type inside.
+    var isMain: Bool {
+        !self.is(FunctionDeclSyntax.self) && !self.is(VariableDeclSyntax.self)
+            && allAttributes.contains { Self.ofMain.contains($0.plainName) }
+    }
+
+    private static let ofMain: Set<String> = ["main", "UIApplicationMain", "NSApplicationMain"]
 }
 
 extension CodeBlockItemListSyntax {

@@ -26,6 +26,18 @@ import Testing
         return try writer.stage(synchronize: true).commit(synchronize: true)
     }
 
+    @Test("a staged blob that was put in its place, and removed since, is not taken for being there")
+    func removedSince() throws {
+        let writer = try store.blobWriter(size: 3, largestTracked: 1 << 30)
+        try [UInt8]([1, 2, 3]).withUnsafeBytes { try writer.write($0) }
+        let digest = try writer.finish().0
+        let staged = try writer.stage(synchronize: false)
+        try staged.commit(synchronize: false)
+        try staged.commit(synchronize: false)
+        try store.loose.remove(digest)
+        #expect(code { try staged.commit(synchronize: false) } == .objectMissing)
+    }
+
     @Test("a loose blob is proved by stock tools", arguments: [0, 1, 16_384, 1_000_000])
     func stockTools(size: Int) throws {
         var generator = SeededGenerator(seed: 31)

@@ -40,6 +40,7 @@ struct OutputTests {
         try run("load", "Raw", "subject=7", "session=A", "-o", "copy", status: 1)
         try run("revert", "HEAD~1", status: 3)
         try run("revert", "HEAD")
+        try run("backfill", "set", "Mean", "--set", "unit=mV", "--dry-run")
         try run("remove", "Mean", "subject=2", "--dry-run")
         try run("remove", "Mean", "subject=2")
         let command = ["-c", "n=1", "-o", "Out=o.txt", "--for", "subject=1"]
@@ -55,6 +56,10 @@ struct OutputTests {
         try run("why", "Out", "subject=1")
         try run("save", "Raw", "subject=1", "session=A", "--value", "[4]")
         try run("status", "--stale")
+        try fixture.write("schema.json", #"{"type":"number"}"#)
+        try run("schema", "set", "Mean", "schema.json", "--schema-version", "0.1.0")
+        try run("save", "Mean", "subject=1", "session=A", "--value", "true", status: 1)
+        try run("diff")
         try run("forget", "--function", "f")
         try run("lineage")
         try run("stats")

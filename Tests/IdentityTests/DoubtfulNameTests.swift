@@ -73,6 +73,14 @@ struct DoubtfulNameTests {
         .init(
             "a line number between bare slashes", "@@@Thunk func f(_ x: Int) -> Int { k(/, #line/1) }", "",
             "\n"),
+        .init(
+            "what is handed to the case below",
+            "enum E { case a(Int, Int), b(Int, Int) }\n@Thunk func f(_ x: Int, _ y: Int) -> String { switch E.a(x, y) { case .a(@@): fallthrough; case .b(let p, let q): return \"\\(p) \\(q)\" } }",
+            "let p, let q", "let q, let p"),
+        .init(
+            "what is handed on from inside of if, to a case in #if",
+            "enum E { case a(Int, Int), b(Int, Int) }\n@Thunk func f(_ x: Int, _ y: Int) -> String { switch E.a(x, y) { case .a(@@): if p > 0 { fallthrough }; return \"\"\n#if A\ncase .b(let p, let q): return \"\\(p) \\(q)\"\n#endif\n} }",
+            "let p, let q", "let q, let p"),
     ]
 
     @Test("Other identity", arguments: other)

@@ -104,7 +104,10 @@ struct BackfillCollisionTests {
             records([(["a": 1], 5), (["a": 2], 6), (["a": 3], 7)]),
             [(0, ["a": 2]), (1, ["a": 3]), (2, ["a": 1])])
         #expect(moves.vacated.isEmpty)
-        #expect(moves.put.map { "\($0.version.json)=\($0.size)" } == [#"{"a":2}=5"#, #"{"a":3}=6"#, #"{"a":1}=7"#])
+        #expect(
+            moves.put.map { "\($0.version.json)=\($0.size)" } == [
+                #"{"a":2}=5"#, #"{"a":3}=6"#, #"{"a":1}=7"#,
+            ])
         // One that cannot go is in the way of the one behind it, and so on.
         let blocked = AddressMoves(
             records([(["a": 1], 5), (["a": 2], 6), (["a": 3], 7)]), [(0, ["a": 2]), (1, ["a": 3])])
@@ -130,7 +133,8 @@ struct BackfillCollisionTests {
                     in: 5...6, using: &generator)
             }
             let records = records(
-                taken.sorted { "\($0.key.json)" < "\($1.key.json)" }.map { (version: $0.key, size: $0.value) })
+                taken.sorted { "\($0.key.json)" < "\($1.key.json)" }.map { (version: $0.key, size: $0.value) }
+            )
             let moves: [(index: Int, version: Version)] = records.indices.compactMap { index in
                 let version: Version = ["a": .integer(Int.random(in: 0...3, using: &generator))]
                 return Bool.random(using: &generator) && version != records[index].version
@@ -144,7 +148,8 @@ struct BackfillCollisionTests {
             // Every record stands where it was or where it was to go, and holds what it held.
             for (index, record) in records.enumerated() {
                 let move = moves.firstIndex { $0.index == index }
-                let isStuck = move.map { if case .collides = result.outcomes[$0] { true } else { false } } ?? true
+                let isStuck =
+                    move.map { if case .collides = result.outcomes[$0] { true } else { false } } ?? true
                 let version = isStuck ? record.version : moves[move ?? 0].version
                 #expect(after[version] == record.content, "seed \(seed)")
             }

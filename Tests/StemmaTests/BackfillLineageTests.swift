@@ -72,7 +72,8 @@ struct BackfillLineageTests {
             // Saved as it is now where the version has changed, as the pipeline would be from then on.
             let isOther = step != "revert" && !change.set.contains(change.before)
             #expect(
-                try study.run(saving: [change.variable: isOther ? change.set : change.before]) == 0, "\(step)")
+                try study.run(saving: [change.variable: isOther ? change.set : change.before]) == 0, "\(step)"
+            )
             #expect(try study.fixture.files() == files, "\(step)")
         }
     }

@@ -61,8 +61,11 @@ struct BackfillRuleTests {
                 weigh, study.store.load(Study.raw, at: Study.keys(1)), [0.5, 1], long),
             as: Study.score, at: Study.keys(1))
         try study.commit()
-        #expect(try infer(rules(#"{"x":{"function":"weigh","extract":"weights"}}"#), "Score", study) == "no-scalar")
-        #expect(try infer(rules(#"{"x":{"function":"weigh","extract":"text"}}"#), "Score", study) == "no-scalar")
+        #expect(
+            try infer(rules(#"{"x":{"function":"weigh","extract":"weights"}}"#), "Score", study)
+                == "no-scalar")
+        #expect(
+            try infer(rules(#"{"x":{"function":"weigh","extract":"text"}}"#), "Score", study) == "no-scalar")
     }
 
     /// A score from two branches: `low` is 20 one step up, and 30 three steps up; `high` the same on both.
@@ -136,7 +139,8 @@ struct BackfillRuleTests {
         let limit = BackfillRules("limit", "rate", "limit")
         let report = try store.backfill("Score", inferring: limit)
         #expect(report.failures.map(\.failure) == [.unreadableLineage(entry: "limit", lost)])
-        #expect(try infer(BackfillRules("low", "butter_bandpass", "low"), "Score", study) == "unreadable-lineage")
+        #expect(
+            try infer(BackfillRules("low", "butter_bandpass", "low"), "Score", study) == "unreadable-lineage")
         // What is nearer is certain.
         var nearest = limit
         nearest.several = .nearest

@@ -33,7 +33,8 @@ struct BackfillTests {
         var options = BackfillOptions()
         options.message = "No b\n\nFor a reason."
         let report = try study.store.backfill(
-            "Power", setting: ["a": 5], removing: ["b"], options: options) { $0.keys != Study.keys(2) }
+            "Power", setting: ["a": 5], removing: ["b"], options: options
+        ) { $0.keys != Study.keys(2) }
         #expect(report.updated == 2)
         #expect(try study.versions("Power") == [#"{"a":5}"#, #"{"a":1,"b":2}"#, #"{"a":5}"#])
         #expect(try study.fixture.git("log", "-1", "--format=%s").hasPrefix("No b"))
@@ -177,9 +178,12 @@ struct BackfillTests {
         }
         #expect(code { try study.store.backfill("Score", setting: ["subject": 1]) } == .keyInVersion)
         #expect(code { try study.store.backfill("Score", setting: ["1x": 1]) } == .invalidName)
-        #expect(code { try study.store.backfill("Score", setting: [:], removing: ["subject"]) } == .keyInVersion)
+        #expect(
+            code { try study.store.backfill("Score", setting: [:], removing: ["subject"]) } == .keyInVersion)
         #expect(code { try study.store.backfill("Score", setting: [:]) } == .invalidBackfill)
-        #expect(code { try study.store.backfill("Score", setting: ["a": 1], removing: ["a"]) } == .invalidBackfill)
+        #expect(
+            code { try study.store.backfill("Score", setting: ["a": 1], removing: ["a"]) } == .invalidBackfill
+        )
         #expect(code { try study.store.backfill("Nothing", setting: ["a": 1]) } == .unknownVariable)
         #expect(code { try study.store.backfill("Score", inferring: BackfillRules([:])) } == .invalidRules)
         #expect(

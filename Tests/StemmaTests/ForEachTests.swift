@@ -257,6 +257,16 @@ struct ForEachTests {
         #expect(try store.load(raw, at: ["subject": 1, "session": "A"]).value == [2, 0])
     }
 
+    @Test("Results are saved, and the error told, when the run's report cannot be written")
+    func unwritableReport() async throws {
+        let fixture = try filled()
+        let runs = URL(fileURLWithPath: "\(fixture.store.path)/local/runs")
+        try? FileManager.default.removeItem(at: runs)
+        try Data().write(to: runs)
+        await #expect(throws: StemmaError.self) { try await run(fixture.store) }
+        #expect(try fixture.store.workTree.variables().first { $0.name == filtered.name }?.records == 5)
+    }
+
     @Test("What lacks an input says which keys the input's records have besides")
     func lackingKeys() async throws {
         let fixture = try filled()

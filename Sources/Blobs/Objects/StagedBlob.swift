@@ -28,12 +28,18 @@ package final class StagedBlob: Sendable {
     /// What stands there is replaced: ask before whether it is intact, since another compression of the same bytes would
     /// be a change that git sees.
     /// - Parameter synchronize: whether the directory is on the device when this returns.
-    /// - Throws: `.diskFull`, `.permissionDenied` or `.system`; the blob is not to be seen then.
+    /// - Throws: `.diskFull`, `.permissionDenied` or `.system`; the blob is not to be seen then. `.objectMissing` when it
+    ///   was put there before and somebody has removed it since, as gc does with what no record names.
     @discardableResult
     package func commit(synchronize: Bool) throws -> ObjectLocation {
         let path = place.path(of: digest)
         try isPlaced.withLock { isPlaced in
-            guard !isPlaced else { return }
+            guard !isPlaced else {
+                guard try place.contains(digest) else {
+                    throw StemmaError.objectMissing(digest, in: place.root)
+                }
+                return
+            }
             try FileSystem.move(temporary, to: path, synchronize: synchronize)
             isPlaced = true
         }

@@ -130,7 +130,7 @@ struct BackfillPass {
                 report.fail(record, .collision(with: other.address))
                 continue
             }
-            try options.onUpdate?(record, move.version)
+            if options.isDryRun { try options.onUpdate?(record, move.version) }
         }
         // Once one has failed nothing is going to be changed.
         guard let transaction, isComplete else { return }

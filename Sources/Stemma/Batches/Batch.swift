@@ -82,9 +82,15 @@ final class Batch: Sendable {
             progress.report.combinations.sort { places[$0.keys, default: 0] < places[$1.keys, default: 0] }
             return (progress.report, progress.entries)
         }
-        if !options.isDryRun { try LastRun(entries).write(store.paths.run(of: function)) }
-        try saver.flush(isLast: true)
-        if let failure = progress.withLock({ $0.failure }) { throw failure }
+        let failure = progress.withLock { $0.failure }
+        // Results first: a report that cannot be written costs none.
+        let saving = Result { try saver.flush(isLast: true) }
+        let reporting = Result {
+            if !options.isDryRun { try LastRun(entries).write(store.paths.run(of: function)) }
+        }
+        if let failure { throw failure }
+        try saving.get()
+        try reporting.get()
         return report
     }
 

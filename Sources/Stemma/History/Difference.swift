@@ -160,12 +160,12 @@ extension Store {
 
     func difference(
         _ before: any PagedView, _ after: any PagedView, variable: String? = nil, _ filter: Filter = Filter(),
-        pairVersions: Bool, countUnchanged: Bool
+        pairVersions: Bool, follow: Bool? = nil, countUnchanged: Bool
     ) throws -> Difference {
         // One transaction of the catalog for all of it.
         try read { _ in
             var result = Difference()
-            for compared in try comparedVariables(before, after, follow: pairVersions)
+            for compared in try comparedVariables(before, after, follow: follow ?? pairVersions)
             where compared.matches(variable) {
                 var comparison = VariableComparison(
                     compared, order: RecordOrder(settings.keys), filter: filter)

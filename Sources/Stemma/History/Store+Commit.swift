@@ -21,9 +21,11 @@ extension Store {
 
     /// Commits while the lock is held.
     ///
-    /// - Parameter trailers: further ones, that say more of the operation.
+    /// - Parameters:
+    ///   - trailers: further ones, that say more of the operation.
+    ///   - dropped: object files that the commit is not to have any more, by their paths in the store.
     func commitExclusively(
-        _ message: String, operation: Operation, trailers: [String] = []
+        _ message: String, operation: Operation, trailers: [String] = [], dropping dropped: Set<String> = []
     ) throws -> CommitResult? {
         try checkMessage(message)
         return try state.withLock {
@@ -44,7 +46,7 @@ extension Store {
                 ? try head.commit.map { try repository.commit($0).tree } : try mergedTree()
             // Not HEAD's: what a merge has brought is in the commit unless the work tree says otherwise.
             let tree = try rootTree.flatMap { try repository.tree(in: $0, at: prefix) }
-            var files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }
+            var files = try catalog.read { try StoreFiles(self, tree: tree, dropping: dropped, in: $0) }
             try restore(files.missing)
             guard !files.isEmpty || !mergeHeads.isEmpty else {
                 try mendIndex(tree)
@@ -59,7 +61,9 @@ extension Store {
             let early = try EarlyWriting(lasting, root: path, repository: repository)
             defer { _ = try? early.finish() }
             let (changes, packs) = try closeAndPack(files, merging: merged, head: headView(head), tree: tree)
-            if packs.isChanged { files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) } }
+            if packs.isChanged {
+                files = try catalog.read { try StoreFiles(self, tree: tree, dropping: dropped, in: $0) }
+            }
             // Before they are read: an edit that comes after it must not look as if it were committed.
             let statuses = try files.written.map { try FileSystem.status("\(path)/\($0.path)") }
             let items = try ObjectWriting(

@@ -21,11 +21,12 @@ extension Store {
 
     /// Commits what a transaction has changed since `checkOneCommit`; if that fails, takes the records back.
     func commitOrTakeBack(
-        _ message: String, operation: Operation, trailers: [String] = []
+        _ message: String, operation: Operation, trailers: [String] = [], dropping: Set<String> = []
     ) throws -> CommitResult? {
         let head = try state.withLock { try repository.head() }
         do {
-            return try commitExclusively(message, operation: operation, trailers: trailers)
+            return try commitExclusively(
+                message, operation: operation, trailers: trailers, dropping: dropping)
         } catch {
             // The branch may have moved all the same, or with other hands.
             guard let now = try? state.withLock({ try repository.head() }), now.commit == head.commit else {

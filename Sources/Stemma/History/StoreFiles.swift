@@ -34,8 +34,13 @@ struct StoreFiles {
     ///
     /// Call with `state` held. Pages are compared by the ids in the catalog, objects by their names, and only the few
     /// settings files are read.
-    init(_ store: Store, tree: ObjectID?, in view: CatalogView) throws {
+    ///
+    /// - Parameter dropped: object files that the commit is not to have any more.
+    init(
+        _ store: Store, tree: ObjectID?, dropping dropped: Set<String> = [], in view: CatalogView
+    ) throws {
         let committed = try Self.committed(store, tree)
+        removed += dropped.filter { committed[$0] != nil }.sorted()
         try comparePages(view, committed)
         try compareObjects(store, committed)
         try compareSettings(store, committed)

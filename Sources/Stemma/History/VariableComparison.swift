@@ -102,8 +102,9 @@ struct VariableComparison {
         if pairVersions { pair(&gone, &new, into: &changes) }
         changes += gone.map { .removed($0) }
         changes += new.map { .added($0) }
-        return changes.map { (order.key(of: $0.record), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }
-            .map(\.1)
+        // The places are sorted, and not the changes: of a hundred thousand, each copy takes tens of megabytes.
+        let keys = changes.map { order.key(of: $0.record) }
+        return keys.indices.sorted { keys[$0].lexicographicallyPrecedes(keys[$1]) }.map { changes[$0] }
     }
 
     private struct SameResult: Hashable {

@@ -53,7 +53,8 @@ extension MigrationPath {
         for step in steps {
             guard case .program(let program)? = step.way, let name = program.words.first else { continue }
             guard options.surroundings != nil else { throw StemmaError.noSurroundings(step) }
-            guard options.allowedPrograms?.contains(name) != false else {
+            guard let allowed = options.allowedPrograms else { continue }
+            guard allowed.contains(name) || allowed.contains(program.text) else {
                 throw StemmaError.programNotAllowed(name, step)
             }
         }
@@ -61,8 +62,6 @@ extension MigrationPath {
 }
 
 extension StemmaError.Code {
-    /// A migration runs a program that nobody has allowed to be run; `fields` has `program` and `step`.
-    public static let programNotAllowed = Self("program-not-allowed")
     /// A migration runs a program, and it is not said where programs run; `fields` has the `step`.
     public static let noSurroundings = Self("no-surroundings")
 }

@@ -9,12 +9,19 @@ struct MigrationPass {
     let options: MigrationOptions
     /// Whether only migrations count that the variable has gone through.
     let onlyApplied: Bool
+    /// The member `schema` of records that were migrated.
+    private let schema: String?
+    /// Which records are looked at.
+    var isSelected: (Record) -> Bool = { _ in true }
+    /// Throws where records must not go along a path.
+    var checkPath: (MigrationPath) throws -> Void = { _ in }
     private(set) var report: MigrationReport
     /// The steps that records take, each once.
     private(set) var steps: [MigrationStep] = []
-    private var known: Set<MigrationPath> = []
     private var waiting: [MigrationBatch.Item] = []
     private var done = 0
+    /// The path of the record before, which most have too.
+    private var known: MigrationPath?
 
     /// Whether no record failed, or failing ones are passed over.
     var isComplete: Bool { report.failed == 0 || options.skipsInvalid }
@@ -23,9 +30,10 @@ struct MigrationPass {
     private var target: SchemaVersion { report.target }
 
     init(
-        _ store: Store, _ migrations: VariableMigrations, to target: SchemaVersion, onlyApplied: Bool = false,
-        _ options: MigrationOptions
+        _ store: Store, _ migrations: VariableMigrations, to target: SchemaVersion, schema: String?,
+        onlyApplied: Bool = false, _ options: MigrationOptions
     ) {
+        self.schema = schema
         (self.store, self.migrations, self.options) = (store, migrations, options)
         self.onlyApplied = onlyApplied
         report = MigrationReport(variable: migrations.variable, target: target)
@@ -43,7 +51,7 @@ struct MigrationPass {
         for chunk in try view.chunks(of: variable, matching: Filter()) {
             for record in try view.records(in: chunk) {
                 done += 1
-                guard let migration = try migration(of: record) else { continue }
+                guard isSelected(record), let migration = try migration(of: record) else { continue }
                 waiting.append((record, migration))
                 bytes += record.size
                 guard waiting.count >= MigrationBatch.most.records || bytes >= MigrationBatch.most.bytes
@@ -84,6 +92,15 @@ struct MigrationPass {
         return true
     }
 
+    /// How many records are selected.
+    func countSelected() throws -> Int {
+        var count = 0
+        for chunk in try store.workTree.chunks(of: variable, matching: Filter()) {
+            for record in try store.workTree.records(in: chunk) where isSelected(record) { count += 1 }
+        }
+        return count
+    }
+
     /// How a record gets to the version that is asked for; `nil` for one that is of it, or for which there is no way.
     private mutating func migration(of record: Record) throws -> Migration? {
         guard let version = migrations.settings.version(record.schema) else {
@@ -98,14 +115,15 @@ struct MigrationPass {
             report.fail(record, version, error)
             return nil
         }
+        if known != migration.path { try take(migration.path) }
+        known = migration.path
         report.count(migration.path)
-        try take(migration.path)
         return migration.path.steps.isEmpty ? nil : migration
     }
 
     /// Takes note of steps that the variable goes through. Throws what their programs are refused for.
     mutating func take(_ path: MigrationPath) throws {
-        guard known.insert(path).inserted else { return }
+        try checkPath(path)
         if !options.isLazy { try path.checkPrograms(options) }
         for step in path.steps where !steps.contains(step) { steps.append(step) }
     }
@@ -137,24 +155,11 @@ struct MigrationPass {
         new.value = Record.inlineValue(payload)
         new.content = try new.value == nil ? transaction.put(payload) : Digest.of(payload)
         new.size = payload.count
-        new.schema = try migrations.member(target)
+        new.schema = schema
         new.migratedFrom = MigrationMark.extended(record.migratedFrom, by: path)
-        let keeps = onlyApplied ? migrations.keepsDownstream(path) : options.keepsDownstream
+        let keeps = options.keepsDownstream || migrations.keepsDownstream(path)
         new.standsFor = keeps && record.invocationContent != new.content ? record.invocationContent : nil
         return new
-    }
-}
-
-extension VariableMigrations {
-    /// The member `schema` of a record that was migrated to a version: absent for the legacy one, unless records are saved
-    /// under a schema of that.
-    func member(_ version: SchemaVersion) throws -> String? {
-        try settled(at: version) == nil ? nil : version.description
-    }
-
-    /// What the variable's settings say of its version, once it is at that one.
-    func settled(at version: SchemaVersion) throws -> SchemaVersion? {
-        try version == settings.legacyVersion && rules.schema(version) == nil ? nil : version
     }
 }
 

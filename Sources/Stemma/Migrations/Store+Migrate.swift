@@ -22,7 +22,8 @@ extension Store {
         if options.isDryRun {
             let migrations = try workTree.migrations(of: variable)
             for definition in options.definitions { try migrations.add(definition) }
-            var pass = MigrationPass(self, migrations, to: target, options)
+            var pass = try MigrationPass(
+                self, migrations, to: target, schema: migrations.schema(at: target)?.description, options)
             try pass.checkTarget(target)
             // Every record is tried, also where only the new version would be declared: reading is too late to learn it.
             try pass.run(nil)
@@ -47,7 +48,9 @@ extension Store {
         func pass() throws -> MigrationPass {
             let migrations = try workTree.migrations(of: variable)
             let target = migrations.settings.currentVersion
-            return MigrationPass(self, migrations, to: target, onlyApplied: true, options)
+            return try MigrationPass(
+                self, migrations, to: target, schema: migrations.schema(at: target)?.description,
+                onlyApplied: true, options)
         }
         if options.isDryRun {
             var pass = try pass()
@@ -76,7 +79,8 @@ extension Store {
             try transact { transaction in
                 for definition in options.definitions { try transaction.add(definition, of: variable) }
                 let migrations = try transaction.migrations(of: variable)
-                var pass = MigrationPass(self, migrations, to: target, options)
+                var pass = try MigrationPass(
+                    self, migrations, to: target, schema: migrations.schema(at: target)?.description, options)
                 try pass.checkTarget(target)
                 if options.isLazy {
                     try pass.plan()
@@ -173,7 +177,7 @@ extension Transaction {
             }
         }
         settings.migrations.removeAll { $0.to > target }
-        settings.schema = try migrations.settled(at: target)
+        settings.schema = try migrations.schema(at: target)
         settings.migrationMark = migrations.mark
         try set(settings, of: migrations.variable)
     }

@@ -91,6 +91,12 @@ final class VariableMigrations {
             isLenient: rules.validation == .warn)
     }
 
+    /// The version that the settings name when the variable is at this one: none where it is the legacy version, and has no
+    /// schema.
+    func schema(at version: SchemaVersion) throws -> SchemaVersion? {
+        try version == settings.legacyVersion && rules.schema(version) == nil ? nil : version
+    }
+
     /// Whether what is made from a payload goes on with what it was before these steps.
     func keepsDownstream(_ path: MigrationPath) -> Bool {
         path.steps.allSatisfy { step in

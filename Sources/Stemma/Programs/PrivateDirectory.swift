@@ -11,9 +11,24 @@ final class PrivateDirectory {
 
     /// Makes one with a new name below `parent`.
     init(in parent: String) throws {
-        path = try FileSystem.createTemporaryDirectory(in: parent, prefix: "\(Self.prefix)\(getpid())-")
-        lock = try FileLock("\(path)/\(Self.lockName)", command: "run", waiting: 0)
+        var attempts = 0
+        while true {
+            let path = try FileSystem.createTemporaryDirectory(
+                in: parent, prefix: "\(Self.prefix)\(getpid())-")
+            do {
+                lock = try FileLock("\(path)/\(Self.lockName)", command: "run", waiting: 0)
+                self.path = path
+                return
+            } catch let error as StemmaError
+                where [.locked, .fileNotFound].contains(error.code) && attempts < Self.attempts
+            {
+                // Another run has taken it for a leftover, between its being made and locked, and removes it.
+                attempts += 1
+            }
+        }
     }
+
+    private static let attempts = 100
 
     deinit { Self.remove(path) }
 

@@ -60,7 +60,8 @@ public final class Transaction {
     @discardableResult
     func put(_ bytes: [UInt8], kind: BlobKind = .payload) throws -> Digest {
         let digest = Digest.of(bytes)
-        guard try !hasHere(digest, size: bytes.count) else { return digest }
+        // Small blobs are in packs as a rule; two calls of stat for each would be most of the cost of saving it.
+        guard try !hasHere(digest, mayBeFile: bytes.count > Self.packLimit) else { return digest }
         // Lineage records stand in packs whatever their size, because the table of a pack says what they are.
         if bytes.count <= Self.packLimit || kind != .payload {
             try pack.add(digest, bytes, kind: kind)
@@ -76,11 +77,12 @@ public final class Transaction {
     /// Keeps a blob that was written before. It stays its owner's until this is committed: what is rolled back can be put
     /// again.
     func put(_ blob: StagedBlob) throws {
-        if try !hasHere(blob.digest, size: blob.size) { stagedBlobs[blob.digest] = blob }
+        // A file of its own whatever its size: one that stands there is not written anew.
+        if try !hasHere(blob.digest, mayBeFile: true) { stagedBlobs[blob.digest] = blob }
     }
 
     /// Whether the work tree, or this transaction, has the blob.
-    private func hasHere(_ digest: Digest, size: Int) throws -> Bool {
+    private func hasHere(_ digest: Digest, mayBeFile: Bool) throws -> Bool {
         if pack.contains(digest) || stagedBlobs[digest] != nil { return true }
         let candidates = try update.view.packedObjects(digest)
         if !candidates.isEmpty {
@@ -92,8 +94,7 @@ public final class Transaction {
             }
             if found { return true }
         }
-        // Small blobs are in packs only; two calls of stat for each would be most of the cost of saving it.
-        guard size > Self.packLimit else { return false }
+        guard mayBeFile else { return false }
         return try store.objects.loose.isIntact(digest) || store.objects.large.isIntact(digest)
     }
 
@@ -108,7 +109,7 @@ public final class Transaction {
                 revived.insert(next.digest)
             }
             // What the store has was closed when it was written, or is closed by the next commit.
-            if try hasHere(next.digest, size: next.blob.count) { continue }
+            if try hasHere(next.digest, mayBeFile: next.blob.count > Self.packLimit) { continue }
             waiting += next.inputs
             for input in next.record.inputs {
                 // What is not there at all, or damaged, hides nothing of the result: fsck tells of it.

@@ -8,6 +8,11 @@ package struct MigrationProgram: Hashable, Sendable {
     /// The command as it was written, a text or a list of words.
     package let json: JSONValue
 
+    /// The command as somebody would type it.
+    package var text: String {
+        if case .string(let text) = json { text } else { words.joined(separator: " ") }
+    }
+
     /// Reads a command: a list of words, or a text in which words are separated by blanks and may stand in quotes.
     ///
     /// Throws `invalidMigration`, also where a text has something that only a shell understands.

@@ -38,7 +38,7 @@ extension Command {
 extension Output {
     /// The versions and migrations of a variable.
     fileprivate func emit(_ status: MigrationStatus, isHeaded: Bool) throws {
-        if isHeaded { try line(status.variable) }
+        if isHeaded { try line(status.variable, .strong) }
         for version in status.versions {
             let isCurrent = version.version == status.current
             try emit(
@@ -58,6 +58,8 @@ extension Output {
                 "warning: \(Amount.counted(status.unreadable, "record")) of \(status.variable) say a version that is none"
             )
         }
+        // Ends the table: what follows has other columns.
+        if !status.migrations.isEmpty { try line("") }
         for migration in status.migrations {
             try emit(
                 "migration", MigrationText.members(of: migration, of: status.variable),

@@ -10,8 +10,8 @@ struct MigrationText {
     /// What the whole came to: the paths, the records that failed, the commit, the figures.
     func emit(_ report: MigrationReport, _ options: MigrationOptions, _ store: Store) throws {
         for route in report.routes { try emit(route, of: report.variable) }
-        try emit(report.warnings, "migration-warning", Cell("?", .changed), of: report.warned)
-        try emit(report.failures, "migration-failure", Cell("!", .bad), of: report.failed)
+        try emit(report.warnings, "migration-warning", ("?", .changed), of: report.warned)
+        try emit(report.failures, "migration-failure", ("!", .bad), of: report.failed)
         if let commit = report.commit {
             var subject = options.message ?? ""
             if subject.isEmpty {
@@ -48,12 +48,14 @@ struct MigrationText {
     }
 
     private func emit(
-        _ records: [MigrationReport.Failed], _ kind: String, _ sign: Cell, of count: Int
+        _ records: [MigrationReport.Failed], _ kind: String, _ sign: (text: String, style: Cell.Style),
+        of count: Int
     ) throws {
         for record in records {
+            let message = Shell.visible(record.error.message)
             try output.emit(
                 kind, Self.members(of: record),
-                [sign, Cell(address.of(record.address)), Cell(Shell.visible(record.error.message))])
+                line: Cell("\(sign.text) \(address.of(record.address)): \(message)", sign.style))
         }
         if count > records.count {
             try output.line("  and \(Amount.count(count - records.count)) more")

@@ -70,13 +70,13 @@ extension Command {
     do {
         result = try store.setSchema(document, version: version, of: variable, options: options)
     } catch let error as StemmaError where SchemaFile.isAtFault(error) {
-        throw SchemaFile.naming(path, error)
+        throw SchemaFile.naming(path == "-" ? "standard input" : path, error)
     }
     session.output.accomplish(result.isChanged ? "the schema was set" : "the store has that schema already")
     let schema = result.schema
     try session.output.emit(
         "schema", schema.members(withDocument: false), note: text(result))
-    try session.output.summary(["changed": .bool(result.isChanged)])
+    try session.output.summary(["set": .bool(result.isChanged)])
     return .done
 }
 

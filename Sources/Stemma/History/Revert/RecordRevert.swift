@@ -1,0 +1,173 @@
+import StemmaBlobs
+import StemmaRecords
+
+/// Takes the records back that a commit changed, and keeps what came after.
+///
+/// A record has two units: its version, and its payload with all that goes with it. Each is taken back where nobody has
+/// changed it since. JSON payloads that both have changed are merged by member where the lineage is the same.
+struct RecordRevert {
+    private let transaction: Transaction
+    private let side: RevertSide?
+    /// The versions that variables are at after the revert, where they were at newer ones.
+    private let lowered: [String: LoweredVariable]
+    private(set) var conflicts: [RevertConflicts.Conflict] = []
+    /// Where records were put that are as they should be: they are not taken down.
+    private(set) var settled: Set<Address> = []
+    /// Records that come to stand elsewhere.
+    private var moves: [(change: Difference.Change, current: Record, to: Record)] = []
+
+    init(_ transaction: Transaction, side: RevertSide?, lowered: [String: LoweredVariable]) {
+        self.transaction = transaction
+        self.side = side
+        self.lowered = lowered
+    }
+
+    /// Undoes one change. Records that come to stand elsewhere do so at the end; see `finish`.
+    mutating func undo(_ change: Difference.Change) throws {
+        switch change {
+        case .added(let after): try undoAddition(change, after)
+        case .removed(let before): try undoRemoval(change, before)
+        case .changed(let before, let after): try undoChange(change, before, after)
+        }
+    }
+
+    private mutating func undoAddition(_ change: Difference.Change, _ after: Record) throws {
+        guard let current = try transaction.record(at: after.address) else {
+            // It is the same result where it only has another version now.
+            guard after.lineage != nil, let moved = try moved(after), takesBack(change, moved) else { return }
+            return _ = try transaction.remove(moved.address)
+        }
+        guard current == after || takesBack(change, current) else { return }
+        try transaction.remove(current.address)
+    }
+
+    private mutating func undoRemoval(_ change: Difference.Change, _ before: Record) throws {
+        let current = try transaction.record(at: before.address)
+        guard current != before else { return }
+        guard current == nil || takesBack(change, current) else { return }
+        try transaction.put(before)
+        settled.insert(before.address)
+    }
+
+    private mutating func undoChange(_ change: Difference.Change, _ before: Record, _ after: Record) throws {
+        guard let current = try transaction.record(at: after.address) ?? moved(after) else {
+            if try transaction.record(at: before.address) == before { return }
+            guard takesBack(change, nil) else { return }
+            return try put(before)
+        }
+        if current == after { return try replace(change, current, with: before) }
+        var result = current
+        if current.version != before.version, after.version != before.version {
+            guard current.version == after.version else {
+                if takesBack(change, current) { try replace(change, current, with: before) }
+                return
+            }
+            result.version = before.version
+        }
+        if current.hasSamePayload(as: after) {
+            result.takePayload(of: before)
+        } else if !after.hasSamePayload(as: before), !current.hasSamePayload(as: before) {
+            // What was saved anew under the newer version is taken down from it, as all that is of it.
+            if lowered[current.variable]?.isNewer(current) == true {
+                guard result.version == current.version else {
+                    if takesBack(change, current) { try replace(change, current, with: before) }
+                    return
+                }
+                return
+            }
+            guard let merged = try merge(before, after, current) else {
+                if takesBack(change, current) { try replace(change, current, with: before) }
+                return
+            }
+            result.takePayload(of: merged)
+        }
+        try replace(change, current, with: result)
+    }
+
+    /// The record at the same keys that is the same result under another version, as after a backfill.
+    private func moved(_ record: Record) throws -> Record? {
+        let same = try (transaction.variants(of: record.variable, at: record.keys) ?? []).filter {
+            $0.lineage == record.lineage && $0.output == record.output && $0.content == record.content
+                && $0.version != record.version
+        }
+        return same.count == 1 ? same[0] : nil
+    }
+
+    private mutating func replace(
+        _ change: Difference.Change, _ current: Record, with record: Record
+    ) throws {
+        guard record.address != current.address else { return try put(record) }
+        moves.append((change, current, record))
+    }
+
+    private mutating func put(_ record: Record) throws {
+        try transaction.put(record)
+        settled.insert(record.address)
+    }
+
+    /// Moves the records that come to stand elsewhere. A place that was taken meanwhile is a conflict.
+    mutating func finish() throws {
+        for move in moves { try transaction.remove(move.current.address) }
+        for (change, current, record) in moves {
+            let occupant = try transaction.record(at: record.address)
+            if let occupant, occupant != record, !takesBack(change, occupant) {
+                // With `.ours` it stays where it was.
+                try put(current)
+                continue
+            }
+            try put(record)
+        }
+    }
+
+    /// Whether a record that changed again is taken back all the same; a conflict where that is not said.
+    private mutating func takesBack(_ change: Difference.Change, _ current: Record?) -> Bool {
+        switch side {
+        case .theirs: return true
+        case .ours: return false
+        case nil:
+            conflicts.append(
+                RevertConflicts.Conflict(
+                    address: change.record.address, before: change.before, reverted: change.after,
+                    current: current))
+            return false
+        }
+    }
+
+    /// The record now with what the commit made of its payload undone; `nil` where both have changed the same part.
+    private func merge(_ before: Record, _ after: Record, _ current: Record) throws -> Record? {
+        guard before.lineage == after.lineage, current.lineage == after.lineage,
+            current.output == after.output,
+            current.schema == before.schema,
+            [before, after, current].allSatisfy({ $0.format == .json })
+        else { return nil }
+        let values = try [after, current, before].map { record in
+            try transaction.store.workTree.payload(of: record).withUnsafeBytes { try JSONParser.parse($0) }
+        }
+        guard
+            case .some(.some(let value)) = JSONValue.merging(
+                base: values[0], ours: values[1], theirs: values[2])
+        else { return nil }
+        let payload = try value.canonical + [0x0A]
+        var record = current
+        record.value = Record.inlineValue(payload)
+        record.content = try record.value == nil ? transaction.put(payload) : Digest.of(payload)
+        record.size = payload.count
+        return record
+    }
+}
+
+extension Record {
+    /// Whether all but variable, keys and version is the same.
+    fileprivate func hasSamePayload(as other: Record) -> Bool {
+        var other = other
+        (other.variable, other.keys, other.version) = (variable, keys, version)
+        return self == other
+    }
+
+    /// Takes all but variable, keys and version of another record.
+    fileprivate mutating func takePayload(of other: Record) {
+        let address = (variable, keys, version)
+        self = other
+        (variable, keys, version) = address
+    }
+}
