@@ -53,6 +53,17 @@ struct Table {
         let backfills = (0...runs).map { _ in (task("backfill", steps), task("revert-backfill", steps)) }
         report("stemma: backfill from three steps up", backfills.dropFirst().map(\.0))
         report("stemma: revert of the backfill", backfills.dropFirst().map(\.1))
+        let documents = makeDirectory("documents")
+        _ = shell("git init -q", documents)
+        _ = task("documents", documents)
+        let lazy = (0...runs).map { _ in
+            (task("migrate-lazily", documents), task("revert-migration", documents))
+        }
+        let whole = (0...runs).map { _ in (task("migrate", documents), task("revert-migration", documents)) }
+        report("stemma: migrate through two steps", whole.dropFirst().map(\.0))
+        report("stemma: revert of the migration", whole.dropFirst().map(\.1))
+        report("stemma: migrate lazily", lazy.dropFirst().map(\.0))
+        report("stemma: revert of that", lazy.dropFirst().map(\.1))
         let calls = makeDirectory("calls")
         _ = shell("git init -q", calls)
         _ = task("calls", calls)

@@ -26,6 +26,13 @@ enum Tasks {
             try Backfills(count: count).make(in: store)
         case "backfill": try Backfills(count: count).infer(in: open(directory))
         case "revert-backfill": try Backfills(count: count).revert(in: open(directory))
+        case "documents":
+            let store = try Store.create(at: directory + "/results", keys: Workload.keys, options: options)
+                .store
+            try Migrations(count: count).make(in: store)
+        case "migrate": try Migrations(count: count).migrate(in: open(directory), isLazy: false)
+        case "migrate-lazily": try Migrations(count: count).migrate(in: open(directory), isLazy: true)
+        case "revert-migration": try Migrations(count: count).revert(in: open(directory))
         case "calls":
             let store = try Store.create(at: directory + "/results", keys: Workload.keys, options: options)
                 .store

@@ -130,6 +130,42 @@ struct GoldenStoreTests {
         }
     }
 
+    @Test("Its documents migrate, with their lineage, and go back to the same bytes")
+    func migrates() throws {
+        let (directory, store) = try copy()
+        defer { withExtendedLifetime(directory) {} }
+        _ = try store.commit("golden")
+        let git = Git(in: directory.file("code"))
+        let tree = try git("rev-parse", "HEAD:results")
+        let address = Address(variable: "Summary", keys: ["subject": 2, "session": "A"])
+        let before = try store.workTree.record(at: address)
+
+        func migrate(_ variable: String, _ operations: JSONValue) throws {
+            var options = MigrationOptions()
+            options.definitions = [
+                try MigrationDefinition(["from": "0.0.1", "to": "1", "up": operations])
+            ]
+            let report = try store.migrate(variable, to: SchemaVersion("1"), options: options)
+            #expect(report.isApplied && report.failed == 0)
+        }
+        try migrate("Summary", [["op": "rename", "at": "/mean", "to": "average"]])
+        let after = try store.workTree.record(at: address)
+        #expect(after.lineage == before.lineage && after.migratedFrom == ["0.0.1"])
+        #expect(
+            try store.workTree.payload(of: after)
+                == Array(#"{"average":2.5,"label":"two","missing":[1,null]}"#.utf8) + [0x0A])
+        #expect(try store.call(GoldenStore.summarise, [1.0, 2.0, 4.5], "two").isFromStore)
+        try migrate("Trial", [["op": "move", "from": "", "to": "/value"]])
+        let trial = try store.workTree.record(
+            at: Address(variable: "Trial", keys: ["subject": 7, "session": "t599"]))
+        #expect(try store.workTree.payload(of: trial) == Array("{\"value\":74.875}\n".utf8))
+        #expect(try store.check(deep: true).findings.isEmpty)
+
+        _ = try store.revert("HEAD")
+        _ = try store.revert("HEAD~2")
+        #expect(try git("rev-parse", "HEAD:results") == tree)
+    }
+
     @Test("Make it", .enabled(if: ProcessInfo.processInfo.environment["STEMMA_MAKE_GOLDEN"] != nil))
     func make() throws {
         let fixture = try StoreFixture(keys: GoldenStore.keys)

@@ -1,16 +1,9 @@
-import Dispatch
 import StemmaBlobs
 import StemmaEvolution
 import StemmaRecords
-import Synchronization
 
 /// One walk over the records of a variable that takes their payloads to another version, part by part.
 struct MigrationPass {
-    /// As many records, and bytes of payloads, are migrated together.
-    private static let batch = (records: 4096, bytes: 32 << 20)
-    /// A payload above this size is read alone.
-    private static let largest = 1 << 20
-
     let store: Store
     let migrations: VariableMigrations
     let options: MigrationOptions
@@ -25,6 +18,7 @@ struct MigrationPass {
     private(set) var report: MigrationReport
     /// The steps that records take, each once.
     private(set) var steps: [MigrationStep] = []
+    private var waiting: [MigrationBatch.Item] = []
     private var done = 0
     /// The path of the record before, which most have too.
     private var known: MigrationPath?
@@ -53,7 +47,6 @@ struct MigrationPass {
             try catalog.variable(variable).map { try catalog.counts(of: $0).records } ?? 0
         }
         options.progress?(MigrationProgress(phase: .records, done: 0, total: total))
-        var waiting: [(record: Record, migration: Migration)] = []
         var bytes = 0
         for chunk in try view.chunks(of: variable, matching: Filter()) {
             for record in try view.records(in: chunk) {
@@ -61,21 +54,42 @@ struct MigrationPass {
                 guard isSelected(record), let migration = try migration(of: record) else { continue }
                 waiting.append((record, migration))
                 bytes += record.size
-                guard waiting.count >= Self.batch.records || bytes >= Self.batch.bytes else { continue }
-                try take(&waiting, transaction)
+                guard waiting.count >= MigrationBatch.most.records || bytes >= MigrationBatch.most.bytes
+                else { continue }
+                try migrateWaiting(transaction)
                 bytes = 0
                 options.progress?(MigrationProgress(phase: .records, done: done, total: total))
             }
         }
-        try take(&waiting, transaction)
+        try migrateWaiting(transaction)
         if let problem = try view.problems(of: variable).first { throw problem }
     }
 
     /// Counts the records by version, and finds the steps that they would take.
     mutating func plan() throws {
+        if try planByVersion() { return }
         for chunk in try store.workTree.chunks(of: variable, matching: Filter()) {
             for record in try store.workTree.records(in: chunk) { _ = try migration(of: record) }
         }
+    }
+
+    /// The same without reading a record; says whether every record has a way.
+    private mutating func planByVersion() throws -> Bool {
+        let counts = try store.read { catalog in
+            try catalog.variable(variable).map { try catalog.schemaCounts(of: $0) } ?? [:]
+        }
+        var paths: [(path: MigrationPath, records: Int)] = []
+        for (member, records) in counts {
+            guard let version = migrations.settings.version(member),
+                let migration = try? migrations.migration(from: version, to: target, onlyApplied: onlyApplied)
+            else { return false }
+            paths.append((migration.path, records))
+        }
+        for (path, records) in paths {
+            report.count(path, records)
+            try take(path)
+        }
+        return true
     }
 
     /// How many records are selected.
@@ -89,45 +103,45 @@ struct MigrationPass {
 
     /// How a record gets to the version that is asked for; `nil` for one that is of it, or for which there is no way.
     private mutating func migration(of record: Record) throws -> Migration? {
-        guard let version = migrations.settings.version(of: record) else {
+        guard let version = migrations.settings.version(record.schema) else {
             report.fail(
                 record, migrations.settings.legacyVersion, .unreadableVersion(record, store.settings.keys))
             return nil
         }
+        let migration: Migration
         do {
-            let migration = try migrations.migration(from: version, to: target, onlyApplied: onlyApplied)
-            if known != migration.path {
-                try checkPath(migration.path)
-                known = migration.path
-            }
-            report.count(migration.path)
-            take(migration.path)
-            return migration.path.steps.isEmpty ? nil : migration
+            migration = try migrations.migration(from: version, to: target, onlyApplied: onlyApplied)
         } catch let error as StemmaError where options.skipsInvalid {
             report.fail(record, version, error)
             return nil
         }
+        if known != migration.path { try take(migration.path) }
+        known = migration.path
+        report.count(migration.path)
+        return migration.path.steps.isEmpty ? nil : migration
     }
 
-    /// Takes note of steps that the variable goes through.
-    mutating func take(_ path: MigrationPath) {
+    /// Takes note of steps that the variable goes through. Throws what their programs are refused for.
+    mutating func take(_ path: MigrationPath) throws {
+        try checkPath(path)
+        if !options.isLazy { try path.checkPrograms(options) }
         for step in path.steps where !steps.contains(step) { steps.append(step) }
     }
 
-    private mutating func take(
-        _ waiting: inout [(record: Record, migration: Migration)], _ transaction: Transaction?
-    ) throws {
+    private mutating func migrateWaiting(_ transaction: Transaction?) throws {
         guard !waiting.isEmpty else { return }
-        let results = try migrate(waiting)
-        for ((record, migration), result) in zip(waiting, results) {
-            switch result {
+        if options.isStopped() { throw StemmaError.interrupted() }
+        let outcomes = try MigrationBatch(store, waiting, options).migrated()
+        for ((record, migration), outcome) in zip(waiting, outcomes) {
+            switch outcome {
             case .failure(let error): report.fail(record, migration.path.from, error)
-            case .success(let payload):
+            case .success(let migrated):
                 report.migrated += 1
+                if let warning = migrated.warning { report.warn(record, migration.path.from, warning) }
                 // Once one has failed nothing is going to be changed.
                 guard let transaction, isComplete else { continue }
                 try transaction.put(
-                    raised(record, to: payload, by: migration.path, in: transaction))
+                    raised(record, to: migrated.payload, by: migration.path, in: transaction))
             }
         }
         waiting.removeAll(keepingCapacity: true)
@@ -147,57 +161,13 @@ struct MigrationPass {
         new.standsFor = keeps && record.invocationContent != new.content ? record.invocationContent : nil
         return new
     }
+}
 
-    // MARK: Payloads
-
-    private func migrate(
-        _ records: [(record: Record, migration: Migration)]
-    ) throws -> [Result<[UInt8], StemmaError>] {
-        let payloads = try payloads(of: records.map(\.record))
-        let results = Mutex([Result<[UInt8], StemmaError>?](repeating: nil, count: records.count))
-        // One by one they would keep one processor busy; a handful at a time costs no thread a look at a lock.
-        let part = 64
-        DispatchQueue.concurrentPerform(iterations: (records.count + part - 1) / part) { number in
-            let range = number * part..<min((number + 1) * part, records.count)
-            let made = range.map { index in
-                Self.migrate(records[index].record, payloads[index], by: records[index].migration)
-            }
-            results.withLock { results in
-                for (index, result) in zip(range, made) { results[index] = result }
-            }
-        }
-        let all = results.withLock { $0 }
-        return all.map { $0 ?? .failure(.system("a payload was passed over")) }
-    }
-
-    private static func migrate(
-        _ record: Record, _ payload: Result<[UInt8], StemmaError>, by migration: Migration
-    ) -> Result<[UInt8], StemmaError> {
-        do {
-            guard record.format == .json else { throw StemmaError.cannotMigrate(record.format) }
-            let value = try payload.get().withUnsafeBytes { try JSONParser.parse($0) }
-            return .success(try migration.apply(to: value).canonical + [0x0A])
-        } catch {
-            return .failure(error as? StemmaError ?? .system("\(error)"))
-        }
-    }
-
-    /// The payloads of records, those of one pack together; or why they cannot be read.
-    private func payloads(of records: [Record]) throws -> [Result<[UInt8], StemmaError>] {
-        let small = Set(records.lazy.filter { $0.value == nil && $0.size <= Self.largest }.map(\.content))
-        var found: [Digest: Result<[UInt8], StemmaError>] = [:]
-        try store.readAsKnown { catalog in
-            try store.readMetadata(small, in: catalog) { found[$0] = $1 }
-        }
-        return records.map { record in
-            if let bytes = record.inlinePayload { return .success(bytes) }
-            if case .success(let bytes)? = found[record.content] { return .success(bytes) }
-            do {
-                return .success(try store.workTree.payload(of: record))
-            } catch {
-                return .failure(error as? StemmaError ?? .system("\(error)"))
-            }
-        }
+extension VariableSettings {
+    /// The version of records that have this member `schema`; `nil` for one that cannot be read.
+    func version(_ member: String?) -> SchemaVersion? {
+        guard let member else { return legacyVersion }
+        return try? SchemaVersion(member)
     }
 }
 
@@ -209,12 +179,4 @@ extension StemmaError {
             hint: "numbers with dots between them, such as 0.2.0",
             fields: ["address": keys.text(of: record.address)])
     }
-
-    static func cannotMigrate(_ format: PayloadFormat) -> StemmaError {
-        StemmaError(
-            .wrongFormat, "a payload that is \(format.rawValue) and not json cannot be migrated",
-            hint: "save it anew in the new form", fields: ["format": format.rawValue])
-    }
-
-    fileprivate static func system(_ text: String) -> StemmaError { StemmaError(.system, text) }
 }

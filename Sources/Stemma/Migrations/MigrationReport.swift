@@ -34,6 +34,11 @@ public struct MigrationReport: Sendable {
     public internal(set) var failed = 0
     /// Which ones, and why: the first thousand.
     public internal(set) var failures: [Failed] = []
+    /// How many records are not what a schema on their way allows, and were migrated all the same, since their variable
+    /// only warns of that.
+    public internal(set) var warned = 0
+    /// Which ones, and the first thing that is wrong with each: the first thousand.
+    public internal(set) var warnings: [Failed] = []
     /// Whether the variable is as the report says: not in a dry run, and not where a record failed that was not to be
     /// passed over.
     public internal(set) var isApplied = false
@@ -45,11 +50,11 @@ public struct MigrationReport: Sendable {
     /// How many records are of the version already.
     public var upToDate: Int { routes.reduce(0) { $0 + ($1.path.steps.isEmpty ? $1.records : 0) } }
 
-    mutating func count(_ path: MigrationPath) {
+    mutating func count(_ path: MigrationPath, _ records: Int = 1) {
         if let index = routes.firstIndex(where: { $0.path == path }) {
-            routes[index].records += 1
+            routes[index].records += records
         } else {
-            routes.append(Route(path: path, records: 1))
+            routes.append(Route(path: path, records: records))
             routes.sort { $0.path.from < $1.path.from }
         }
     }
@@ -58,6 +63,13 @@ public struct MigrationReport: Sendable {
         failed += 1
         if failures.count < Self.mostFailures {
             failures.append(Failed(address: record.address, version: version, error: error))
+        }
+    }
+
+    mutating func warn(_ record: Record, _ version: SchemaVersion, _ error: StemmaError) {
+        warned += 1
+        if warnings.count < Self.mostFailures {
+            warnings.append(Failed(address: record.address, version: version, error: error))
         }
     }
 }
@@ -74,8 +86,18 @@ public struct MigrationOptions: Sendable {
     public var skipsInvalid = false
     /// Whether calls go on with what a payload was before, so that nothing that was made from it is stale.
     public var keepsDownstream = false
+    /// Where payloads have, from now on, the list of the versions that they came through; the empty pointer for nowhere.
+    /// As the variable says when it is `nil`.
+    public var mark: JSONPointer?
     /// Where programs run; without it a migration that is a program is refused.
     public var surroundings: ProgramSurroundings?
+    /// The programs that may run, by the first words of their commands; all of them when it is `nil`. A definition that is
+    /// stored may have come from somebody else.
+    public var allowedPrograms: Set<String>?
+    /// Asked now and then, from any thread: whether to stop. Then nothing is changed, and `.interrupted` is thrown.
+    public var isStopped: @Sendable () -> Bool = { false }
+    /// Asked when it was stopped: whether programs are not to have a moment to end.
+    public var isHurried: @Sendable () -> Bool = { false }
     /// The message of the commit; when it is `nil`, one that says what was done.
     public var message: String?
     /// Is told how far it has come.

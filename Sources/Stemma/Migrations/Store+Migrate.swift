@@ -24,9 +24,10 @@ extension Store {
             for definition in options.definitions { try migrations.add(definition) }
             var pass = try MigrationPass(
                 self, migrations, to: target, schema: migrations.schema(at: target)?.description, options)
-            _ = try read { _ in }
             try pass.checkTarget(target)
-            if options.isLazy { try pass.planLazily() } else { try pass.run(nil) }
+            // Every record is tried, also where only the new version would be declared: reading is too late to learn it.
+            try pass.run(nil)
+            if options.isLazy { try pass.checkIsDeclarative() }
             return pass.report
         }
         let message = options.message ?? "Migrate \(variable) to \(target)"
@@ -46,7 +47,7 @@ extension Store {
     {
         func pass() throws -> MigrationPass {
             let migrations = try workTree.migrations(of: variable)
-            let target = migrations.settings.schema ?? migrations.settings.legacyVersion
+            let target = migrations.settings.currentVersion
             return try MigrationPass(
                 self, migrations, to: target, schema: migrations.schema(at: target)?.description,
                 onlyApplied: true, options)
@@ -81,7 +82,12 @@ extension Store {
                 var pass = try MigrationPass(
                     self, migrations, to: target, schema: migrations.schema(at: target)?.description, options)
                 try pass.checkTarget(target)
-                if options.isLazy { try pass.planLazily() } else { try pass.run(transaction) }
+                if options.isLazy {
+                    try pass.plan()
+                    try pass.checkIsDeclarative()
+                } else {
+                    try pass.run(transaction)
+                }
                 result = (pass.steps, pass.finished)
                 guard pass.isComplete else { throw Undone() }
                 try transaction.settle(pass.steps, of: migrations, at: target, options)
@@ -121,17 +127,15 @@ extension MigrationPass {
 
     /// Throws when the variable cannot be at a version, whatever records it has.
     fileprivate mutating func checkTarget(_ target: SchemaVersion) throws {
-        let settings = migrations.settings
-        let current = settings.schema ?? settings.legacyVersion
+        if let mark = options.mark { migrations.mark(at: mark) }
         // Records that are saved from now on would have no way from where the others came.
-        let migration = try migrations.migration(from: current, to: target)
+        let migration = try migrations.migration(from: migrations.settings.currentVersion, to: target)
         if options.isLazy { try migration.path.checkIsDeclarative() }
-        take(migration.path)
+        try take(migration.path)
     }
 
-    /// Counts records, and throws where they could not be raised when they are read.
-    fileprivate mutating func planLazily() throws {
-        try plan()
+    /// Throws where records could not be raised when they are read.
+    fileprivate func checkIsDeclarative() throws {
         for route in report.routes { try route.path.checkIsDeclarative() }
     }
 }
@@ -174,8 +178,14 @@ extension Transaction {
         }
         settings.migrations.removeAll { $0.to > target }
         settings.schema = try migrations.schema(at: target)
+        settings.migrationMark = migrations.mark
         try set(settings, of: migrations.variable)
     }
+}
+
+extension VariableSettings {
+    /// The version that records are saved under.
+    var currentVersion: SchemaVersion { schema ?? legacyVersion }
 }
 
 extension Store {

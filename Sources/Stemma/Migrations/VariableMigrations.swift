@@ -12,6 +12,8 @@ final class VariableMigrations {
     /// Only those that the variable has gone through: by these records are raised when they are read.
     private let applied: MigrationGraph
     private let closures: [String: MigrationClosure]
+    /// Where payloads have the versions that they came through.
+    private(set) var mark: JSONPointer?
     private var made: [Route: Result<Migration, StemmaError>] = [:]
 
     /// Between which versions, and whether by migrations that the variable has gone through.
@@ -33,6 +35,7 @@ final class VariableMigrations {
         _ rules: SchemaRules, _ definitions: [MigrationDefinition], registered: [RegisteredMigration]
     ) throws {
         self.rules = rules
+        mark = rules.settings.migrationMark
         graph = MigrationGraph(versions: rules.versions)
         for definition in definitions { try graph.add(definition) }
         for migration in registered { try graph.add(migration.definition) }
@@ -51,7 +54,16 @@ final class VariableMigrations {
     }
 
     /// Adds a definition that is to be stored. Throws `.migrationConflict`.
-    func add(_ definition: MigrationDefinition) throws { try graph.add(definition) }
+    func add(_ definition: MigrationDefinition) throws {
+        try graph.add(definition)
+        made.removeAll()
+    }
+
+    /// Says where payloads are to have the versions that they came through; the empty pointer for nowhere.
+    func mark(at pointer: JSONPointer) {
+        mark = pointer.tokens.isEmpty ? nil : pointer
+        made.removeAll()
+    }
 
     /// Takes values from one version to another.
     ///
@@ -73,7 +85,10 @@ final class VariableMigrations {
                 schemas[version] = try rules.schema(version)
             }
         }
-        return try Migration(path, schemas: schemas, closures: closures, mark: settings.migrationMark)
+        return try Migration(
+            path, schemas: schemas, closures: closures, mark: mark,
+            versionField: settings.versionField.map { VersionField($0, legacy: settings.legacyVersion) },
+            isLenient: rules.validation == .warn)
     }
 
     /// The version that the settings name when the variable is at this one: none where it is the legacy version, and has no

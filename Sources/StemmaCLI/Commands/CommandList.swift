@@ -5,7 +5,7 @@ extension Command {
         ("results", [save, importLines, load, list, variables, show, lineage, remove, rename]),
         ("computations", [run, why, forget]),
         ("schemas", [schemaSet, schemaShow, schemaList, schemaInfer, schemaCheck]),
-        ("versions", [backfillSet, backfillInfer]),
+        ("versions", [migrate, migrateDefine, migrateStatus, migrateRewrite, backfillSet, backfillInfer]),
         ("history", [status, commit, log, diff, revert]),
         ("care", [fsck, gc, stats]),
         ("this program", [completion, help]),

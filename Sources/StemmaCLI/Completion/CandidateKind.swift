@@ -10,6 +10,8 @@ enum CandidateKind: Sendable, Equatable {
     case family(String)
     case revisions
     case variables
+    /// Of the variable that stands on the line.
+    case schemaVersions
     /// `NAME=`: keys of the store and version entries of the variable.
     case entries
     /// A revision or a variable.

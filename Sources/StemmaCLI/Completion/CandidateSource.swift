@@ -24,14 +24,19 @@ struct CandidateSource {
             return CommandNames(commands: commands).firstWords.map {
                 Candidate(text: $0.word, meaning: $0.meaning)
             }
-        case .family(let family):
-            return CommandNames(commands: commands).family(family).map {
-                Candidate(text: String($0.name.dropFirst(family.count + 1)), meaning: $0.summary)
-            }
+        case .family(let family): return members(of: family)
         case .revisions: return fromStore { try revisions(of: $0) }
-        case .variables: return fromStore { try variables(of: $0) }
+        // A word that is a command too, such as `migrate`, may have a second one.
+        case .variables: return (line.family.map(members) ?? []) + fromStore { try variables(of: $0) }
+        case .schemaVersions: return fromStore { try schemaVersions(of: $0) }
         case .entries: return fromStore { try entries(of: $0) }
         case .comparison: return fromStore { try revisions(of: $0) + variables(of: $0) }
+        }
+    }
+
+    private func members(of family: String) -> [Candidate] {
+        CommandNames(commands: commands).family(family).map {
+            Candidate(text: String($0.name.dropFirst(family.count + 1)), meaning: $0.summary)
         }
     }
 
@@ -49,6 +54,11 @@ struct CandidateSource {
         try store.workTree.variables().map {
             Candidate(text: $0.name, meaning: Amount.counted($0.records, "record"))
         }
+    }
+
+    private func schemaVersions(of store: Store) throws -> [Candidate] {
+        guard let variable = line.words.first else { return [] }
+        return try store.workTree.schemaVersions(of: variable).map { Candidate(text: $0.description) }
     }
 
     /// `A..` stays before what is typed after it.

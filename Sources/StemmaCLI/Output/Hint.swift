@@ -21,6 +21,9 @@ enum Hint {
         "mainline": "-m",
         "PayloadFormat.bytes": "--format bytes",
         "BatchOptions.replacesInputs": "--force",
+        "MigrationOptions.allowedPrograms": "--allow-program NAME",
+        "MigrationOptions.surroundings": "run it with stemma migrate",
+        "Store.register": "use the program that has it",
     ]
 
     /// An error's hint, and what options do about it that the library leaves to its caller.

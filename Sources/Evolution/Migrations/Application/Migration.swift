@@ -7,15 +7,24 @@ package struct Migration: Sendable {
     private let schemas: [SchemaVersion: JSONSchema]
     private let closures: [String: MigrationClosure]
     private let mark: [PathToken]?
+    private let versionField: VersionField?
+    /// Whether a value that its schema does not allow is told of, and goes on.
+    private let isLenient: Bool
+
+    /// Is told what a schema does not allow of a value that goes on all the same.
+    package typealias Violated = (StemmaError) -> Void
 
     /// - Parameters:
     ///   - schemas: those that are known of the versions on the path; where there is none, nothing is validated.
     ///   - closures: by the names that definitions have for them.
     ///   - mark: where in each value the chain of versions goes, if it does.
+    ///   - versionField: where each value has to name its own version, if it does.
+    ///   - isLenient: whether a value that its schema does not allow goes on.
     /// - Throws: `migrationNotRegistered` if a closure is not there, `migrationHasNoDown`.
     package init(
         _ path: MigrationPath, schemas: [SchemaVersion: JSONSchema] = [:],
-        closures: [String: MigrationClosure] = [:], mark: JSONPointer? = nil
+        closures: [String: MigrationClosure] = [:], mark: JSONPointer? = nil,
+        versionField: VersionField? = nil, isLenient: Bool = false
     ) throws {
         for step in path.steps {
             switch step.way {
@@ -31,6 +40,8 @@ package struct Migration: Sendable {
         self.schemas = schemas
         self.closures = closures
         self.mark = mark.flatMap { $0.tokens.isEmpty ? nil : $0.tokens.map { PathToken($0) } }
+        self.versionField = versionField
+        self.isLenient = isLenient
     }
 
     /// Whether no step is a program, so that `apply` can take values one by one.
@@ -41,28 +52,30 @@ package struct Migration: Sendable {
     /// Takes a value along the whole path. The value that is handed in stays as it is.
     ///
     /// Throws `migrationFailed` with the `step`, the `pointer` and the `reason`; `migrationNeedsProgram`.
-    package func apply(to value: consuming JSONValue) throws -> JSONValue {
+    package func apply(to value: consuming JSONValue, violated: Violated = { _ in }) throws -> JSONValue {
         guard let first = path.steps.first else { return value }
-        try validate(value, before: first)
-        for step in path.steps { value = try change(value, by: step) }
+        try validate(value, before: first, violated)
+        for step in path.steps { value = try change(value, by: step, violated) }
         return value
     }
 
     /// Takes a value through one step of the path, with what validates it before and after.
     ///
     /// Throws as the other does.
-    package func apply(_ step: MigrationStep, to value: consuming JSONValue) throws -> JSONValue {
-        try validate(value, before: step)
-        return try change(value, by: step)
+    package func apply(
+        _ step: MigrationStep, to value: consuming JSONValue, violated: Violated = { _ in }
+    ) throws -> JSONValue {
+        try validate(value, before: step, violated)
+        return try change(value, by: step, violated)
     }
 
     /// What a program is handed for a value: the value without its mark, after it was validated.
     ///
     /// Throws `migrationFailed`.
-    package func prepare(_ value: consuming JSONValue, for step: MigrationStep) throws -> (
-        value: JSONValue, chain: [String]
-    ) {
-        try validate(value, before: step)
+    package func prepare(
+        _ value: consuming JSONValue, for step: MigrationStep, violated: Violated = { _ in }
+    ) throws -> (value: JSONValue, chain: [String]) {
+        try validate(value, before: step, violated)
         let chain = try takeMark(from: &value, step)
         return (value, chain)
     }
@@ -71,14 +84,17 @@ package struct Migration: Sendable {
     ///
     /// Throws `migrationFailed`.
     package func complete(
-        _ value: consuming JSONValue, chain: [String], of step: MigrationStep
+        _ value: consuming JSONValue, chain: [String], of step: MigrationStep, violated: Violated = { _ in }
     ) throws -> JSONValue {
         try putMark(chain, into: &value, step)
-        try validate(value, after: step)
+        try checkVersion(value, after: step)
+        try validate(value, after: step, violated)
         return value
     }
 
-    private func change(_ value: consuming JSONValue, by step: MigrationStep) throws -> JSONValue {
+    private func change(
+        _ value: consuming JSONValue, by step: MigrationStep, _ violated: Violated
+    ) throws -> JSONValue {
         let chain = try takeMark(from: &value, step)
         switch step.way {
         case .operations(let list)?:
@@ -98,9 +114,7 @@ package struct Migration: Sendable {
         case .program?: throw StemmaError.migrationNeedsProgram(step)
         case nil: throw StemmaError.migrationHasNoDown(step.definition, path.from, path.to)
         }
-        try putMark(chain, into: &value, step)
-        try validate(value, after: step)
-        return value
+        return try complete(value, chain: chain, of: step, violated: violated)
     }
 
     private func takeMark(from value: inout JSONValue, _ step: MigrationStep) throws -> [String] {
@@ -118,13 +132,29 @@ package struct Migration: Sendable {
         }
     }
 
-    private func validate(_ value: borrowing JSONValue, before step: MigrationStep) throws {
-        guard let schema = schemas[step.from], !schema.isValid(copy value) else { return }
-        throw StemmaError.migrationFailed(step, schema.violations(in: copy value), isBefore: true)
+    private func checkVersion(_ value: borrowing JSONValue, after step: MigrationStep) throws {
+        guard let versionField, let failure = versionField.failure(in: copy value, of: step) else { return }
+        throw StemmaError.migrationFailed(step, failure)
     }
 
-    private func validate(_ value: borrowing JSONValue, after step: MigrationStep) throws {
+    private func validate(
+        _ value: borrowing JSONValue, before step: MigrationStep, _ violated: Violated
+    ) throws {
+        guard let schema = schemas[step.from], !schema.isValid(copy value) else { return }
+        try refuse(
+            StemmaError.migrationFailed(step, schema.violations(in: copy value), isBefore: true), violated)
+    }
+
+    private func validate(
+        _ value: borrowing JSONValue, after step: MigrationStep, _ violated: Violated
+    ) throws {
         guard let schema = schemas[step.to], !schema.isValid(copy value) else { return }
-        throw StemmaError.migrationFailed(step, schema.violations(in: copy value), isBefore: false)
+        try refuse(
+            StemmaError.migrationFailed(step, schema.violations(in: copy value), isBefore: false), violated)
+    }
+
+    private func refuse(_ error: StemmaError, _ violated: Violated) throws {
+        guard isLenient else { throw error }
+        violated(error)
     }
 }
