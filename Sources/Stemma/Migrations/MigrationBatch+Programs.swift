@@ -64,6 +64,8 @@ extension MigrationPath {
 extension StemmaError.Code {
     /// A migration runs a program, and it is not said where programs run; `fields` has the `step`.
     public static let noSurroundings = Self("no-surroundings")
+    /// A program that a stored migration names is not run without being asked for; `fields` has `program`.
+    public static let programNotAllowed = Self("program-not-allowed")
 }
 
 extension StemmaError {

@@ -13,8 +13,6 @@ struct MigrationPass {
     private let schema: String?
     /// Which records are looked at.
     var isSelected: (Record) -> Bool = { _ in true }
-    /// Throws where records must not go along a path.
-    var checkPath: (MigrationPath) throws -> Void = { _ in }
     private(set) var report: MigrationReport
     /// The steps that records take, each once.
     private(set) var steps: [MigrationStep] = []
@@ -123,7 +121,6 @@ struct MigrationPass {
 
     /// Takes note of steps that the variable goes through. Throws what their programs are refused for.
     mutating func take(_ path: MigrationPath) throws {
-        try checkPath(path)
         if !options.isLazy { try path.checkPrograms(options) }
         for step in path.steps where !steps.contains(step) { steps.append(step) }
     }

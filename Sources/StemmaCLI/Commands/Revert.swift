@@ -10,8 +10,10 @@ extension Command {
             .taking("N", "mainline", letter: "m", "for a merge: undo what it changed against its Nth parent"),
             .flag("ours", "where a record changed again afterwards, keep it as it is now"),
             .flag("theirs", "where a record changed again afterwards, take it back all the same"),
+            .flag("keep-newer", "leave records of a schema version that is taken back at that version"),
+            .allowProgram, .timeLimit,
         ],
-        exclusive: [["ours", "theirs"]],
+        exclusive: [["ours", "theirs"], ["keep-newer", "allow-program"]],
         discussion: [
             """
             Makes a new commit that takes each record the commit changed back to what it was before. What came after \
@@ -31,9 +33,14 @@ extension Command {
     let revision = arguments.words[0]
     let mainline = try arguments.count("mainline")
     let side: RevertSide? = arguments.has("ours") ? .ours : arguments.has("theirs") ? .theirs : nil
+    let newer: NewerRecords =
+        arguments.has("keep-newer")
+        ? .kept
+        : .takenDown(
+            allowing: Set(arguments.values("allow-program")), in: try session.surroundings(arguments))
     let store = try session.openStore()
     do {
-        guard let commit = try store.revert(revision, mainline: mainline, side: side) else {
+        guard let commit = try store.revert(revision, mainline: mainline, side: side, newer: newer) else {
             try session.output.summary(["committed": false], note: "nothing of it is left to undo")
             return .done
         }

@@ -16,6 +16,7 @@ enum Hint {
         "Store.check(repair: true)": "stemma fsck --repair",
         "RevertSide.ours": "--ours",
         "RevertSide.theirs": "--theirs",
+        "NewerRecords.kept": "--keep-newer",
         "Store.rename(variable:to:)": "stemma rename VARIABLE NEW",
         "mainline: 1": "-m 1",
         "mainline": "-m",

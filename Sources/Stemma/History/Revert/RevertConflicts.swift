@@ -11,8 +11,8 @@ public enum RevertSide: Sendable {
 
 /// What becomes of records that were saved under a schema version that a revert takes back.
 public enum NewerRecords: Sendable {
-    /// They are taken down to the version that their variable is at then; where a step is a program, only if its command,
-    /// or the program's name, is among these.
+    /// They are taken down to the version that their variable is at then. Where that takes a program, it runs only if its
+    /// command, or the first word of it, is among these.
     case takenDown(allowing: Set<String> = [], in: ProgramSurroundings? = nil)
     /// They stay at their version, and can be read as they are.
     case kept

@@ -15,6 +15,16 @@ extension Option {
 }
 
 extension Session {
+    /// Where programs of migrations run: where the user is.
+    func surroundings(_ arguments: Arguments) throws -> ProgramSurroundings {
+        let environment = environment.all
+        var surroundings = ProgramSurroundings(
+            directory: try FileSystem.realPath("."), environment: environment.variables,
+            timeLimit: try arguments.seconds("time-limit"))
+        surroundings.otherEnvironment = environment.others
+        return surroundings
+    }
+
     /// Runs a migration and prints what it came to.
     func migrate(
         _ arguments: Arguments, _ store: Store, _ options: MigrationOptions,
@@ -24,12 +34,7 @@ extension Session {
         options.isDryRun = arguments.has("dry-run")
         options.skipsInvalid = arguments.has("skip-invalid")
         options.message = arguments.value("message")
-        let environment = environment.all
-        var surroundings = ProgramSurroundings(
-            directory: try FileSystem.realPath("."), environment: environment.variables,
-            timeLimit: try arguments.seconds("time-limit"))
-        surroundings.otherEnvironment = environment.others
-        options.surroundings = surroundings
+        options.surroundings = try surroundings(arguments)
         // Whoever names a definition has seen it.
         options.allowedPrograms = Set(
             arguments.values("allow-program") + options.definitions.flatMap(\.programs))

@@ -1,0 +1,55 @@
+import TestSupport
+import Testing
+
+@Suite("stemma revert of a migration")
+struct RevertMigrationTests {
+    private let fixture: StoreFixture
+
+    init() throws {
+        fixture = try StoreFixture(keys: ["subject:integer"])
+        for subject in 1...2 {
+            try fixture.run("save", "Trial", "subject=\(subject)", "--value", #"{"onset":\#(subject)}"#)
+        }
+        try fixture.run("commit", "-m", "old form")
+        try fixture.write("up.sh", "sed 's/onset/start/'\n")
+        try fixture.write("down.sh", "sed 's/start/onset/'\n")
+    }
+
+    private func migrate(_ further: String...) throws {
+        let result = try fixture.stemma.run(
+            ["migrate", "Trial", "--to", "0.1.0", "--program", "sh up.sh"] + further, bytes: [])
+        #expect(result.status == 0, "\(result)")
+        try fixture.run("save", "Trial", "subject=3", "--value", #"{"start":3}"#)
+        try fixture.run("commit", "-m", "a new record")
+    }
+
+    @Test("A program takes newer records down only if it is named on the command line")
+    func program() throws {
+        try migrate("--down-program", "sh down.sh")
+        let before = try fixture.content()
+        let refused = try fixture.stemma("revert", "HEAD~1")
+        #expect(refused.status == 1 && refused.errors.contains("runs the program 'sh'"), "\(refused)")
+        #expect(refused.errors.contains("--allow-program"))
+        #expect(try fixture.content() == before)
+        try fixture.run("revert", "HEAD~1", "--allow-program", "sh")
+        #expect(try fixture.run("load", "Trial", "subject=1").output == "{\"onset\":1}\n")
+        #expect(try fixture.run("load", "Trial", "subject=3").output == "{\"onset\":3}\n")
+        #expect(try fixture.run("status").output.contains("nothing to commit"))
+        try fixture.run("revert", "HEAD")
+        #expect(try fixture.content() == before)
+    }
+
+    @Test("Without a way down newer records are counted, and stay if that is asked for")
+    func keepNewer() throws {
+        try migrate()
+        let refused = try fixture.stemma("revert", "HEAD~1")
+        #expect(
+            refused.status == 1 && refused.errors.contains("1 record of Trial cannot be taken down to 0.0.1"))
+        #expect(refused.errors.contains("--keep-newer leaves them at their version"), "\(refused)")
+        try fixture.run("revert", "HEAD~1", "--keep-newer")
+        #expect(try fixture.run("load", "Trial", "subject=1").output == "{\"onset\":1}\n")
+        #expect(try fixture.run("load", "Trial", "subject=3", "--as-stored").output == "{\"start\":3}\n")
+        #expect(try fixture.run("list", "Trial", "subject=3", "--json").output.contains(#""schema":"0.1.0""#))
+        #expect(try fixture.run("fsck").output.hasPrefix("no damage"))
+    }
+}
