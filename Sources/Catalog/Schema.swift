@@ -1,7 +1,7 @@
-/// The catalog's tables. All of it is derived from pages, settings and packs, and made anew when this changes.
+/// The catalog's tables. All of it is derived from pages, settings, packs and payloads, and made anew when this changes.
 enum Schema {
     /// Raised with every change of the tables or of what stands in them; a catalog of another version is rebuilt.
-    static let version = 4
+    static let version = 5
 
     static let statements = """
         CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -51,6 +51,12 @@ enum Schema {
         CREATE TABLE lineage(
             invocation BLOB NOT NULL, digest BLOB NOT NULL, turn INTEGER NOT NULL,
             PRIMARY KEY(invocation, digest)) WITHOUT ROWID;
+
+        -- What payloads of an older form are in a newer one. content: the digest of one; way: what raises it. The id
+        -- tells which came first.
+        CREATE TABLE raised(
+            id INTEGER PRIMARY KEY, content BLOB NOT NULL, way BLOB NOT NULL, digest BLOB NOT NULL,
+            size INTEGER NOT NULL, UNIQUE(content, way));
         """
 
     /// Set on every connection. The catalog is derived, so that a lost transaction costs a look at the work tree.

@@ -16,6 +16,8 @@ package struct LineageReach {
     }
 
     private let target: Record
+    /// What calls are given of the target now, where it is raised when it is read.
+    private let raised: Digest?
     /// All that stands at the target's keys, itself among them.
     private let variants: [Record]
     /// Steps, or one of the two numbers below.
@@ -31,8 +33,9 @@ package struct LineageReach {
     }
 
     /// - Parameter variants: what stands at the target's keys in the view that is meant; none where it is not known.
-    package init(from target: Record, among variants: [Record] = []) {
-        (self.target, self.variants) = (target, variants)
+    /// - Parameter raised: what calls are given of the target now, where it is raised when it is read.
+    package init(from target: Record, among variants: [Record] = [], raised: Digest? = nil) {
+        (self.target, self.variants, self.raised) = (target, variants, raised)
     }
 
     /// How far the outputs of a lineage record are. Goes up with a list in place of recursion.
@@ -82,7 +85,7 @@ package struct LineageReach {
     /// The same payload at the same address, or out of the same call. Payloads alone do not tell: many records may
     /// hold a zero.
     private func isTarget(_ input: LineageRecord.Input) -> Bool {
-        guard input.content == target.content || input.content == target.standsFor else { return false }
+        guard [target.content, target.standsFor, raised].contains(input.content) else { return false }
         if let lineage = target.lineage, input.lineage == lineage { return true }
         guard let address = input.address, address.variable == target.variable, address.keys == target.keys
         else { return false }
@@ -90,6 +93,6 @@ package struct LineageReach {
         let isAnother = variants.contains {
             $0.version == address.version && $0.invocationContent == input.content
         }
-        return !isAnother && input.isStill(target, at: address, among: variants)
+        return !isAnother && input.isStill(target, as: input.content, at: address, among: variants)
     }
 }

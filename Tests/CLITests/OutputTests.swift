@@ -60,6 +60,12 @@ struct OutputTests {
         try run("schema", "set", "Mean", "schema.json", "--schema-version", "0.1.0")
         try run("save", "Mean", "subject=1", "session=A", "--value", "true", status: 1)
         try run("diff")
+        try run("save", "Trial", "subject=1", "session=A", "--value", #"{"onset":1}"#)
+        try run("commit", "-m", "third")
+        try fixture.write(
+            "up.json", #"{"from":"0.0.1","to":"0.1.0","up":[{"op":"rename","at":"/onset","to":"start"}]}"#)
+        try run("migrate", "Trial", "--to", "0.1.0", "--with", "up.json", "--lazy")
+        try run("status")
         try run("forget", "--function", "f")
         try run("lineage")
         try run("stats")

@@ -70,6 +70,36 @@ struct CatalogTests {
     /// Files that were just written count as changed until the clock has moved on.
     private func settle() { Thread.sleep(forTimeInterval: 0.03) }
 
+    @Test("What payloads are raised to is remembered, the newer half of it when it is too much")
+    func raised() throws {
+        let fixture = try Fixture()
+        let catalog = try fixture.catalog()
+        let way = Digest.of([1])
+        func key(_ number: Int) -> RaisedDigest.Key {
+            RaisedDigest.Key(content: Digest.of([UInt8(number)]), way: way)
+        }
+        func value(_ number: Int) -> RaisedDigest {
+            RaisedDigest(digest: Digest.of([UInt8(number), 0]), size: number)
+        }
+        for number in 0..<10 {
+            let update = try catalog.update(waiting: 1)
+            try update.remember([key(number): value(number)], limit: 8)
+            try update.commit()
+        }
+        let known = try (0..<10).filter { number in
+            let found = try catalog.read { try $0.raised(key(number)) }
+            #expect(found == nil || found == value(number))
+            return found != nil
+        }
+        #expect(known == Array(5..<10))
+        #expect(
+            try catalog.read { try $0.raised(.init(content: key(9).content, way: Digest.of([2]))) } == nil)
+        let update = try catalog.update(waiting: 1)
+        try update.remember([key(9): value(3)], limit: 8)
+        try update.commit()
+        #expect(try catalog.read { try $0.raised(key(9)) } == value(3))
+    }
+
     @Test("It reads what changed and nothing else", arguments: [false, true])
     func refresh(inMemory: Bool) throws {
         let fixture = try Fixture()

@@ -89,7 +89,7 @@ extension StemmaError {
             fields: ["name": name, "step": step.description])
     }
 
-    static func migrationNeedsProgram(_ step: MigrationStep) -> StemmaError {
+    package static func migrationNeedsProgram(_ step: MigrationStep) -> StemmaError {
         StemmaError(
             .migrationNeedsProgram,
             "the migration \(step) is made by a program, which takes no single values",

@@ -84,6 +84,7 @@ final class Batch: Sendable {
             progress.report.combinations.sort { places[$0.keys, default: 0] < places[$1.keys, default: 0] }
             return (progress.report, progress.entries)
         }
+        store.saveRaisedDigests()
         let failure = progress.withLock { $0.failure }
         // Results first: a report that cannot be written costs none.
         let saving = Result { try saver.flush(isLast: true) }
@@ -154,6 +155,10 @@ final class Batch: Sendable {
             } catch let error as StemmaError where Self.missing.contains(error.code) {
                 return finish(keys, state: .inputMissing(error.message), failure: error.message) {
                     $0.skipped += 1
+                }
+            } catch let error as StemmaError where error.isUnreadableForm {
+                return finish(keys, state: .failed(error.message), ran: false, failure: error.message) {
+                    $0.failed += 1
                 }
             }
             if !options.replacesInputs { try step.checkKeepsInputs(1, store.settings.keys) }

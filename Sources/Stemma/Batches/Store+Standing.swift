@@ -52,16 +52,16 @@ extension Store {
             let standing = try variants(at: place).standing(
                 under: place.version, lineage: lineage, output: index,
                 content: outcome.outputs[index].digest)
-            return try standing.map { try !isRaised || !isBehind($0) } ?? false
+            return try standing.map { try !isRaised || !isRaisedBySaving($0) } ?? false
         }
     }
 
-    /// Whether a record is of an older schema version than records of its variable are saved under.
-    private func isBehind(_ record: Record) throws -> Bool {
+    /// Whether saving the same result again would give a record the schema version that its variable has now.
+    private func isRaisedBySaving(_ record: Record) throws -> Bool {
         guard let settings = try read({ try $0.variable(record.variable)?.settings }),
-            let current = settings.schema
+            settings.isBehind(record)
         else { return false }
-        return settings.version(of: record).map { $0 < current } ?? false
+        return try rules(of: record.variable)?.isRaisedBySaving(record) ?? false
     }
 
     /// Why a record is not what a call would make; `nil` when that cannot be told.

@@ -5,10 +5,15 @@ import StemmaRecords
 extension CauseTable {
     /// Records were migrated.
     mutating func schema(from before: Record, to after: Record) -> CauseID {
+        schema(of: after.variable, from: before.schema, to: after.schema)
+    }
+
+    /// The same, by the versions; none for that of records that say none.
+    mutating func schema(of variable: String, from before: String?, to after: String?) -> CauseID {
         id(
             Cause.Identity(
-                kind: .schema, name: after.variable, from: before.schema.map { .schema($0) },
-                to: after.schema.map { .schema($0) }))
+                kind: .schema, name: variable, from: before.map { .schema($0) },
+                to: after.map { .schema($0) }))
     }
 
     /// Entries of versions changed.

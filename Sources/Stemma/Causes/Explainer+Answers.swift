@@ -74,7 +74,7 @@ extension Explainer {
             }
             return
         }
-        let migration = before.content == after.content ? nil : places.schema(at: after.address)
+        let migration = before.content == after.content ? nil : migration(before, after)
         if let migration { node.inherited.append(migration) }
         switch (before.lineage, after.lineage) {
         case (let old?, let new?) where old != new:
@@ -92,6 +92,17 @@ extension Explainer {
         default:
             if migration == nil { node.reason = .sameLineage }
         }
+    }
+
+    /// The migration that gave an input another form; also one that is only made when it is read.
+    private mutating func migration(
+        _ before: LineageRecord.Input, _ after: LineageRecord.Input
+    ) -> CauseID? {
+        if let known = places.schema(at: after.address) { return known }
+        guard before.lineage == after.lineage, let variable = after.variable,
+            let versions = reading?.versions(of: after)
+        else { return nil }
+        return table.schema(of: variable, from: versions.from?.description, to: versions.to?.description)
     }
 
     /// The data that an input is, changed.

@@ -14,6 +14,8 @@ struct Explainer {
     var graph = CauseGraph()
     /// Causes for data, migrations and records of one side by address.
     var places = ChangedPlaces()
+    /// Asked for data that calls were handed in another form, while their records are as they were.
+    var reading: ChangedReading?
     private var links: [Link] = []
 
     /// Why one record differs.
@@ -33,6 +35,7 @@ struct Explainer {
         _ difference: Difference, from before: any ReadView, to after: any ReadView
     ) throws -> Explanation {
         let partners = try Self.partners(of: difference, before, after)
+        reading = ChangedReading(before, after)
         if difference.isWhole || difference.isEmpty {
             places = ChangedPlaces(difference, partners, &table)
         } else {

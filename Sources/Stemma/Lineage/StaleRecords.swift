@@ -9,15 +9,30 @@ public struct StaleRecords: Hashable, Sendable {
     public let variable: String
     /// The variable of the input that changed.
     public let input: String
+    /// The migration by which it changed; `nil` for another change.
+    public let migration: StaleMigration?
     /// How many there are.
     public let count: Int
     /// One of them.
     public let example: Address
 }
 
+/// A migration that gave an input another form than the one that calls were given.
+public struct StaleMigration: Hashable, Sendable {
+    /// The version that the input was of.
+    public let from: SchemaVersion
+    /// The version that it is of now, or is raised to.
+    public let to: SchemaVersion
+    /// Whether it is raised each time that it is read, and its record still says the older version.
+    public let isPending: Bool
+}
+
 extension Store {
     /// Counts the records that are stale as far as that can be known without the code: at the address of an input,
     /// under a version that contains the one it had, stands no record that holds what the call was given.
+    ///
+    /// What a record holds is what a call would be given of it now: where it is raised when it is read, what it is then.
+    /// Records that migrated data stand for what they were before are not stale.
     ///
     /// A result keeps its lineage when a backfill gives it another version: it is known by that then, and data by what
     /// they hold, where nothing stands under the version that they had.
@@ -27,7 +42,7 @@ extension Store {
     public func staleRecords() throws -> [StaleRecords] {
         var found: [StaleRecords] = []
         for variable in try read({ try $0.variables() }) {
-            var counts: [String: (count: Int, example: Address)] = [:]
+            var counts: [ChangedInput: (count: Int, example: Address)] = [:]
             var waiting: [(lineage: Digest, address: Address)] = []
             func look() throws {
                 let changed = try changedInputs(of: Set(waiting.map(\.lineage)))
@@ -43,65 +58,44 @@ extension Store {
                 if waiting.count >= Self.manyCalls { try look() }
             }
             try look()
-            found += counts.map {
-                StaleRecords(
-                    variable: variable.name, input: $0.key, count: $0.value.count, example: $0.value.example)
-            }.sorted { $0.input.utf8.lexicographicallyPrecedes($1.input.utf8) }
+            found += counts.map { StaleRecords(variable.name, $0.key, $0.value.count, $0.value.example) }
+                .sorted { $0.isBefore($1) }
         }
         return found
     }
 
-    /// For each of these calls the variable of the first input whose address holds something else now; none where all
-    /// are as they were.
-    private func changedInputs(of lineage: Set<Digest>) throws -> [Digest: String] {
+    /// For each of these calls the first input whose address holds something else now; none where all are as they were.
+    private func changedInputs(of lineage: Set<Digest>) throws -> [Digest: ChangedInput] {
         guard !lineage.isEmpty else { return [:] }
-        var changed: [Digest: String] = [:]
+        // What was found out on the way is kept, once nothing reads the catalog.
+        defer { saveRaisedDigests() }
+        var changed: [Digest: ChangedInput] = [:]
         try read { view in
-            var inputs = InputLookup(view)
+            var inputs = InputLookup(self, view)
             try readCalls(lineage, in: view) { digest, record in
                 guard case .success(let record) = record else { return }
-                changed[digest] = try record.inputs.first { input in
-                    guard let address = input.address else { return false }
-                    return try !inputs.holds(input, at: address)
-                }?.variable
+                for input in record.inputs where changed[digest] == nil {
+                    changed[digest] = try inputs.change(of: input)
+                }
             }
         }
         return changed
     }
 }
 
-/// What stands at the addresses of inputs now. Many calls have the same ones.
-private struct InputLookup {
-    private struct Place: Hashable {
-        let variable: String
-        let keys: Keys
+extension StaleRecords {
+    fileprivate init(_ variable: String, _ input: ChangedInput, _ count: Int, _ example: Address) {
+        self.init(
+            variable: variable, input: input.variable, migration: input.migration, count: count,
+            example: example)
     }
 
-    let view: CatalogView
-    private var variables: [String: CatalogView.Variable?] = [:]
-    private var records: [Place: [Record]] = [:]
-    private static let limit = 1024
-
-    init(_ view: CatalogView) { self.view = view }
-
-    mutating func holds(_ input: LineageRecord.Input, at address: Address) throws -> Bool {
-        let place = Place(variable: address.variable, keys: address.keys)
-        let standing: [Record]
-        if let known = records[place] {
-            standing = known
-        } else {
-            if records.count >= Self.limit { records.removeAll(keepingCapacity: true) }
-            standing = try lookUp(place)
-            records[place] = standing
-        }
-        return standing.contains { input.isStill($0, at: address, among: standing) }
-    }
-
-    private mutating func lookUp(_ place: Place) throws -> [Record] {
-        if variables[place.variable] == nil {
-            variables[place.variable] = .some(try view.variable(place.variable))
-        }
-        guard case .some(.some(let variable)) = variables[place.variable] else { return [] }
-        return try view.records(of: variable, keys: place.keys)
+    /// In the order of the inputs, those that no migration has changed first.
+    fileprivate func isBefore(_ other: StaleRecords) -> Bool {
+        if input != other.input { return input.utf8.lexicographicallyPrecedes(other.input.utf8) }
+        guard let migration, let second = other.migration else { return migration == nil }
+        if migration.from != second.from { return migration.from < second.from }
+        if migration.to != second.to { return migration.to < second.to }
+        return migration.isPending && !second.isPending
     }
 }

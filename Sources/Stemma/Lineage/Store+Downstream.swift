@@ -47,13 +47,15 @@ extension Store {
 
     /// Knows what stands beside the record: a backfill can have given it its version since it was used.
     private func reach(from record: Record, in view: any ReadView) throws -> LineageReach {
+        let raised = view.handedContent(of: record)
         do {
             return LineageReach(
-                from: record, among: try view.variants(of: record.variable, keys: record.keys))
+                from: record, among: try view.variants(of: record.variable, keys: record.keys),
+                raised: raised)
         } catch let error as StemmaError
             where [.unknownVariable, .unknownKey, .keyTypeMismatch, .duplicateRecord].contains(error.code)
         {
-            return LineageReach(from: record)
+            return LineageReach(from: record, raised: raised)
         }
     }
 

@@ -57,6 +57,10 @@ public struct RegisteredMigration: Sendable {
 /// The closures that this program has registered with a store, by variable.
 final class RegisteredMigrations: Sendable {
     private let known = Mutex<[String: [RegisteredMigration]]>([:])
+    private let count = Atomic(0)
+
+    /// How often one was registered.
+    var registrations: Int { count.load(ordering: .acquiring) }
 
     func all(of variable: String) -> [RegisteredMigration] { known.withLock { $0[variable] ?? [] } }
 
@@ -68,6 +72,7 @@ final class RegisteredMigrations: Sendable {
             try graph.add(migration.definition)
             known[variable, default: []].removeAll { $0.name == migration.name }
             known[variable, default: []].append(migration)
+            count.add(1, ordering: .acquiringAndReleasing)
         }
     }
 }

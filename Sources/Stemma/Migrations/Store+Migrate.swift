@@ -47,10 +47,14 @@ extension Store {
     {
         func pass() throws -> MigrationPass {
             let migrations = try workTree.migrations(of: variable)
-            let target = migrations.settings.currentVersion
-            return try MigrationPass(
+            let settings = migrations.settings
+            let target = settings.readVersion ?? settings.currentVersion
+            var pass = try MigrationPass(
                 self, migrations, to: target, schema: migrations.schema(at: target)?.description,
                 onlyApplied: true, options)
+            // A newer schema that came without a migration leaves records as they are.
+            pass.isSelected = { settings.version(of: $0).map { $0 <= target } ?? true }
+            return pass
         }
         if options.isDryRun {
             var pass = try pass()

@@ -6,7 +6,7 @@ import StemmaRecords
 struct ProgramRun: Sendable {
     let store: Store
     let prepared: PreparedProgram
-    let inputs: [Record]
+    let inputs: [ReadForm]
     let keys: Keys
     let isStopped: @Sendable () -> Bool
     let isHurried: @Sendable () -> Bool
@@ -20,9 +20,9 @@ struct ProgramRun: Sendable {
         for entry in keys.entries { values[.key(entry.name)] = entry.value.text }
         for entry in prepared.program.constants.entries { values[.name(entry.name)] = entry.value.text }
         let folder = try directory.folder("inputs")
-        for (input, record) in zip(prepared.program.inputs, inputs) {
-            let path = "\(folder)/\(input.name)\(record.format.fileEnding)"
-            try write(record, path)
+        for (input, form) in zip(prepared.program.inputs, inputs) {
+            let path = "\(folder)/\(input.name)\(form.record.format.fileEnding)"
+            try write(form, path)
             values[.name(input.name)] = path
         }
         for output in prepared.program.outputs {
@@ -36,14 +36,15 @@ struct ProgramRun: Sendable {
     }
 
     /// Writes an input piece by piece: it may be larger than memory.
-    private func write(_ record: Record, _ path: String) throws {
+    private func write(_ form: ReadForm, _ path: String) throws {
         let file = try OpenFile(path, for: .creating)
         do {
-            try store.workTree.writePayload(of: record) { try file.write($0) }
+            try form.writePayload { try file.write($0) }
         } catch let error as StemmaError where error.isDamageOrAbsence {
-            let address = store.settings.keys.text(of: record.address)
+            let address = store.settings.keys.text(of: form.record.address)
             let way =
-                record.lineage == nil ? "save it again" : "run the step that made it again, which heals it"
+                form.record.lineage == nil
+                ? "save it again" : "run the step that made it again, which heals it"
             throw StemmaError(
                 error.code, "the input \(address) cannot be read: \(error.message); \(way)", hint: error.hint,
                 fields: error.fields)

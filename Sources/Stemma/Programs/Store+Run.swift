@@ -39,17 +39,18 @@ extension Store {
     private func step(_ prepared: PreparedProgram, _ keys: Keys, _ options: BatchOptions) throws -> BatchStep
     {
         let program = prepared.program
-        let inputs = try program.inputs.map { try record($0, at: keys) }
+        let inputs = try program.inputs.map { try form($0, at: keys) }
         let told = Keys(
             keys.entries.filter { prepared.toldKeys.contains($0.name) }.map { ($0.name, $0.value) })
         var arguments: [Argument] = []
-        for (input, record) in zip(program.inputs, inputs) {
+        for (input, form) in zip(program.inputs, inputs) {
+            let record = form.record
             arguments.append(
                 Argument(
                     .input(
                         LineageRecord.Input(
                             name: input.name, position: arguments.count, format: record.format,
-                            content: record.invocationContent, variable: record.variable, keys: record.keys,
+                            content: form.invocationContent, variable: record.variable, keys: record.keys,
                             version: record.version, lineage: record.lineage), pending: nil),
                     label: input.name
                 ) { "" })
@@ -77,10 +78,11 @@ extension Store {
             run: run.payloads)
     }
 
-    private func record(_ input: ProgramThunk.Input, at keys: Keys) throws -> Record {
+    private func form(_ input: ProgramThunk.Input, at keys: Keys) throws -> ReadForm {
         var keys = keys.merging(input.keys)
         for name in input.without { keys[name] = nil }
-        return try workTree.record(
-            ofMany: Address(variable: input.variable, keys: keys, version: input.version))
+        return try workTree.form(
+            of: workTree.record(
+                ofMany: Address(variable: input.variable, keys: keys, version: input.version)))
     }
 }

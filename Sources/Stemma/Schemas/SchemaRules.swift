@@ -53,10 +53,11 @@ final class SchemaRules {
         return known
     }
 
-    /// Whether a record is of an older version than records are saved under now.
-    func isBehind(_ record: Record) -> Bool {
-        guard let current = settings.schema, let version = settings.version(of: record) else { return false }
-        return version < current
+    /// Whether a record is of an older version than records are saved under now, and becomes one of that when the same
+    /// result is saved again and its payload is fit for it. What has a migration is raised by that, and by nothing else.
+    func isRaisedBySaving(_ standing: Record) -> Bool {
+        settings.isBehind(standing) && !hasMigrations && standing.migratedFrom.isEmpty
+            && settings.versionField == nil
     }
 
     /// The member `schema` of a record of a version: absent for the legacy one, unless records are saved under that.

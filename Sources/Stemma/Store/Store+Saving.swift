@@ -28,32 +28,44 @@ extension Store {
 
     /// Loads the record that an address names; its value is read when it is asked for.
     ///
+    /// A record of an older schema version than its variable was migrated to is raised. A type that states its version
+    /// says itself to which version: up or down, also by migrations that are only registered.
     /// - Parameter version: entries that the record's version must contain.
-    /// Throws `.notFound`, `.ambiguous` and `.wrongFormat`.
+    /// Throws `.notFound`, `.ambiguous` and `.wrongFormat`, and what `ReadView.form(of:)` throws.
     public func load<Value>(
         _ variable: Variable<Value>, at keys: Keys, version: Version = [:]
     ) throws -> Traced<Value> {
         try load(variable, at: keys, version: version, in: workTree)
     }
 
-    /// The same in any view, such as `snapshot("main")`.
+    /// The same in any view, such as `snapshot("main")`, by the migrations that the variable has gone through there.
     public func load<Value>(
         _ variable: Variable<Value>, at keys: Keys, version: Version = [:], in view: any ReadView
     ) throws -> Traced<Value> {
-        try load(
-            view.record(at: Address(variable: variable.name, keys: keys, version: version)), as: Value.self)
+        let record = try view.record(at: Address(variable: variable.name, keys: keys, version: version))
+        return try load(record, as: Value.self, in: view)
+    }
+
+    /// A record that a listing of the work tree gave, as a value of its type. Throws as the others do.
+    public func load<Value>(_ record: Record, as type: Value.Type) throws -> Traced<Value> {
+        try load(record, as: type, in: workTree)
     }
 
     /// A record that a listing gave, as a value of its type.
-    public func load<Value>(_ record: Record, as type: Value.Type) throws -> Traced<Value> {
+    ///
+    /// - Parameter view: where the listing was made.
+    /// Throws as the others do.
+    public func load<Value>(
+        _ record: Record, as type: Value.Type, in view: any ReadView
+    ) throws -> Traced<Value> {
         let codec = try PayloadCodec<Value>()
         guard record.format == codec.format else {
             throw StemmaError.wrongFormat(record, as: Value.self, expected: codec.format, settings.keys)
         }
-        let view = workTree
+        let form = try view.form(of: record, as: codec.stated)
         return Traced(
-            content: record.content, format: record.format, size: record.size, origin: TracedOrigin(record)
-        ) { try codec.decode(view.payload(of: record)) }
+            content: form.content, format: record.format, size: form.size, origin: TracedOrigin(form)
+        ) { try codec.decode(form.payload()) }
     }
 
     /// The format that payloads of a variable have when nothing else is said; `nil` for a variable that is new.

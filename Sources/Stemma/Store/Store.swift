@@ -58,6 +58,10 @@ public final class Store: @unchecked Sendable {
     let compiledSchemas = CompiledSchemas()
     /// The migrations that this program makes of closures.
     let registeredMigrations = RegisteredMigrations()
+    /// The migrations by which records of the work tree are raised; guarded by `state`.
+    let knownMigrations = KnownMigrations()
+    /// What payloads are when they are raised; guarded by `state`.
+    var raisedDigests = RaisedDigests()
     /// When git's history was last looked through for packs, in nanoseconds.
     var lastHistorySearch: Int64 = 0
 
@@ -72,6 +76,8 @@ public final class Store: @unchecked Sendable {
         try store.state.withLock { try store.mendingCatalog { try store.refresh(force: true) } }
         return store
     }
+
+    deinit { saveRaisedDigests() }
 
     convenience init(path: String, options: StoreOptions) throws {
         let file = StorePaths(root: path).settings

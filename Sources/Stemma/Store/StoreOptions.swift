@@ -17,6 +17,8 @@ public struct StoreOptions: Sendable {
     /// Whether a plain argument that is too large to be a constant is taken as it is: its digest is recorded, and not
     /// its payload, so that the lineage ends there.
     public var isEphemeral = false
+    /// What happens when a record is read that is of another schema version than its reader asks for.
+    public var automaticMigration = AutomaticMigration.onRead
     /// Is told what a program may want to show: nothing that must be acted on.
     public var report: (@Sendable (StoreEvent) -> Void)?
 

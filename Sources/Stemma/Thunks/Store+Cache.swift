@@ -102,7 +102,7 @@ extension Store {
         return try read { catalog in
             guard let variable = try catalog.variable(address.variable) else { return false }
             return try catalog.records(of: variable, keys: address.keys, version: address.version)
-                .contains { $0.invocationContent == input.content }
+                .contains { workTree.handedContent(of: $0) == input.content }
         }
     }
 

@@ -7,11 +7,11 @@ import Synchronization
 ///
 /// The value itself is read when it is first asked for.
 public struct Traced<Value: Sendable>: Sendable {
-    /// The digest of the payload.
+    /// The digest of the payload; of a record that was raised when it was loaded, of what it was raised to.
     public let content: Digest
     /// The encoding of the payload.
     public let format: PayloadFormat
-    /// The payload's size in bytes.
+    /// The payload's size in bytes, in the same form.
     public let size: Int
     /// The invocation that it is the output of; `nil` for a loaded record and for an edit by hand.
     public let invocation: Digest?
@@ -43,7 +43,7 @@ public struct Traced<Value: Sendable>: Sendable {
     /// Which output of the call it is, counted from 0; `nil` for data that was not computed.
     public var output: Int? { origin.output }
 
-    /// The record that was loaded, or that an output was saved as; `nil` for an output that was not saved.
+    /// The record that was loaded, as it stands, or that an output was saved as; `nil` for an output that was not saved.
     public var record: Record? { origin.record }
 
     init(
@@ -70,7 +70,7 @@ public struct Wrapped<Value: Sendable>: Sendable {
     public let keys: Keys
     /// The version of the record.
     public let version: Version
-    /// The digest of the payload.
+    /// The digest of the payload, as invocations have it.
     public let content: Digest
     private let load: @Sendable () throws -> Value
 
@@ -96,6 +96,8 @@ final class TracedOrigin: Sendable {
     let invocationContent: Digest
     /// The schema version that it was made under, and of which variable it is where it was loaded.
     private let schema: (version: SchemaVersion, variable: String?)?
+    /// The form in which a record was loaded; `nil` for the output of a call.
+    let form: ReadForm?
     private let state: Mutex<State>
 
     private struct State {
@@ -105,11 +107,13 @@ final class TracedOrigin: Sendable {
         var rerun: Rerun?
     }
 
-    /// What a record says of itself.
-    init(_ record: Record) {
-        (lineage, output, invocationContent) = (record.lineage, record.output, record.invocationContent)
-        schema = record.schema.flatMap { try? SchemaVersion($0) }.map { ($0, record.variable) }
-        state = Mutex(State(record: record))
+    /// What a record says of itself, in the form in which it is read.
+    init(_ form: ReadForm) {
+        (lineage, output) = (form.record.lineage, form.record.output)
+        invocationContent = form.invocationContent
+        schema = form.schema.map { ($0, form.record.variable) }
+        self.form = form
+        state = Mutex(State(record: form.record))
     }
 
     /// One output of a call.
@@ -120,6 +124,7 @@ final class TracedOrigin: Sendable {
     init(_ lineage: CallLineage, output: Int, content: Digest, payload: ComputedPayload?, rerun: Rerun? = nil)
     {
         (self.lineage, self.output, invocationContent) = (lineage.digest, output, content)
+        form = nil
         let outputs = lineage.record.outputs
         schema = outputs.indices.contains(output) ? outputs[output].schema.map { ($0, nil) } : nil
         state = Mutex(State(pending: lineage.pending, payload: payload, rerun: rerun))

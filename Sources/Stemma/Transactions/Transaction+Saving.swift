@@ -39,6 +39,10 @@ extension Transaction {
             variable: variable.name, keys: keys, version: version, content: traced.content,
             format: traced.format,
             size: traced.size, lineage: traced.origin.lineage, output: traced.origin.output)
+        if let form = traced.origin.form, form.record.variable == variable.name || record.lineage != nil {
+            // Its lineage tells of what it was before; data elsewhere have no other story than where they stand.
+            (record.migratedFrom, record.standsFor) = (form.migratedFrom, form.standsFor)
+        }
         if let inline = try inlineValue(traced) { record.value = inline }
         return try save(record, origin: traced.origin, type: PayloadCodec<Value>.statedType())
     }
@@ -46,6 +50,13 @@ extension Transaction {
     /// Saves a record whose payload and lineage `origin` brings along, as far as the store does not have them.
     @discardableResult
     func save(_ record: Record, origin: TracedOrigin, type: StatedType? = nil) throws -> SaveResult {
+        if let form = origin.form, form.isRaised {
+            if let standing = try standing(form.record, where: record) {
+                settle(origin, as: standing)
+                return SaveResult(record: standing, isChanged: false)
+            }
+            if record.value == nil { try put(form.payload()) }
+        }
         // Also when the record stands: what was computed again may be to replace what is damaged.
         if let pending = origin.pending { try put(pending) }
         if record.value == nil {
@@ -73,7 +84,9 @@ extension Transaction {
     /// Throws `.objectMissing` for a record whose payload or lineage is nowhere here: it may have been loaded from another
     /// store, or garbage collection may have been there in between.
     private func checkComplete(_ record: Record, _ origin: TracedOrigin) throws {
-        if record.value == nil, origin.payload == nil, try !bring(record.content) {
+        if record.value == nil, origin.payload == nil, origin.form?.isRaised != true,
+            try !bring(record.content)
+        {
             throw StemmaError.missingPayload(record, store.settings.keys)
         }
         if let lineage = record.lineage, origin.pending == nil, try !bringLineage(lineage) {
@@ -82,7 +95,7 @@ extension Transaction {
     }
 
     /// The record at the same keys that holds the same output of the same call.
-    private func sameOutput(as record: Record) throws -> Record? {
+    func sameOutput(as record: Record) throws -> Record? {
         guard let lineage = record.lineage, let output = record.output else { return nil }
         return try variants(of: record.variable, at: record.keys)?
             .standing(under: record.version, lineage: lineage, output: output, content: record.content)
@@ -91,7 +104,8 @@ extension Transaction {
     /// The payload of a JSON record that is being saved, wherever it is.
     private func payloadValue(of record: Record, _ origin: TracedOrigin) throws -> JSONValue {
         if let value = record.value { return value }
-        let bytes = try origin.payload?.bytes ?? readPayload(of: record)
+        let raised = origin.form.flatMap { $0.isRaised ? $0 : nil }
+        let bytes = try origin.payload?.bytes ?? raised?.payload() ?? readPayload(of: record)
         return try bytes.withUnsafeBytes { try JSONParser.parse($0) }
     }
 
@@ -100,9 +114,8 @@ extension Transaction {
     ///
     /// What has a migration is raised by that, and by nothing else.
     private func raised(_ standing: Record, _ origin: TracedOrigin) throws -> Record? {
-        guard let rules = try rules(of: standing.variable), rules.isBehind(standing),
-            let current = rules.settings.schema, !rules.hasMigrations, standing.migratedFrom.isEmpty,
-            rules.settings.versionField == nil
+        guard let rules = try rules(of: standing.variable), let current = rules.settings.schema,
+            rules.isRaisedBySaving(standing)
         else { return nil }
         let found = try rules.violations(current, format: standing.format) {
             try payloadValue(of: standing, origin)
@@ -117,7 +130,9 @@ extension Transaction {
     private func inlineValue<Value>(_ traced: Traced<Value>) throws -> JSONValue? {
         guard traced.format == .json, traced.size <= Record.inlineLimit + 1 else { return nil }
         if let record = traced.record, record.content == traced.content { return record.value }
-        let payload = try traced.origin.payload?.bytes ?? PayloadCodec<Value>().encode(traced.value)
+        let payload =
+            try traced.origin.payload?.bytes ?? traced.origin.form?.payload()
+            ?? PayloadCodec<Value>().encode(traced.value)
         return Record.inlineValue(payload)
     }
 

@@ -38,7 +38,8 @@ public enum StoredPlace: Hashable, Sendable {
 }
 
 extension ReadView {
-    /// The bytes of a record's payload, verified against its digest.
+    /// The bytes of a record's payload as it is stored, verified against its digest. A record of an older schema version
+    /// is not raised: `form(of:)` does that.
     ///
     /// Throws `.objectMissing` when no place of this clone has them and `.corrupt` when they are damaged.
     public func payload(of record: Record) throws -> [UInt8] {
@@ -48,7 +49,7 @@ extension ReadView {
         return bytes
     }
 
-    /// Hands over a payload piece by piece, in constant memory; throws as `payload(of:)` does, after the last piece
+    /// Hands over a payload as it is stored piece by piece, in constant memory; throws as `payload(of:)` does, after the last piece
     /// when the bytes turn out to be damaged.
     public func writePayload(of record: Record, to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
         if let bytes = record.inlinePayload {

@@ -30,6 +30,8 @@ public final class SnapshotView: ReadView {
     /// The tree of the store's directory; `nil` where the commit has no store.
     let tree: ObjectID?
     let keys: KeyDeclarations
+    /// The migrations by which its records are raised; used with the store's `state` held.
+    let knownMigrations = KnownMigrations()
     private let pagesOfVariables = Mutex<[String: [SnapshotPage]]>([:])
     private let irregularitiesOfVariables = Mutex<[String: Irregularities]>([:])
 

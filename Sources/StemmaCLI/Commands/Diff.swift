@@ -70,7 +70,8 @@ extension Command {
     try session.output.line(Amount.changes(of: difference))
     for renaming in difference.renamed { try session.output.emit(renaming) }
     if let explanation {
-        try session.output.emit(difference, explanation, arguments, store.settings.keys)
+        try session.output.emit(
+            difference, between: (before, after), explanation, arguments, store.settings.keys)
     } else {
         for (name, counts) in difference.countsByVariable { try session.output.emit(name, counts) }
     }
@@ -107,14 +108,14 @@ extension Output {
 
     /// Causes and changes: people read the causes first, programs after the changes.
     fileprivate func emit(
-        _ difference: Difference, _ explanation: Explanation, _ arguments: Arguments,
-        _ keys: KeyDeclarations
+        _ difference: Difference, between views: (before: any ReadView, after: any ReadView),
+        _ explanation: Explanation, _ arguments: Arguments, _ keys: KeyDeclarations
     ) throws {
         let isFull = arguments.has("full")
         if !isJSON { try emit(explanation, CauseText(keys), all: isFull) }
         if !arguments.has("summary"), !difference.changes.isEmpty {
             try line("")
-            try emit(difference, DifferenceText(keys), isFull: isFull)
+            try emit(difference, between: views, DifferenceText(keys), isFull: isFull)
         }
         if isJSON { try emit(explanation, CauseText(keys), all: isFull) }
     }

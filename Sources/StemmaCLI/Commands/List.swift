@@ -15,7 +15,8 @@ extension Command {
             """
             Prints address, format, size and digest of each record, and the value where it stands in the record \
             itself: a JSON scalar of at most 64 bytes. No payload is read. Lists of any length are printed in \
-            constant memory.
+            constant memory. A record is shown as it is stored; 'pending 0.2.0' says that it is of an older schema \
+            version, and raised when it is loaded.
             """,
             """
             In --where, OP is one of = != < <= > >= and NAME is a key, a version entry, or one of value, size, \
@@ -42,11 +43,12 @@ extension Command {
     if limit == 0 { return .done }
 
     let text = RecordText(keys)
+    var pending = PendingVersions(in: view)
     var count = 0
     try filter.forEachRecord(in: view) { record in
         guard condition?.matches(record) ?? true else { return true }
         let place = session.output.isJSON ? try view.place(of: record) : nil
-        try session.output.emit(record, stored: place, text)
+        try session.output.emit(record, stored: place, pending: pending.version(of: record), text)
         count += 1
         return count != limit
     }

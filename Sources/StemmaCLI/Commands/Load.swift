@@ -4,7 +4,7 @@ extension Command {
     static let load = Command(
         name: "load",
         summary: "write the payload of one record",
-        usage: "(VARIABLE [NAME=VALUE ...] | @DIGEST) [-o FILE] [--at REV]",
+        usage: "(VARIABLE [NAME=VALUE ...] | @DIGEST) [-o FILE] [--as-stored] [--at REV]",
         positionals: [
             .one("VARIABLE", .variables, "the variable; or @ and the first digits of a payload's digest"),
             .any("NAME=VALUE", .entries, "keys and version entries (stemma help addresses)"),
@@ -13,13 +13,18 @@ extension Command {
             .taking(
                 "FILE", "output", letter: "o", completes: .files,
                 "write to FILE, in one step, not to standard output"),
+            .flag("as-stored", "the bytes as they are, whatever the record's schema version"),
             .at, .wholeVersion,
         ],
         discussion: [
             """
             Writes the bytes as they are stored: JSON in its canonical form, everything else as it was saved. They \
             are checked against their digest on the way.
+            """,
             """
+            JSON of an older schema version than its variable was migrated to is raised: with --at by the migrations \
+            that the variable had gone through then. --as-stored and @DIGEST give it as it is.
+            """,
         ],
         examples: [
             Example("stemma load Mean subject=1 session=A", "prints the value, if one variant is there"),
@@ -64,6 +69,7 @@ extension Command {
 /// The payload that somebody asked for.
 private enum PayloadChoice {
     case record(Record, any ReadView)
+    case form(ReadForm)
     case digest(prefix: String, Store)
 
     init(_ arguments: Arguments, _ session: Session) throws {
@@ -77,17 +83,21 @@ private enum PayloadChoice {
             let store = try session.openStore()
             let view = try session.view(of: store, arguments)
             let address = try AddressReader(keys: store.settings.keys).address(words, arguments)
-            self = .record(try address.record(in: view), view)
+            let record = try address.record(in: view)
+            self =
+                arguments.has("as-stored") ? .record(record, view) : .form(try view.form(of: record))
         }
     }
 
     /// Whether a terminal would make a mess of it, as far as is known.
     var isBinary: Bool {
-        if case .record(let record, _) = self {
-            record.format != .json && record.format != .csv
-        } else {
-            false
-        }
+        let format: PayloadFormat? =
+            switch self {
+            case .record(let record, _): record.format
+            case .form(let form): form.record.format
+            case .digest: nil
+            }
+        return format.map { $0 != .json && $0 != .csv } ?? false
     }
 
     /// Hands over the bytes; returns their digest, against which they were checked.
@@ -96,6 +106,9 @@ private enum PayloadChoice {
         case .record(let record, let view):
             try view.writePayload(of: record, to: sink)
             return record.content
+        case .form(let form):
+            try form.writePayload(to: sink)
+            return form.content
         case .digest(let prefix, let store):
             do {
                 return try store.payload(digestPrefix: prefix, to: sink)

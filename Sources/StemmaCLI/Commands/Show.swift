@@ -40,12 +40,14 @@ extension Command {
     let record = try AddressReader(keys: store.settings.keys).address(arguments.words, arguments).record(
         in: view)
     let place = try view.place(of: record)
+    var versions = PendingVersions(in: view)
+    let pending = versions.version(of: record)
     let text = RecordText(store.settings.keys)
     if output.isJSON {
-        try output.emit(record, stored: place, text)
+        try output.emit(record, stored: place, pending: pending, text)
     } else {
         try output.line(text.address.of(record), .strong)
-        for row in rows(record, place) { try output.row(row) }
+        for row in rows(record, place, pending) { try output.row(row) }
     }
     if let lineage = try LineageText(record, store) {
         try output.emit("lineage", lineage.members, rows: lineage.rows(text.address))
@@ -62,7 +64,7 @@ extension Command {
     return .done
 }
 
-private func rows(_ record: Record, _ place: StoredPlace) -> [[Cell]] {
+private func rows(_ record: Record, _ place: StoredPlace, _ pending: SchemaVersion?) -> [[Cell]] {
     var rows: [[Cell]] = []
     func add(_ name: String, _ value: String) {
         rows.append([Cell("  \(name)"), Cell(Shell.visible(value))])
@@ -73,6 +75,7 @@ private func rows(_ record: Record, _ place: StoredPlace) -> [[Cell]] {
     add("content", record.content.hex)
     add("stored", place.path.map { "\(place.name): \($0)" } ?? place.name)
     if let schema = record.schema { add("schema", schema) }
+    if let pending { add("pending", "\(pending): it is raised to that when it is loaded") }
     if !record.migratedFrom.isEmpty { add("migrated from", record.migratedFrom.joined(separator: ", ")) }
     add("lineage", record.lineage?.hex ?? "none: it was not computed here")
     return rows

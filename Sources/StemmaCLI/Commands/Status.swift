@@ -16,7 +16,7 @@ extension Command {
             """,
             """
             In a store of at most 1000 records, or with --stale, every record's lineage is looked at too: a record is \
-            stale when nothing at the address of one of its inputs, under a version that contains the one it had, holds what the call was given. That is \
+            stale when nothing at the address of one of its inputs, under a version that contains the one it had, holds what the call was given; where a migration is why, it is named. That is \
             what can be known without the code; 'stemma run --dry-run' also knows the code.
             """,
         ],
@@ -75,6 +75,7 @@ extension Command {
     let isSmall = try store.recordCount() <= fewRecords
     if arguments.has("stale") || isSmall {
         let stale = try store.staleRecords()
+        for records in try store.pendingRecords() { try output.emit(records) }
         for records in stale { try output.emit(records, AddressText(store.settings.keys)) }
         members["stale"] = .count(stale.reduce(0) { $0 + $1.count })
         if stale.isEmpty, arguments.has("stale") { try output.line("no record is stale") }
@@ -106,21 +107,40 @@ private func advice(inProgress command: String) -> String {
 }
 
 extension Output {
-    /// Records of one variable that are stale because of one input.
-    fileprivate func emit(_ stale: StaleRecords, _ text: AddressText) throws {
+    /// Records of one variable that wait for a migration.
+    fileprivate func emit(_ pending: PendingRecords) throws {
         try emit(
-            "stale",
+            "pending",
             [
-                "variable": .string(stale.variable), "input": .string(stale.input),
-                "count": .count(stale.count),
-                "example": .object([
-                    "variable": .string(stale.example.variable), "keys": stale.example.keys.json,
-                    "version": stale.example.version.json,
-                ]),
+                "variable": .string(pending.variable), "pending": .string(pending.version.description),
+                "count": .count(pending.count),
             ],
             [
+                Cell("  \(pending.variable)"), Cell("\(Amount.count(pending.count)) pending", .changed),
+                Cell("raised to \(pending.version) when they are loaded"),
+            ])
+    }
+
+    /// Records of one variable that are stale because of one input.
+    fileprivate func emit(_ stale: StaleRecords, _ text: AddressText) throws {
+        var members: JSONObject = [
+            "variable": .string(stale.variable), "input": .string(stale.input), "count": .count(stale.count),
+            "example": .object([
+                "variable": .string(stale.example.variable), "keys": stale.example.keys.json,
+                "version": stale.example.version.json,
+            ]),
+        ]
+        if let migration = stale.migration {
+            members["migration"] = .object([
+                "from": .string(migration.from.description), "to": .string(migration.to.description),
+                "pending": .bool(migration.isPending),
+            ])
+        }
+        try emit(
+            "stale", members,
+            [
                 Cell("  \(stale.variable)"), Cell("\(Amount.count(stale.count)) stale", .changed),
-                Cell("\(stale.input) has changed or is gone, for example for \(text.of(stale.example))"),
+                Cell("\(stale.cause), for example for \(text.of(stale.example))"),
             ])
     }
 
@@ -130,5 +150,15 @@ extension Output {
             "problem", Self.members(of: problem),
             line: Cell("  problem: \(Shell.visible(problem.message))", .bad))
         if let hint = Hint.of(problem) { try line("    \(Shell.visible(hint))") }
+    }
+}
+
+extension StaleRecords {
+    /// What happened to the input.
+    fileprivate var cause: String {
+        guard let migration else { return "\(input) has changed or is gone" }
+        return migration.isPending
+            ? "\(input) is raised from \(migration.from) to \(migration.to) when it is read"
+            : "\(input) was migrated from \(migration.from) to \(migration.to)"
     }
 }

@@ -6,20 +6,40 @@ struct DifferenceText {
 
     init(_ keys: KeyDeclarations) { address = AddressText(keys) }
 
-    static func members(_ change: Difference.Change) -> JSONObject {
+    /// A record with all that is said of it.
+    struct Side {
+        let record: Record
+        let pending: SchemaVersion?
+
+        var json: JSONValue {
+            guard let pending, case .object(var members) = record.json else { return record.json }
+            members["pending"] = .string(pending.description)
+            return .object(members)
+        }
+    }
+
+    static func members(_ change: Difference.Change, _ before: Side?, _ after: Side?) -> JSONObject {
         let record = change.record
         var members: JSONObject = [
             "variable": .string(record.variable), "keys": record.keys.json, "version": record.version.json,
             "status": .string(change.status.rawValue),
             "fields": .array(change.fields.map { .string($0) }),
         ]
-        if let before = change.before { members["before"] = before.json }
-        if let after = change.after { members["after"] = after.json }
+        if let before { members["before"] = before.json }
+        if let after { members["after"] = after.json }
         return members
     }
 
     /// `~ subject=1 session=A  content, size  3fa9c2e1b0aa -> 77ab01c2d3e4`
-    func row(_ change: Difference.Change) -> [Cell] {
+    ///
+    /// - Parameter pending: the version that the record is raised to when it is read, after the change or, where it is
+    ///   gone, before.
+    func row(_ change: Difference.Change, pending: SchemaVersion? = nil) -> [Cell] {
+        let row = row(change)
+        return row + (pending.map { [Cell(RecordText.pending($0), .changed)] } ?? [])
+    }
+
+    private func row(_ change: Difference.Change) -> [Cell] {
         let place = address.place(of: change.record)
         return switch change.status {
         case .added: [Cell("+ \(place)", .good), "", Cell(Self.content(change.after))]
@@ -48,27 +68,41 @@ struct DifferenceText {
         return record.value.map(RecordText.shown) ?? record.content.short
     }
 
-    static func lines(_ change: Difference.Change) -> [Cell] {
+    static func lines(_ before: Side?, _ after: Side?) -> [Cell] {
         var lines: [Cell] = []
-        if let before = change.before { lines.append(Cell("- \(before.json)", .bad)) }
-        if let after = change.after { lines.append(Cell("+ \(after.json)", .good)) }
+        if let before { lines.append(Cell("- \(before.json)", .bad)) }
+        if let after { lines.append(Cell("+ \(after.json)", .good)) }
         return lines
     }
 }
 
 extension Output {
     /// Every change, below a heading for each variable.
-    func emit(_ difference: Difference, _ text: DifferenceText, isFull: Bool) throws {
+    ///
+    /// - Parameter views: the two states.
+    func emit(
+        _ difference: Difference, between views: (before: any ReadView, after: any ReadView),
+        _ text: DifferenceText, isFull: Bool
+    ) throws {
         var heading: String?
+        var pending = (PendingVersions(in: views.before), PendingVersions(in: views.after))
         for change in difference.changes {
+            let before = change.before.map {
+                DifferenceText.Side(record: $0, pending: pending.0.version(of: $0))
+            }
+            let after = change.after.map {
+                DifferenceText.Side(record: $0, pending: pending.1.version(of: $0))
+            }
             if !isJSON, !isFull, heading != change.record.variable {
                 heading = change.record.variable
                 try line(change.record.variable, .strong)
             }
             if isFull, !isJSON {
-                for cell in DifferenceText.lines(change) { try line(cell.text, cell.style) }
+                for cell in DifferenceText.lines(before, after) { try line(cell.text, cell.style) }
             } else {
-                try emit("change", DifferenceText.members(change), text.row(change))
+                try emit(
+                    "change", DifferenceText.members(change, before, after),
+                    text.row(change, pending: (after ?? before)?.pending))
             }
         }
     }

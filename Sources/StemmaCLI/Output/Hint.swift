@@ -24,6 +24,9 @@ enum Hint {
         "BatchOptions.replacesInputs": "--force",
         "MigrationOptions.allowedPrograms": "--allow-program NAME",
         "MigrationOptions.surroundings": "run it with stemma migrate",
+        "Store.rewrite": "stemma migrate rewrite VARIABLE",
+        "Store.migrate": "stemma migrate VARIABLE --to V",
+        "AutomaticMigration.never": "stemma load --as-stored",
         "Store.register": "use the program that has it",
     ]
 
