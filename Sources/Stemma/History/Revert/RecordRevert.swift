@@ -11,7 +11,7 @@ struct RecordRevert {
     /// The versions that variables are at after the revert, where they were at newer ones.
     private let lowered: [String: LoweredVariable]
     private(set) var conflicts: [RevertConflicts.Conflict] = []
-    /// Where records were put that are as they should be: they are not taken down.
+    /// Where records were put that are as they should be, or were taken away: nothing there is taken down.
     private(set) var settled: Set<Address> = []
     /// Records that come to stand elsewhere.
     private var moves: [(change: Difference.Change, current: Record, to: Record)] = []
@@ -35,10 +35,10 @@ struct RecordRevert {
         guard let current = try transaction.record(at: after.address) else {
             // It is the same result where it only has another version now.
             guard after.lineage != nil, let moved = try moved(after), takesBack(change, moved) else { return }
-            return _ = try transaction.remove(moved.address)
+            return try remove(moved.address)
         }
         guard current == after || takesBack(change, current) else { return }
-        try transaction.remove(current.address)
+        try remove(current.address)
     }
 
     private mutating func undoRemoval(_ change: Difference.Change, _ before: Record) throws {
@@ -105,9 +105,14 @@ struct RecordRevert {
         settled.insert(record.address)
     }
 
+    private mutating func remove(_ address: Address) throws {
+        try transaction.remove(address)
+        settled.insert(address)
+    }
+
     /// Moves the records that come to stand elsewhere. A place that was taken meanwhile is a conflict.
     mutating func finish() throws {
-        for move in moves { try transaction.remove(move.current.address) }
+        for move in moves { try remove(move.current.address) }
         for (change, current, record) in moves {
             let occupant = try transaction.record(at: record.address)
             if let occupant, occupant != record, !takesBack(change, occupant) {
