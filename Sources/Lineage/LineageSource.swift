@@ -36,7 +36,7 @@ package struct LineageSource {
 }
 
 /// Functions that were met before: many calls have few functions.
-struct KnownFunctions {
+struct FunctionMemo {
     private var known: [LineageRecord.Function: LineageGraph.Function] = [:]
 
     mutating func function(

@@ -70,7 +70,7 @@ private struct LineageWalk {
     private var positions: [LineageStart.Identity: Int] = [:]
     /// The first node of a lineage record. Others, of its other outputs or addresses, share what was read.
     private var readers: [Digest: Int] = [:]
-    private var functions = KnownFunctions()
+    private var functions = FunctionMemo()
     /// The outputs of calls with several, which tell their nodes apart.
     private var outputs: [Digest: [Digest]] = [:]
     /// Which output a node is, where the record says so.

@@ -9,7 +9,7 @@ package struct PipelineBuilder {
         let argument: String?
     }
 
-    private var functions = KnownFunctions()
+    private var functions = FunctionMemo()
     private var variables: [Pipeline.Variable] = []
     private var variableIndices: [String: Int] = [:]
     private var steps: [Pipeline.Step] = []

@@ -72,6 +72,36 @@ struct RunTests {
             try FileManager.default.contentsOfDirectory(atPath: fixture.path("results/local/tmp")).isEmpty)
     }
 
+    @Test("A code file that is a pipe is refused, and not waited for")
+    func pipeAsCode() throws {
+        let result = try shell(
+            "mkfifo code; timeout 20 stemma run t -o T=o.txt --for subject=1 --code code -- sh -c 'echo 1 > $0' {T}"
+        )
+        #expect(result.status == 1, "\(result)")
+        #expect(result.errors.contains("the code file code is no regular file"), "\(result)")
+    }
+
+    @Test(
+        "What a program leaves behind is not waited for once it has ended, though nobody may take note of that",
+        arguments: ["os.execvp('stemma', words)", "sys.exit(subprocess.run(words).returncode)"])
+    func childrenOfNobody(start: String) throws {
+        // The first process of a container: children whose parent has ended are its own.
+        try fixture.write(
+            "first.py",
+            """
+            import ctypes, os, subprocess, sys
+            words = ['stemma', 'run', 't', '-o', 'T=o.txt', '--for', 'subject=1,2,3', '--jobs', '1', '--',
+                     'sh', '-c', 'date +%s%N >> times; sleep 300 & echo {key:subject} > $0', '{T}']
+            assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0
+            \(start)
+
+            """)
+        let result = try shell("python3 first.py")
+        #expect(result.status == 0 && result.output.contains("3 computed"), "\(result)")
+        let times = try fixture.read("times").split(separator: "\n").compactMap { Int($0) }
+        #expect(times.count == 3 && times[2] - times[0] < 3_000_000_000, "\(times)")
+    }
+
     @Test("A dry run says of every combination how it stands and because of what, and runs nothing")
     func dryRun() throws {
         _ = try step("--for subject=1,3 --for session=A")

@@ -79,6 +79,33 @@ struct SchemaLimitTests {
         #expect(!loop.isValid(1))
     }
 
+    @Test("alternatives that lead to themselves are given up, and no hang", .timeLimit(.minutes(1)))
+    func alternatives() throws {
+        let arrays: JSONValue = ["type": "array", "items": ["$ref": "#"]]
+        for rule in ["anyOf", "oneOf"] {
+            let schema = try JSONSchema(.object([rule: [arrays, arrays, ["const": 2]]]))
+            let value = Self.arrays(50)
+            let violations = schema.violations(in: value)
+            #expect(violations.count == 1)
+            #expect(violations.first?.message.contains("takes too many steps") == true, "\(violations)")
+        }
+        // A large value is not taken for one.
+        let many = JSONValue.array(Array(repeating: .array([1, 2, 3]), count: 300_000))
+        #expect(try JSONSchema(["items": ["items": ["type": "number"]]]).isValid(many))
+    }
+
+    @Test("what stands behind a percent sign is two digits")
+    func percent() throws {
+        let valid: JSONValue = ["$ref": "#/$defs/a%62", "$defs": ["ab": true]]
+        #expect(try JSONSchema(valid).isValid(1))
+        for digits in ["+5", "5", "-0"] {
+            let document: JSONValue = [
+                "$ref": .string("#/$defs/%\(digits)"), "$defs": ["\u{5}": true, "\u{0}": true],
+            ]
+            #expect(throws: StemmaError.self, "\(digits)") { try JSONSchema(document) }
+        }
+    }
+
     @Test("a pattern that would take forever is a violation", .timeLimit(.minutes(1)))
     func backtracking() throws {
         let text = String(repeating: "a", count: 50) + "!"

@@ -32,6 +32,35 @@ struct CacheTests {
         return output
     }
 
+    @Test("Whoever is told that objects were brought along can use the store from any thread")
+    func toldOutsideOfLocks() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.save([1, 2], as: raw, at: keys)
+        _ = try fixture.store.commit("raw")
+        try fixture.git("switch", "-qc", "tune")
+        let first = try fixture.reopened()
+        try first.save(first.call(double, first.load(raw, at: keys)), as: filtered, at: keys)
+        _ = try first.commit("tune")
+        try fixture.git("switch", "-q", "main")
+        let others = Mutex<Store?>(nil)
+        let reads = Mutex<[Bool]>([])
+        var options = StoreFixture.options
+        options.report = { _ in
+            let done = DispatchSemaphore(value: 0)
+            Thread.detachNewThread {
+                _ = try? others.withLock({ $0 })?.workTree.variables()
+                done.signal()
+            }
+            let answered = done.wait(timeout: .now() + 20) == .success
+            reads.withLock { $0.append(answered) }
+        }
+        let store = try Store.open(fixture.store.path, options: options)
+        others.withLock { $0 = store }
+        try store.save(store.call(double, store.load(raw, at: keys)), as: filtered, at: keys)
+        #expect(reads.withLock { $0 } == [true])
+        others.withLock { $0 = nil }
+    }
+
     @Test("A hit of an older identity from another branch brings its function along")
     func compatibleFromElsewhere() throws {
         let fixture = try StoreFixture()

@@ -135,10 +135,40 @@ struct ThunkOptionTests {
             try !store.call(plot, store.load(raw, at: keys), other).isFromStore, "the function sees the keys")
     }
 
+    @Test("A file that differs each time it is made is the newest one's, at once")
+    func differentEachTime() throws {
+        let fixture = try StoreFixture()
+        let store = fixture.store
+        let plot = Thunk<FileTarget, GeneratedFile>("plot", version: "1", parameters: ["file"]) {
+            [counter] target in
+            counter.up()
+            try Data("\(counter.count)".utf8).write(to: URL(fileURLWithPath: target.path))
+            return try GeneratedFile(at: target)
+        }
+        let path = fixture.directory.file("plot.txt")
+        func run() throws -> MissReason? {
+            let figure = try store.call(plot, FileTarget(path, keys: keys))
+            try store.save(figure, as: Variable<GeneratedFile>("Figure"), at: keys)
+            return figure.missReason
+        }
+        for count in 1...10 {
+            #expect(try run() != nil)
+            #expect(try run() == nil, "\(count)")
+            try FileManager.default.removeItem(atPath: path)
+        }
+        #expect(counter.count == 10)
+    }
+
     /// What several functions could change for each other.
     private final class Box: Codable, @unchecked Sendable {
         var number: Int
         init(_ number: Int) { self.number = number }
+    }
+
+    /// A value whose mirror does not show what it holds.
+    private struct Hiding: Codable, CustomReflectable {
+        let box: Box
+        var customMirror: Mirror { Mirror(self, children: [:]) }
     }
 
     @Test("What one function does to an instance of a class is not seen by the next one")
@@ -164,6 +194,14 @@ struct ThunkOptionTests {
         let boxes = Thunk<Int, [String: [Box?]]>("boxes", version: "1", parameters: ["n"]) {
             ["a": [Box($0), nil]]
         }
+        let hide = Thunk<Int, Hiding>("hide", version: "1", parameters: ["n"]) { Hiding(box: Box($0)) }
+        let found = Thunk<Hiding, Int>("found", version: "1", parameters: ["hiding"]) {
+            $0.box.number += 1
+            return $0.box.number
+        }
+        let hiding = try store.call(hide, 5)
+        #expect(try store.call(found, hiding).value == 6)
+        #expect(try store.call(found, hiding).value == 6)
         let several = try store.call(boxes, 5)
         #expect(try store.call(list, several).value == 6)
         #expect(try store.call(list, several).value == 6)

@@ -7,7 +7,7 @@ public struct SchemaViolation: Hashable, Sendable, CustomStringConvertible {
     /// The keyword that is not satisfied, such as `minimum`.
     ///
     /// Of a schema `false`, the keyword that it stands under. `nesting` when the value or the schema is too deep to
-    /// be checked.
+    /// be checked, or its alternatives lead to themselves too often.
     public let rule: String
     /// Where the keyword stands in the schema document, references followed.
     ///

@@ -20,7 +20,7 @@ public struct CheckReport: Sendable {
             case damaged
             /// A record holds another payload than its lineage record says.
             case mismatch
-            /// A blob is only in a pack of another commit. Nothing is lost.
+            /// A blob stands in another commit only. Nothing is lost.
             case elsewhere
         }
 
@@ -61,7 +61,7 @@ public struct CheckReport: Sendable {
 
 /// How far a long work has come.
 public struct Progress: Sendable {
-    /// What is being done: `records`, `packs`, `loose objects`.
+    /// What is being done: `records`, `packs`, `files`.
     public let phase: String
     /// How many of them are done.
     public let done: Int

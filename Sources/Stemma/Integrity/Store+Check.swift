@@ -7,7 +7,7 @@ extension Store {
     /// Checks structure and references; with `deep` also every byte of every object.
     ///
     /// - Parameters:
-    ///   - repair: puts right what loses nothing: companion files, pages out of order, and objects that only packs of
+    ///   - repair: puts right what loses nothing: companion files, pages out of order, and objects that only
     ///     other commits have.
     ///   - progress: called now and then.
     public func check(

@@ -85,3 +85,10 @@ extension Store {
         return stats
     }
 }
+
+extension Store {
+    /// How many records the work tree has; no page is read.
+    public func recordCount() throws -> Int {
+        try read { view in try view.variables().reduce(0) { try $0 + view.counts(of: $1).records } }
+    }
+}

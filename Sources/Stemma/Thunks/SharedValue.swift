@@ -6,6 +6,20 @@ protocol PlainValue {}
 extension Array: PlainValue where Element: NPYElement {}
 extension NDArray: PlainValue {}
 
+/// A type whose mirror shows all that it holds, though it is of its own making.
+protocol OpenReflection {}
+
+extension Array: OpenReflection {}
+extension ArraySlice: OpenReflection {}
+extension ContiguousArray: OpenReflection {}
+extension Dictionary: OpenReflection {}
+extension Set: OpenReflection {}
+extension Optional: OpenReflection {}
+extension Range: OpenReflection {}
+extension ClosedRange: OpenReflection {}
+extension Character: OpenReflection {}
+extension Substring: OpenReflection {}
+
 /// Whether a value can be handed to several functions without one of them changing it for the others: not where it
 /// holds an instance of a class.
 enum SharedValue {
@@ -23,6 +37,9 @@ enum SharedValue {
             return false
         default: break
         }
+        if type(of: value) is AnyClass { return true }
+        // Its mirror may leave out what it holds.
+        if value is any CustomReflectable, !(value is any OpenReflection) { return true }
         let mirror = Mirror(reflecting: value)
         if mirror.displayStyle == .class || mirror.displayStyle == .foreignReference { return true }
         for child in mirror.children {

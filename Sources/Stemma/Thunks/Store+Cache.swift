@@ -24,7 +24,8 @@ struct RecordedCall: Sendable {
 
 /// Calls that were answered before: looking one up again costs no reading and no parsing.
 ///
-/// Emptied when another process has changed the catalog, and when objects are removed or calls are forgotten.
+/// Emptied when another process has changed the catalog, and when objects are removed or calls are forgotten; a call that
+/// this process saves a new answer of is looked up anew.
 struct AnswerCache {
     /// What came lately, and before: when it is too much, what was not asked for again goes.
     private var (young, old): ([Digest: Entry], [Digest: Entry]) = ([:], [:])
@@ -52,6 +53,12 @@ struct AnswerCache {
     private struct Entry {
         let calls: [RecordedCall]
         let bytes: Int
+    }
+
+    /// The call was made once more.
+    mutating func remove(_ invocation: Digest) {
+        if let entry = young.removeValue(forKey: invocation) { youngBytes -= entry.bytes }
+        old[invocation] = nil
     }
 
     mutating func removeAll() { (young, old, youngBytes) = ([:], [:], 0) }
@@ -113,8 +120,8 @@ extension Store {
         let names = state.withLock { formerNames.others(.function, than: call.function.record.name) }
         let invocations = [call.invocation] + call.otherInvocations(under: names)
         let known = try answerKnown(invocations, shape)
-        guard case .miss(let reason) = known, reason != .forgotten else { return known }
-        // Another branch of this clone may have it.
+        guard case .miss = known else { return known }
+        // Another branch of this clone may have it, or one more answer than those that were forgotten.
         guard try state.withLock({ try searchHistory() }) else { return known }
         return try answerKnown(invocations, shape)
     }

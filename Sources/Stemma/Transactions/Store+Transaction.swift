@@ -46,6 +46,8 @@ extension Store {
         do {
             let result = try body(transaction)
             try state.withLock { try transaction.commit() }
+            // Somebody else's closure: not under `state`.
+            transaction.reportBroughtAlong()
             return result
         } catch {
             state.withLock { transaction.rollback() }

@@ -11,15 +11,17 @@ public final class Transaction {
     public let store: Store
     let update: CatalogUpdate
     private let journal: JournalWriter
-    private let pack: PackWriter
+    let pack: PackWriter
     /// Lineage records that were kept already, with all that they name.
     private var keptLineage: Set<Digest> = []
     /// Blobs that were looked for in other commits, and whether they are anywhere.
-    private var brought: [Digest: Bool] = [:]
+    var brought: [Digest: Bool] = [:]
     /// How many blobs were taken from other commits.
-    private var broughtAlong = 0
+    var broughtAlong = 0
     /// Blobs that are files of their own, still under temporary names.
-    private var stagedBlobs: [Digest: StagedBlob] = [:]
+    var stagedBlobs: [Digest: StagedBlob] = [:]
+    /// Calls that have one answer more when this is committed.
+    private var answered: Set<Digest> = []
     /// Lineage records that were forgotten, and that a fresh run has brought back.
     private var revived: Set<Digest> = []
     /// Traced values that somebody may still hold, and what they become when this is committed.
@@ -124,49 +126,8 @@ public final class Transaction {
             for function in next.functions { try put(function, kind: .function) }
             for constant in next.constants { try put(constant) }
             try put(next.blob, kind: .lineage)
+            if let invocation = next.record.invocation { answered.insert(invocation) }
         }
-    }
-
-    private func tolerating(_ body: () throws -> Bool) throws {
-        do { _ = try body() } catch let error as StemmaError where error.isDamageOrAbsence {}
-    }
-
-    /// Brings a blob along that stands only in other commits: what the work tree names is to be in it, so that
-    /// git's own commit has it too. Says whether the blob is anywhere in this clone; one of the work tree is not read.
-    @discardableResult
-    func bring(_ digest: Digest) throws -> Bool {
-        if pack.contains(digest) || stagedBlobs[digest] != nil { return true }
-        return try store.state.withLock {
-            switch try store.locate(digest, in: update.view) {
-            case .here: return true
-            case .history(let blob):
-                // A call whose result turns out to be damaged is a miss the next time.
-                try store.noting(digest) {
-                    switch blob.source {
-                    case .pack(let other, let entry):
-                        _ = try pack.add(digest, other.read(entry), kind: entry.kind)
-                    case .file(let id): stagedBlobs[digest] = try store.stage(blob, id)
-                    }
-                }
-                broughtAlong += 1
-                return true
-            case nil: return false
-            }
-        }
-    }
-
-    /// The same for a lineage record and all that it names, as far as it has to be brought.
-    @discardableResult
-    func bringLineage(_ digest: Digest) throws -> Bool {
-        var waiting: [(digest: Digest, kind: BlobKind)] = [(digest, .lineage)]
-        while let (next, kind) = waiting.popLast() {
-            if brought[next] != nil { continue }
-            let before = broughtAlong
-            brought[next] = try bring(next)
-            guard kind == .lineage, broughtAlong > before else { continue }
-            waiting += try LineageRecord(blob: read(next)).references
-        }
-        return brought[digest] ?? false
     }
 
     /// A blob of this transaction or of the store.
@@ -307,7 +268,7 @@ public final class Transaction {
     /// What follows when everything is durable. A kill before it leaves calls forgotten that a fresh run has made: they
     /// are made once more.
     private func settle() throws {
-        if broughtAlong > 0 { store.options.report?(.broughtAlong(objects: broughtAlong)) }
+        for invocation in answered { store.answers.remove(invocation) }
         for entry in saved { entry.origin?.settle(as: entry.record) }
         try store.revive(revived)
     }

@@ -12,3 +12,7 @@ extension Data: Storable {
 }
 
 extension Data: PlainValue {}
+extension Date: PlainValue {}
+extension UUID: PlainValue {}
+extension URL: PlainValue {}
+extension Decimal: PlainValue {}

@@ -98,10 +98,3 @@ extension Store {
     /// The store as it is on disk now.
     public var workTree: WorkTreeView { WorkTreeView(store: self) }
 }
-
-extension Store {
-    /// How many records the work tree has; no page is read.
-    public func recordCount() throws -> Int {
-        try read { view in try view.variables().reduce(0) { try $0 + view.counts(of: $1).records } }
-    }
-}

@@ -4,23 +4,23 @@ import StemmaBlobs
 /// What the identities of a function are made of.
 func showFunction(_ name: String, _ arguments: Arguments, _ session: Session) throws -> ExitCode {
     try arguments.refuseWords(beside: "function")
-    let versions = try session.openStore().identities(ofFunction: name)
-    guard !versions.isEmpty else { throw FunctionError.unknown(name) }
-    for version in versions {
-        try session.output.emit("function", version.members, rows: rows(version))
+    let identities = try session.openStore().identities(ofFunction: name)
+    guard !identities.isEmpty else { throw FunctionError.unknown(name) }
+    for function in identities {
+        try session.output.emit("function", function.members, rows: rows(function))
     }
-    try session.output.summary(["functions": .count(versions.count)])
+    try session.output.summary(["functions": .count(identities.count)])
     return .done
 }
 
-private func rows(_ version: KnownFunction) -> [[Cell]] {
-    let forgotten = version.forgotten > 0 ? ", \(Amount.count(version.forgotten)) forgotten" : ""
-    let calls = Amount.counted(version.calls, "call") + forgotten
-    var rows = [[Cell(Shell.visible(version.name), .strong), Cell(calls), Cell(version.identity.hex)]]
-    if let stated = version.version { rows.append([Cell("  version"), Cell(Shell.visible(stated))]) }
-    if !version.module.isEmpty { rows.append([Cell("  module"), Cell(Shell.visible(version.module))]) }
+private func rows(_ function: KnownFunction) -> [[Cell]] {
+    let forgotten = function.forgotten > 0 ? ", \(Amount.count(function.forgotten)) forgotten" : ""
+    let calls = Amount.counted(function.calls, "call") + forgotten
+    var rows = [[Cell(Shell.visible(function.name), .strong), Cell(calls), Cell(function.identity.hex)]]
+    if let stated = function.version { rows.append([Cell("  version"), Cell(Shell.visible(stated))]) }
+    if !function.module.isEmpty { rows.append([Cell("  module"), Cell(Shell.visible(function.module))]) }
     return rows
-        + version.parts.map {
+        + function.parts.map {
             [
                 Cell("  \(Shell.visible($0.kind))"), Cell($0.digest.short, .faint),
                 Cell(Shell.visible($0.name)),

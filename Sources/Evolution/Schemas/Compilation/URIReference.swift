@@ -93,7 +93,11 @@ struct URIReference: Hashable {
                 bytes.append(byte)
                 continue
             }
-            guard let value = UInt8(String(Substring(rest.prefix(2))), radix: 16) else { return nil }
+            // By itself `UInt8` takes `+5`, too.
+            let digits = String(Substring(rest.prefix(2)))
+            guard digits.utf8.count == 2, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+                let value = UInt8(digits, radix: 16)
+            else { return nil }
             bytes.append(value)
             rest = rest.dropFirst(2)
         }

@@ -11,6 +11,11 @@ struct Evaluation {
     /// references, which shows in no other way.
     private static let depthLimit = 6 * JSONLimits.depth
 
+    /// How many schemas are applied at least before the walk is given up, and how many for each part of the value where
+    /// there are many: a schema whose alternatives lead to itself can take 2 to the power of the value's depth.
+    private static let leastBudget = 1_000_000
+    private static let budgetOfPart = 5000
+
     let program: SchemaProgram
     /// What matches patterns.
     var patterns = PatternMatcher()
@@ -22,6 +27,10 @@ struct Evaluation {
     /// Whether violations are collected; in parts of a schema that need not hold they are not.
     private(set) var isCollecting: Bool
 
+    /// How many schemas may still be applied.
+    private var budget = leastBudget
+    private var hasFullBudget = false
+    private var root: JSONValue = .null
     /// How many schemas are being applied inside one another, and how many parts of the value.
     private var depth = 0
     private var level = 0
@@ -39,6 +48,7 @@ struct Evaluation {
 
     /// Whether the value satisfies the whole schema.
     mutating func run(_ value: JSONValue) -> Bool {
+        root = value
         var marks: EvaluatedParts?
         return apply(0, to: value, &marks)
     }
@@ -88,6 +98,10 @@ struct Evaluation {
                 "more than \(depth) schemas inside one another: the schema may refer to itself")
             return false
         }
+        guard spend() else {
+            abandon(node, "nesting", "checking it takes too many steps; simplify the schema")
+            return false
+        }
         depth += 1
         defer { depth -= 1 }
         let isEntering = scope.last != node.resource
@@ -100,6 +114,31 @@ struct Evaluation {
         let holds = check(value, node, &own)
         marks.formUnion(own)
         return holds
+    }
+
+    /// Whether one more schema may be applied. The size of the value is looked at when the first budget is spent.
+    private mutating func spend() -> Bool {
+        budget -= 1
+        if budget < 0, !hasFullBudget {
+            hasFullBudget = true
+            budget = Self.parts(of: root) * Self.budgetOfPart - Self.leastBudget
+        }
+        return budget >= 0
+    }
+
+    /// How many values there are in a value. It may be deeper than the stack.
+    private static func parts(of value: JSONValue) -> Int {
+        var count = 0
+        var rest = [value]
+        while let next = rest.popLast() {
+            count += 1
+            switch next {
+            case .array(let elements): rest += elements
+            case .object(let members): rest += members.map(\.value)
+            default: break
+            }
+        }
+        return count
     }
 
     private mutating func check(
