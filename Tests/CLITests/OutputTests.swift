@@ -66,6 +66,19 @@ struct OutputTests {
             "up.json", #"{"from":"0.0.1","to":"0.1.0","up":[{"op":"rename","at":"/onset","to":"start"}]}"#)
         try run("migrate", "Trial", "--to", "0.1.0", "--with", "up.json", "--lazy")
         try run("status")
+        try run("migrate", "status", "Trial")
+        try fixture.write(
+            "next.json",
+            #"{"from":"0.1.0","to":"0.2.0","up":[{"op":"cast","at":"/start","from":"string","to":"number"}]}"#
+        )
+        let failing = ["migrate", "Trial", "--to", "0.2.0", "--with", "next.json", "--dry-run", "--json"]
+        lines += try fixture.stemma.run(failing, bytes: []).lines
+        try run("save", "Loose", "subject=1", "session=A", "--value", #"{"onset":1}"#)
+        try run("schema", "set", "Loose", "schema.json", "--schema-version", "0.1.0", "--validation", "warn")
+        try run("commit", "-m", "fourth")
+        try run("migrate", "Loose", "--to", "0.1.0", "--with", "up.json")
+        try run("rename", "Loose", "Free")
+        try run("diff", "HEAD~1..HEAD")
         try run("forget", "--function", "f")
         try run("lineage")
         try run("stats")

@@ -171,7 +171,7 @@ struct StoryTests {
             try shown(fixture, "revert", "HEAD"),
             is: """
                 [main <commit 3>] Revert "second results"
-                records: 1 added, 1 changed, 1 removed; 3 files
+                records: 1 added, 1 changed, 1 removed; 4 files
 
                 """)
         expect(try shown(fixture, "diff", "HEAD~2..HEAD"), is: "no differences in 3 records\n")
@@ -182,12 +182,12 @@ struct StoryTests {
                 Mean  2 records  17 B
                 Raw   1 record    8 B
                 on disk
-                  packs  2  202 B  with 2 objects
+                  packs  1  101 B  with 1 object
                   pages  3  513 B  with 3 records
-                3 records: 25 B of payloads take 715 B on disk
+                3 records: 25 B of payloads take 614 B on disk
 
                 """)
-        expect(try shown(fixture, "fsck", "--deep"), is: "no damage in 3 records, 2 objects, 202 B read\n")
+        expect(try shown(fixture, "fsck", "--deep"), is: "no damage in 3 records, 1 object, 101 B read\n")
         expect(try shown(fixture, "gc"), is: "nothing to remove\n")
         #expect(try fixture.git("status", "--porcelain") == "?? a.csv")
     }

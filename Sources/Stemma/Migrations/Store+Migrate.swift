@@ -32,6 +32,8 @@ extension Store {
         }
         let message = options.message ?? "Migrate \(variable) to \(target)"
         return try exclusively {
+            // Whoever has changed a definition by hand is told so, and not only that something is changed.
+            _ = try workTree.migrations(of: variable)
             try checkOneCommit("migrate", message: message)
             let (steps, report) = try transactMigration(variable, target, options)
             return try commit(report, steps, message)

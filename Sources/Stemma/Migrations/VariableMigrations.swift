@@ -91,10 +91,16 @@ final class VariableMigrations {
             isLenient: rules.validation == .warn)
     }
 
+    /// The version in the spelling that it has here.
+    private func spelled(_ version: SchemaVersion) -> SchemaVersion {
+        if let schema = settings.schema, schema == version { return schema }
+        return (rules.versions + graph.versions).first { $0 == version } ?? version
+    }
+
     /// The version that the settings name when the variable is at this one: none where it is the legacy version, and has no
     /// schema.
     func schema(at version: SchemaVersion) throws -> SchemaVersion? {
-        try version == settings.legacyVersion && rules.schema(version) == nil ? nil : version
+        try version == settings.legacyVersion && rules.schema(version) == nil ? nil : spelled(version)
     }
 
     /// Whether what is made from a payload goes on with what it was before these steps.

@@ -3,7 +3,7 @@ import Stemma
 extension Command {
     static let migrate = Command(
         name: "migrate",
-        summary: "take the records of a variable to another version of its schema",
+        summary: "take records to another version of their schema",
         usage: """
             VARIABLE --to V [--with FILE] ... [--program CMD [--down-program CMD]] [--dry-run] [--lazy] \
             [--skip-invalid] [--keep-downstream] [-m TEXT]

@@ -3,7 +3,7 @@ import Stemma
 extension Command {
     static let migrateStatus = Command(
         name: "migrate status",
-        summary: "which versions records are of, and which migrations were applied",
+        summary: "which versions records have, and applied migrations",
         usage: "[VARIABLE]",
         positionals: [.optional("VARIABLE", .variables, "the variable (default: all that have versions)")],
         discussion: [
