@@ -75,7 +75,7 @@ struct RunTests {
     @Test("A code file that is a pipe is refused, and not waited for")
     func pipeAsCode() throws {
         let result = try shell(
-            "mkfifo code; timeout 20 stemma run t -o T=o.txt --for subject=1 --code code -- sh -c 'echo 1 > $0' {T}"
+            "mkfifo code; timeout -s KILL 20 stemma run t -o T=o.txt --for subject=1 --code code -- sh -c 'echo 1 > $0' {T}"
         )
         #expect(result.status == 1, "\(result)")
         #expect(result.errors.contains("the code file code is no regular file"), "\(result)")

@@ -60,7 +60,7 @@ struct ObjectCheck {
             }
         }
         let found = Array(order[known...])
-        if !found.isEmpty { try findRecords(of: Set(found)) }
+        if !found.isEmpty { try store.state.withLock { try findRecords(of: Set(found)) } }
         report.findings += found.compactMap { bad[$0] }
     }
 
