@@ -132,11 +132,12 @@ struct RunLossTests {
     @Test("A limit on the size of files is an error")
     func fileSizeLimit() throws {
         let result = try shell(
-            "head -c 3000000 /dev/urandom > big; (ulimit -f 100; stemma save Big subject=1 session=A --file big); echo $?"
+            "head -c 3000000 /dev/urandom > big; (ulimit -f 100; env --default-signal=XFSZ stemma save Big subject=1 session=A --file big); echo $?"
         )
         #expect(result.output.hasSuffix("1\n") && result.errors.contains("file too large"), "\(result)")
         // So small that the catalog cannot be written.
-        let catalog = try shell("(ulimit -f 16; stemma save Small subject=1 session=A --value 1)")
+        let catalog = try shell(
+            "(ulimit -f 16; env --default-signal=XFSZ stemma save Small subject=1 session=A --value 1)")
         #expect(catalog.status == 1 && catalog.errors.contains("ulimit -f"), "\(catalog)")
         #expect(!catalog.errors.contains("delete"), "\(catalog)")
         #expect(try fixture.run("status").output.contains("nothing to commit"))
