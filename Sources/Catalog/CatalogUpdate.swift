@@ -150,6 +150,11 @@ package final class CatalogUpdate {
         return before
     }
 
+    /// Whether a record stands as this line; false also where its page was edited by somebody else.
+    package func stands(_ record: Record, line: [UInt8], in variable: CatalogView.Variable) throws -> Bool {
+        try self.line(partition(of: record.keys, variable), identity(record.keys, record.version)) == line
+    }
+
     /// Removes a record; gives the line that stood there, `nil` when there was none.
     package func remove(keys: Keys, version: Version, in variable: CatalogView.Variable) throws -> [UInt8]? {
         let path = variable.settings.partition.path(of: keys)

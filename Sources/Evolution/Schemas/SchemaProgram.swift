@@ -26,6 +26,8 @@ final class SchemaNode: Sendable {
     let isTracking: Bool
     /// The nodes that are applied to the same value.
     let inPlace: [Int]
+    /// Whether its assertions are all that there is to it.
+    let isPlain: Bool
 
     init(
         location: JSONPointer, resource: Int, refusal: String? = nil, assertions: [any Assertion] = [],
@@ -38,5 +40,13 @@ final class SchemaNode: Sendable {
         self.applicators = applicators
         self.isTracking = isTracking
         self.inPlace = inPlace
+        isPlain = refusal == nil && applicators.isEmpty && !isTracking
+    }
+
+    /// Whether the assertions hold.
+    func holdsAlone(for value: JSONValue) -> Bool {
+        // By their places: an element that is taken out of the list is copied.
+        for index in assertions.indices where !assertions[index].holds(for: value) { return false }
+        return true
     }
 }

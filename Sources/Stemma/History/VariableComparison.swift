@@ -7,6 +7,8 @@ struct VariableComparison {
     let variable: ComparedVariable
     let order: RecordOrder
     let filter: Filter
+    /// Changed records that stand on the same page in both views, as most do.
+    private var changed: [Difference.Change] = []
     private var removed: [Address: Record] = [:]
     private var added: [Address: Record] = [:]
     /// Lines that differ and are no records.
@@ -53,12 +55,40 @@ struct VariableComparison {
         _ path: String, _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
     ) throws {
         let lines = LineDifference(from: left, to: right)
-        for range in lines.removed {
-            if let record = record(left[range], variable.before, path) { remove(record) }
+        let gone = lines.removed.compactMap { record(left[$0], variable.before, path) }
+        let new = lines.added.compactMap { record(right[$0], variable.after, path) }
+        pair(gone, new)
+    }
+
+    /// Takes in the records of one page. Both lists are in the same order, so that those of one address are met together,
+    /// and no table of addresses is needed for them.
+    private mutating func pair(_ gone: [Record], _ new: [Record]) {
+        var (first, second) = (0, 0)
+        while first < gone.count, second < new.count {
+            let (before, after) = (gone[first], new[second])
+            if before.isAtSamePlace(as: after) {
+                // One of two lines of the same record, as an edit can leave them, is not taken for the only one.
+                let isOnly =
+                    !(first + 1 < gone.count && gone[first + 1].isAtSamePlace(as: before))
+                    && !(second + 1 < new.count && new[second + 1].isAtSamePlace(as: after))
+                if isOnly {
+                    if !before.isSame(as: after) { changed.append(.changed(before: before, after: after)) }
+                } else {
+                    remove(before)
+                    add(after)
+                }
+                first += 1
+                second += 1
+            } else if order.areInOrder(before, after) {
+                remove(before)
+                first += 1
+            } else {
+                add(after)
+                second += 1
+            }
         }
-        for range in lines.added {
-            if let record = record(right[range], variable.after, path) { add(record) }
-        }
+        for record in gone[first...] { remove(record) }
+        for record in new[second...] { add(record) }
     }
 
     /// Takes in a record of the first view.
@@ -87,7 +117,7 @@ struct VariableComparison {
 
     /// What is left when records that only moved from page to page are taken out.
     func changes(pairVersions: Bool) -> [Difference.Change] {
-        var changes: [Difference.Change] = []
+        var changes = changed
         var (gone, new): ([Record], [Record]) = ([], [])
         for (address, before) in removed {
             guard let after = added[address] else {
@@ -146,6 +176,11 @@ struct VariableComparison {
 }
 
 extension Record {
+    /// Whether keys and version are the same.
+    fileprivate func isAtSamePlace(as other: Record) -> Bool {
+        keys == other.keys && version == other.version
+    }
+
     /// Whether the lines are the same, whatever the variable is called.
     fileprivate func isSame(as other: Record) -> Bool {
         var other = other

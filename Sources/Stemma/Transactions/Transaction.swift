@@ -184,6 +184,12 @@ public final class Transaction {
         saved.append(Saved(origin: origin, record: record))
     }
 
+    /// Whether a record is certain to stand as it is; cheaper than reading the one that does.
+    func stands(_ record: Record) throws -> Bool {
+        guard let variable = try update.variable(record.variable) else { return false }
+        return try update.stands(record, line: record.line, in: variable)
+    }
+
     /// The record that stands at exactly this address.
     func record(at address: Address) throws -> Record? {
         guard let variable = try update.variable(address.variable) else { return nil }

@@ -116,6 +116,18 @@ struct Evaluation {
         return holds
     }
 
+    /// Whether a schema that is nothing but assertions holds, as most are that parts of a value are held against; if not,
+    /// a closer look tells why.
+    private mutating func holdsAtOnce(_ index: Int, for part: JSONValue) -> Bool {
+        guard abandonment == nil, budget > 0, depth < Self.depthLimit, level < JSONLimits.depth else {
+            return false
+        }
+        let node = program.nodes[index]
+        guard node.isPlain, node.holdsAlone(for: part) else { return false }
+        budget -= 1
+        return true
+    }
+
     /// Whether one more schema may be applied. The size of the value is looked at when the first budget is spent.
     private mutating func spend() -> Bool {
         budget -= 1
@@ -170,6 +182,7 @@ struct Evaluation {
 
     /// Applies a schema to a member or an element of the value.
     mutating func apply(_ index: Int, to part: JSONValue, at position: Int) -> Bool {
+        if holdsAtOnce(index, for: part) { return true }
         let first = findings.count
         level += 1
         defer { level -= 1 }

@@ -11,7 +11,7 @@ struct RecordRevert {
     /// The versions that variables are at after the revert, where they were at newer ones.
     private let lowered: [String: LoweredVariable]
     private(set) var conflicts: [RevertConflicts.Conflict] = []
-    /// Where records were put that are as they should be, or were taken away: nothing there is taken down.
+    /// Where records of lowered variables were put that are as they should be, or were taken away: nothing there is taken down.
     private(set) var settled: Set<Address> = []
     /// Records that come to stand elsewhere.
     private var moves: [(change: Difference.Change, current: Record, to: Record)] = []
@@ -45,11 +45,12 @@ struct RecordRevert {
         let current = try transaction.record(at: before.address)
         guard current != before else { return }
         guard current == nil || takesBack(change, current) else { return }
-        try transaction.put(before)
-        settled.insert(before.address)
+        try put(before)
     }
 
     private mutating func undoChange(_ change: Difference.Change, _ before: Record, _ after: Record) throws {
+        // Most are as the commit left them.
+        if before.address == after.address, try transaction.stands(after) { return try put(before) }
         guard let current = try transaction.record(at: after.address) ?? moved(after) else {
             if try transaction.record(at: before.address) == before { return }
             guard takesBack(change, nil) else { return }
@@ -102,12 +103,16 @@ struct RecordRevert {
 
     private mutating func put(_ record: Record) throws {
         try transaction.put(record)
-        settled.insert(record.address)
+        settle(record.address)
     }
 
     private mutating func remove(_ address: Address) throws {
         try transaction.remove(address)
-        settled.insert(address)
+        settle(address)
+    }
+
+    private mutating func settle(_ address: Address) {
+        if lowered[address.variable] != nil { settled.insert(address) }
     }
 
     /// Moves the records that come to stand elsewhere. A place that was taken meanwhile is a conflict.

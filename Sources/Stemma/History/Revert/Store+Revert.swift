@@ -91,6 +91,8 @@ extension Store {
     private func renaming(_ before: any PagedView, _ after: SnapshotView) throws -> (
         from: String, to: String
     )? {
+        // A difference of all records, only where there can be one.
+        guard try Set(before.variableNames()) != Set(after.variableNames()) else { return nil }
         let found = try difference(before, after, pairVersions: true, countUnchanged: true)
         guard found.changes.isEmpty, found.renamed.count == 1, let names = found.renamed.first else {
             return nil
