@@ -111,8 +111,8 @@ struct MigrationGraphTests {
     @Test(
         "What leads nowhere is told apart, with the versions that there are",
         arguments: [
-            ("2", "5", StemmaError.Code.noMigrationPath), ("1.5", "2", .unknownMigrationVersion),
-            ("1", "9", .unknownMigrationVersion), ("7", "2", .newerSchema), ("5", "1", .noMigrationPath),
+            ("2", "5", StemmaError.Code.noMigrationPath), ("1.5", "2", .unknownSchemaVersion),
+            ("1", "9", .unknownSchemaVersion), ("7", "2", .newerSchema), ("5", "1", .noMigrationPath),
         ])
     func nowhere(from: String, to: String, code: StemmaError.Code) throws {
         let graph = try graph([("1", "2"), ("4", "5")])

@@ -134,7 +134,7 @@ struct RaisingTests {
             return try store.load(record, as: JSONValue.self).value
         }
         let error = #expect(throws: StemmaError.self) { try load("0.0.5") }
-        #expect(error?.code == .unknownMigrationVersion && error?.fields["versions"] == "0.0.1, 0.1.0")
+        #expect(error?.code == .unknownSchemaVersion && error?.fields["versions"] == "0.0.1, 0.1.0")
         #expect(try load("0.1.0") == ["onset": 1, "label": "go"])
         #expect(try load("7") == ["onset": 1, "label": "go"])
         #expect(throws: StemmaError.self) { try load("seven") }

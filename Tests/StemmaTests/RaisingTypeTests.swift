@@ -60,7 +60,7 @@ struct RaisingTypeTests {
             $0.isLazy = true
         }
         let error = #expect(throws: StemmaError.self) { try load(Third.self) }
-        #expect(error?.code == .unknownMigrationVersion && error?.fields["versions"] == "0.0.1, 0.1.0, 0.2.0")
+        #expect(error?.code == .unknownSchemaVersion && error?.fields["versions"] == "0.0.1, 0.1.0, 0.2.0")
         try store.register(
             RegisteredMigration("to-at", up: { (old: Second) in Third(at: old.start) }), of: migrations.name)
         #expect(try load(Third.self, 3) == Third(at: 3))
