@@ -4,34 +4,18 @@ import Stemma
 struct Backfills {
     let count: Int
 
-    private static let measured = Variable<Double>("Measured")
-    private static let score = Variable<Double>("Score")
-
-    private static let calibrate = Thunk("calibrate", version: "1", parameters: ["value", "offset"]) {
-        (value: Double, offset: Double) in value + offset
-    }
-    private static let scale = Thunk("scale", version: "1", parameters: ["value", "factor"]) {
-        (value: Double, factor: Double) in value * factor
-    }
-    private static let assess = Thunk("assess", version: "1", parameters: ["value", "limit"]) {
-        (value: Double, limit: Double) in value / limit
-    }
-
     func make(in store: Store) throws {
         let workload = Workload(count: count)
-        try store.transaction { transaction in
-            for index in 0..<count {
-                try transaction.save(Double(index) / 8, as: Self.measured, at: workload.keys(index))
-            }
-        }
-        let results = try (0..<count).map { index in
-            let measured = try store.load(Self.measured, at: workload.keys(index))
-            let scaled = try store.call(Self.scale, store.call(Self.calibrate, measured, 0.5), 2.0)
-            return try store.call(Self.assess, scaled, 100.0)
+        let all = (0..<count).map { workload.keys($0) }
+        try Pipeline.measure(all, in: store)
+        let results = try all.map { keys in
+            let measured = try store.load(Pipeline.measured, at: keys)
+            let scaled = try store.call(Pipeline.scale, store.call(Pipeline.calibrate, measured, 0.5), 2.0)
+            return try store.call(Pipeline.assess, scaled, 100.0)
         }
         try store.transaction { transaction in
-            for (index, result) in results.enumerated() {
-                try transaction.save(result, as: Self.score, at: workload.keys(index))
+            for (keys, result) in zip(all, results) {
+                try transaction.save(result, as: Pipeline.score, at: keys)
             }
         }
         _ = try store.commit("\(count) results")
@@ -39,7 +23,7 @@ struct Backfills {
 
     func infer(in store: Store) throws {
         let rules = BackfillRules(["offset": [BackfillRule("calibrate", extract: "offset")]])
-        let report = try store.backfill(Self.score.name, inferring: rules)
+        let report = try store.backfill(Pipeline.score.name, inferring: rules)
         guard report.commit?.changed == count else { throw Tasks.Failure.wrongCount(report.updated) }
     }
 

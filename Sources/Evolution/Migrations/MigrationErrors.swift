@@ -6,9 +6,10 @@ extension StemmaError.Code {
     public static let invalidMigration = Self("invalid-migration")
     /// Two different migrations lead from one version to the same other one; `fields` has both digests.
     public static let migrationConflict = Self("migration-conflict")
-    /// No schema and no migration knows a schema version; `fields` has `schemaVersion` and `versions`, those there are.
-    public static let unknownMigrationVersion = Self("unknown-migration-version")
-    /// Data has a schema version that is later than every one that is known; `fields` as for `unknownMigrationVersion`.
+    /// No schema and no migration knows a schema version; `fields` has `schemaVersion`, `versions`, those there are, and
+    /// `variable` where it is known of which one.
+    public static let unknownSchemaVersion = Self("unknown-schema-version")
+    /// Data has a schema version that is later than every one that is known; `fields` as for `unknownSchemaVersion`.
     public static let newerSchema = Self("newer-schema")
     /// No migrations lead from one version to another; `fields` has `from`, `to` and `versions`.
     public static let noMigrationPath = Self("no-migration-path")
@@ -45,9 +46,9 @@ extension StemmaError {
             ])
     }
 
-    static func unknownMigrationVersion(_ version: SchemaVersion, _ known: [SchemaVersion]) -> StemmaError {
+    static func unknownSchemaVersion(_ version: SchemaVersion, _ known: [SchemaVersion]) -> StemmaError {
         StemmaError(
-            .unknownMigrationVersion, "no schema and no migration has the schema version \(version)",
+            .unknownSchemaVersion, "no schema and no migration has the schema version \(version)",
             hint: there(known),
             fields: ["schemaVersion": version.description, "versions": list(known)])
     }

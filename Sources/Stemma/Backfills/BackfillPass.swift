@@ -37,14 +37,14 @@ struct BackfillPass {
     mutating func run(_ transaction: Transaction?) throws {
         let view = store.workTree
         let total = try total(in: view)
-        options.progress?(BackfillProgress(phase: .records, done: 0, total: total))
+        options.progress?(RecordProgress(phase: .records, done: 0, total: total))
         var waiting: [Record] = []
         for chunk in try view.chunks(of: variable, matching: filter) {
             waiting += try view.records(in: chunk)
             guard waiting.count >= Self.batch else { continue }
             try take(waiting, transaction)
             waiting.removeAll(keepingCapacity: true)
-            options.progress?(BackfillProgress(phase: .records, done: done, total: total))
+            options.progress?(RecordProgress(phase: .records, done: done, total: total))
         }
         try take(waiting, transaction)
         if let problem = try view.problems(of: variable).first { throw problem }

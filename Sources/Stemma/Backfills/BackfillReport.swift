@@ -134,26 +134,8 @@ public struct BackfillOptions {
     /// Of a dry run: is handed every record whose version would change, and the version that it would have.
     public var onUpdate: ((Record, Version) throws -> Void)?
     /// Is told how far it has come.
-    public var progress: ((BackfillProgress) -> Void)?
+    public var progress: ((RecordProgress) -> Void)?
 
     /// The options as they are when nothing is said.
     public init() {}
-}
-
-/// How far a backfill has come.
-public struct BackfillProgress: Sendable {
-    /// What is being done.
-    public enum Phase: Sendable {
-        /// Records are looked at, and changed.
-        case records
-        /// Pages are written, and the commit is made.
-        case committing
-    }
-
-    /// What is being done.
-    public let phase: Phase
-    /// How many records were looked at.
-    public let done: Int
-    /// How many there are.
-    public let total: Int
 }

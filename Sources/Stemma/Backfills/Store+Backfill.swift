@@ -87,7 +87,7 @@ extension Store {
                     // Whatever was changed until then is undone.
                     if pass.report.updated == 0 || !pass.isComplete { throw Undone.nothingToDo }
                     pass.options.progress?(
-                        BackfillProgress(phase: .committing, done: 0, total: pass.report.updated))
+                        RecordProgress(phase: .committing, done: 0, total: pass.report.updated))
                 }
             } catch Undone.searchFirst {
                 // Nothing is looked for inside of a transaction.

@@ -43,7 +43,7 @@ public struct KnownFunction: Hashable, Sendable {
 extension Store {
     /// Every identity of the functions of a name that recorded calls of this clone have, those with most calls first.
     ///
-    /// Whoever goes back to the code of one of them finds its results again.
+    /// Whoever goes back to the code of one of them finds its results again. Throws `.notFound` when there is no call.
     public func identities(ofFunction name: String) throws -> [KnownFunction] {
         let (name, dropped) = try state.withLock {
             _ = try searchHistory()
@@ -57,6 +57,7 @@ extension Store {
             if dropped.contains(ForgottenCall(digest)) { known.forgotten += 1 }
             found[function.identity] = known
         }
+        guard !found.isEmpty else { throw StemmaError.unknownFunction(name) }
         return found.values.sorted { ($0.calls, $1.identity) > ($1.calls, $0.identity) }
     }
 
@@ -69,5 +70,13 @@ extension Store {
                 parameters: [],
                 outputs: [])
         return KnownFunction(function.identity, record, name: function.name)
+    }
+}
+
+extension StemmaError {
+    fileprivate static func unknownFunction(_ name: String) -> StemmaError {
+        StemmaError(
+            .notFound, "no call of a function '\(printable(name))' is recorded in this clone",
+            hint: "`Store.lineage` names the function that made a record", fields: ["function": name])
     }
 }

@@ -44,7 +44,7 @@ struct MigrationPass {
         let total = try store.readAsKnown { catalog in
             try catalog.variable(variable).map { try catalog.counts(of: $0).records } ?? 0
         }
-        options.progress?(MigrationProgress(phase: .records, done: 0, total: total))
+        options.progress?(RecordProgress(phase: .records, done: 0, total: total))
         var bytes = 0
         for chunk in try view.chunks(of: variable, matching: Filter()) {
             for record in try view.records(in: chunk) {
@@ -56,7 +56,7 @@ struct MigrationPass {
                 else { continue }
                 try migrateWaiting(transaction)
                 bytes = 0
-                options.progress?(MigrationProgress(phase: .records, done: done, total: total))
+                options.progress?(RecordProgress(phase: .records, done: done, total: total))
             }
         }
         try migrateWaiting(transaction)

@@ -101,26 +101,8 @@ public struct MigrationOptions: Sendable {
     /// The message of the commit; when it is `nil`, one that says what was done.
     public var message: String?
     /// Is told how far it has come.
-    public var progress: (@Sendable (MigrationProgress) -> Void)?
+    public var progress: (@Sendable (RecordProgress) -> Void)?
 
     /// The options as they are when nothing is said.
     public init() {}
-}
-
-/// How far a migration has come.
-public struct MigrationProgress: Sendable {
-    /// What is being done.
-    public enum Phase: Sendable {
-        /// Payloads are migrated.
-        case records
-        /// Pages are written, and the commit is made.
-        case committing
-    }
-
-    /// What is being done.
-    public let phase: Phase
-    /// How many records were looked at.
-    public let done: Int
-    /// How many there are.
-    public let total: Int
 }

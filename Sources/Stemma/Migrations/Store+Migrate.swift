@@ -98,7 +98,7 @@ extension Store {
                 guard pass.isComplete else { throw Undone() }
                 try transaction.settle(pass.steps, of: migrations, at: target, options)
                 options.progress?(
-                    MigrationProgress(phase: .committing, done: 0, total: pass.report.migrated))
+                    RecordProgress(phase: .committing, done: 0, total: pass.report.migrated))
             }
         }
         return result ?? ([], MigrationReport(variable: variable, target: target))

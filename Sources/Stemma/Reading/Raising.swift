@@ -62,7 +62,7 @@ extension PagedView {
     }
 
     private static var leadsNowhere: Set<StemmaError.Code> {
-        [.noMigrationPath, .unknownMigrationVersion, .newerSchema, .migrationHasNoDown]
+        [.noMigrationPath, .unknownSchemaVersion, .newerSchema, .migrationHasNoDown]
     }
 }
 

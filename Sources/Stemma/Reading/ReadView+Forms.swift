@@ -8,7 +8,7 @@ extension ReadView {
     /// What counts are the settings that the variable has in this view; for a view of a program's own making those of the
     /// work tree. `payload(of:)` gives what is stored, whatever it is.
     /// Throws `.migrationRequired`; where the record cannot be raised `.migrationFailed`, what finding a path throws
-    /// (`.noMigrationPath`, `.unknownMigrationVersion`, `.newerSchema`), `.migrationNotRegistered`,
+    /// (`.noMigrationPath`, `.unknownSchemaVersion`, `.newerSchema`), `.migrationNotRegistered`,
     /// `.migrationNeedsProgram` and `.invalidSchemaVersion`; what its payload throws where that has to be read.
     public func form(of record: Record) throws -> ReadForm { try form(of: record, as: nil) }
 
@@ -137,7 +137,7 @@ extension StemmaError {
 
     private static let formCodes: Set<Code> = [
         .migrationFailed, .migrationRequired, .migrationDiffers, .migrationNeedsProgram,
-        .migrationNotRegistered, .migrationHasNoDown, .noMigrationPath, .unknownMigrationVersion,
+        .migrationNotRegistered, .migrationHasNoDown, .noMigrationPath, .unknownSchemaVersion,
         .newerSchema, .invalidSchemaVersion,
     ]
 }

@@ -23,7 +23,7 @@ extension Store {
             }
             try checkIsCurrent(.function, name)
             guard name != new else { throw StemmaError.isCalledSo(name) }
-            guard try !identities(ofFunction: name).isEmpty else { throw StemmaError.unknownFunction(name) }
+            _ = try identities(ofFunction: name)
             let message = message ?? "Rename the function \(name) to \(new)"
             try checkOneCommit("rename", message: message)
             let before = state.withLock { renamings.lines }
@@ -160,12 +160,6 @@ extension StemmaError {
         StemmaError(
             .nameTaken, "there is a record \(address) already, with another content",
             hint: "remove one of them first", fields: ["address": address])
-    }
-
-    static func unknownFunction(_ name: String) -> StemmaError {
-        StemmaError(
-            .notFound, "no call of a function '\(printable(name))' is recorded in this clone",
-            hint: "the record of a result names the function that made it", fields: ["function": name])
     }
 
     static func isCalledSo(_ name: String) -> StemmaError {

@@ -6,8 +6,6 @@ extension StemmaError.Code {
     /// A payload is not what its schema allows; `StemmaError.violations` has all that is wrong, `fields` the record's
     /// `address`, the same as `variable`, `keys` and `version`, and the `schemaVersion`.
     public static let schemaViolation = Self("schema-violation")
-    /// A schema version that the variable does not have; `fields` has `variable`, `schemaVersion` and `versions`.
-    public static let unknownSchemaVersion = Self("unknown-schema-version")
     /// The version that a Swift type or a payload states is not the one that is due; `fields` has `variable`,
     /// `schemaVersion` and `expected`.
     public static let schemaVersionMismatch = Self("schema-version-mismatch")

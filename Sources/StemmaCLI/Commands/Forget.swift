@@ -35,11 +35,14 @@ extension Command {
     let count: Int
     if let name = arguments.value("function") {
         try arguments.refuseWords(beside: "function")
-        guard try !store.identities(ofFunction: name).isEmpty else { throw FunctionError.unknown(name) }
+        _ = try store.identities(ofFunction: name)
         count = try store.forget(.function(name))
     } else if let text = arguments.value("identity") {
         try arguments.refuseWords(beside: "identity")
-        guard let identity = Digest(hex: text) else { throw FunctionError.noDigest(text) }
+        guard let identity = Digest(hex: text) else {
+            throw UsageError.make(
+                "--identity takes 64 digits of lower-case hex, not '\(Shell.visible(text))'")
+        }
         count = try store.forget(.identity(identity))
     } else {
         let filter = try AddressReader(keys: store.settings.keys).filter(arguments.words, arguments)

@@ -5,7 +5,6 @@ import StemmaBlobs
 func showFunction(_ name: String, _ arguments: Arguments, _ session: Session) throws -> ExitCode {
     try arguments.refuseWords(beside: "function")
     let identities = try session.openStore().identities(ofFunction: name)
-    guard !identities.isEmpty else { throw FunctionError.unknown(name) }
     for function in identities {
         try session.output.emit("function", function.members, rows: rows(function))
     }

@@ -12,6 +12,7 @@ enum Hint {
         "Store.setSchema": "stemma schema set",
         "Store.commit": "stemma commit -m TEXT",
         "Store.status": "stemma status",
+        "Store.lineage": "stemma lineage VARIABLE NAME=VALUE",
         "Store.check(deep: true)": "stemma fsck --deep",
         "Store.check(repair: true)": "stemma fsck --repair",
         "RevertSide.ours": "--ours",

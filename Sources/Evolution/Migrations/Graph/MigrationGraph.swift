@@ -41,12 +41,12 @@ package struct MigrationGraph: Sendable {
     /// Of several that are as short, the one whose first version that differs, counted from the oldest, is the older.
     /// So the way down is the way up, turned round, as long as each of its steps can be undone.
     ///
-    /// Throws `unknownMigrationVersion`, `newerSchema` if `from` is later than every version, `noMigrationPath`, and
+    /// Throws `unknownSchemaVersion`, `newerSchema` if `from` is later than every version, `noMigrationPath`, and
     /// `migrationHasNoDown` naming the step if only a way back is lacking.
     package func path(from: SchemaVersion, to: SchemaVersion) throws -> MigrationPath {
         if let newest = known.max(), newest < from { throw StemmaError.newerSchema(from, versions) }
         for version in [from, to] where !known.contains(version) {
-            throw StemmaError.unknownMigrationVersion(version, versions)
+            throw StemmaError.unknownSchemaVersion(version, versions)
         }
         if from == to { return MigrationPath(from: from, to: to, steps: []) }
         if from < to {

@@ -53,7 +53,7 @@ extension Command {
     guard let path = try arguments.file("rules") else {
         throw UsageError.make("it is not said how to infer", hint: "--rules FILE")
     }
-    var rules = try BackfillRulesFile.read(path)
+    var rules = try DocumentFile(path, is: "file of rules") { try BackfillRules(json: $0) }.document
     rules.overwrites = arguments.has("overwrite")
     if arguments.has("nearest") { rules.several = .nearest }
     let store = try session.openStore()
@@ -63,29 +63,5 @@ extension Command {
         try store.backfill(
             selection.variable, matching: selection.filter, inferring: rules, options: options,
             where: selection.isSelected)
-    }
-}
-
-/// The file of rules, as somebody gives it.
-private enum BackfillRulesFile {
-    private static let largest = 16 << 20
-
-    static func read(_ path: String) throws -> BackfillRules {
-        let file = try InputFile(path)
-        var bytes: [UInt8] = []
-        while let piece = try file.next() {
-            bytes += piece
-            if bytes.count > largest {
-                throw StemmaError(
-                    .tooLarge, "\(file.name) is larger than \(largest) bytes: it is no file of rules")
-            }
-        }
-        do {
-            return try BackfillRules(json: bytes)
-        } catch let error as StemmaError {
-            throw StemmaError(
-                error.code, "\(file.name): \(error.message)", hint: error.hint,
-                fields: error.fields.merging(["path": file.name]) { own, _ in own })
-        }
     }
 }

@@ -71,7 +71,7 @@ extension Command {
         throw UsageError.make("--down-program is the way back of --program, which is not given")
     }
     var options = MigrationOptions()
-    options.definitions = try arguments.values("with").map(MigrationFile.read)
+    options.definitions = try arguments.values("with").map(MigrationDefinition.init(file:))
     options.isLazy = arguments.has("lazy")
     options.keepsDownstream = arguments.has("keep-downstream")
     options.mark = try arguments.pointer("mark")

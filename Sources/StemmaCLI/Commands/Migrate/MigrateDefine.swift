@@ -25,7 +25,7 @@ extension Command {
 
 @Sendable private func defineMigrations(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
     let variable = arguments.words[0]
-    let definitions = try arguments.words.dropFirst().map(MigrationFile.read)
+    let definitions = try arguments.words.dropFirst().map(MigrationDefinition.init(file:))
     let store = try session.openStore()
     let isChanged = try store.transaction { transaction in
         try definitions.map { try transaction.add($0, of: variable) }
@@ -46,27 +46,10 @@ extension Command {
     return .done
 }
 
-/// The file of a definition, as somebody gives it.
-enum MigrationFile {
-    private static let largest = 16 << 20
-
-    static func read(_ path: String) throws -> MigrationDefinition {
-        let file = try InputFile(path)
-        var bytes: [UInt8] = []
-        while let piece = try file.next() {
-            bytes += piece
-            if bytes.count > largest {
-                throw StemmaError(
-                    .tooLarge,
-                    "\(file.name) is larger than \(largest) bytes: it is no definition of a migration")
-            }
-        }
-        do {
-            return try MigrationDefinition(text: bytes)
-        } catch let error as StemmaError {
-            throw StemmaError(
-                error.code, "\(file.name): \(error.message)", hint: error.hint,
-                fields: error.fields.merging(["path": file.name]) { $1 })
-        }
+extension MigrationDefinition {
+    /// Reads the file of a definition; `-` stands for standard input.
+    init(file path: String) throws {
+        self = try DocumentFile(path, is: "definition of a migration") { try MigrationDefinition(text: $0) }
+            .document
     }
 }

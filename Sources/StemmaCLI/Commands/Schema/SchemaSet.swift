@@ -65,12 +65,14 @@ extension Command {
     options.legacy = try arguments.schemaVersion("legacy")
 
     let store = try session.openStore()
-    let document = try SchemaFile.read(path)
+    let file = try DocumentFile(path, is: "schema") { bytes in
+        try bytes.withUnsafeBytes { try JSONParser.parse($0, integers: .limited) }
+    }
     let result: SchemaResult
     do {
-        result = try store.setSchema(document, version: version, of: variable, options: options)
-    } catch let error as StemmaError where SchemaFile.isAtFault(error) {
-        throw SchemaFile.naming(path == "-" ? "standard input" : path, error)
+        result = try store.setSchema(file.document, version: version, of: variable, options: options)
+    } catch let error as StemmaError where error.isAboutDocument {
+        throw error.about(file: file.name)
     }
     session.output.accomplish(result.isChanged ? "the schema was set" : "the store has that schema already")
     let schema = result.schema
@@ -88,34 +90,9 @@ private func text(_ result: SchemaResult) -> String {
     return "\(result.isReplaced ? "replaced" : "set") \(name); \(current)"
 }
 
-/// The file of a schema, as somebody gives it.
-enum SchemaFile {
-    private static let largest = 16 << 20
-
-    static func read(_ path: String) throws -> JSONValue {
-        let file = try InputFile(path)
-        var bytes: [UInt8] = []
-        while let piece = try file.next() {
-            bytes += piece
-            if bytes.count > largest {
-                throw StemmaError(.tooLarge, "\(file.name) is larger than \(largest) bytes: it is no schema")
-            }
-        }
-        do {
-            return try bytes.withUnsafeBytes { try JSONParser.parse($0, integers: .limited) }
-        } catch let error as StemmaError {
-            throw naming(file.name, error)
-        }
-    }
-
-    /// Whether the document is what is wrong.
-    static func isAtFault(_ error: StemmaError) -> Bool {
-        [.invalidSchema, .unresolvableReference, .referenceLoop].contains(error.code)
-    }
-
-    static func naming(_ path: String, _ error: StemmaError) -> StemmaError {
-        StemmaError(
-            error.code, "\(path): \(error.message)", hint: error.hint,
-            fields: error.fields.merging(["path": path]) { $1 })
+extension StemmaError {
+    /// Whether a document is what is wrong: it is no schema.
+    fileprivate var isAboutDocument: Bool {
+        [.invalidSchema, .unresolvableReference, .referenceLoop].contains(code)
     }
 }
