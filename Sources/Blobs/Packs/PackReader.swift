@@ -12,6 +12,7 @@ package final class PackReader {
     /// All rows, once more than a few of them were asked for.
     private var table: PackTable?
     private var lookups = 0
+    private var rowsRead = 0
     let decompressor: Decompressor
     private let frame = ByteBuffer()
     /// The content of the last shared frame, because neighbours are read together.
@@ -79,6 +80,8 @@ extension PackReader {
                 path, "its table has no such row", expected: "below \(count)", found: String(row))
         }
         if let table { return table.entries[row] }
+        rowsRead += 1
+        if rowsRead > max(Self.fewLookups, count / 32) { return try loadedTable().entries[row] }
         return try PackTable.entry(row, source, footer)
     }
 

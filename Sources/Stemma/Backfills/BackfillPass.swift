@@ -13,10 +13,9 @@ struct BackfillPass {
     let options: BackfillOptions
     private(set) var report = BackfillReport()
     private var source: any VersionSource
-    private var closure: ClosureCheck
     private var done = 0
-    /// Whether something was missing that other commits may have.
-    private(set) var lacksBlobs = false
+    /// Whether lineage was missing that other commits may have.
+    private(set) var lacksLineage = false
 
     /// Whether no record failed, or failing ones are passed over.
     var isComplete: Bool { report.failed == 0 || options.skipsFailed }
@@ -27,7 +26,6 @@ struct BackfillPass {
     ) {
         (self.store, self.variable, self.filter) = (store, variable, filter)
         (self.isSelected, self.source, self.options) = (isSelected, source, options)
-        closure = ClosureCheck(store)
     }
 
     /// Looks at all records, and changes them in a transaction, where there is one.
@@ -74,24 +72,14 @@ struct BackfillPass {
 
     /// What versions records are to have; none for those that stay as they are, which are reported.
     private mutating func decide(_ records: [Record]) throws -> [Version?] {
-        let (decisions, missing) = try store.readAsKnown { catalog in
-            let decisions = try source.decide(records, in: catalog)
-            let moving = zip(records, decisions).compactMap { record, decision in
-                if case .version = decision { record } else { nil }
-            }
-            return (decisions, try closure.missing(of: moving, in: catalog))
-        }
-        var next = missing.makeIterator()
+        let decisions = try store.readAsKnown { try source.decide(records, in: $0) }
         return zip(records, decisions).map { record, decision in
             switch decision {
             case .skip(let reason): report.skip(record, reason)
             case .failure(let failure):
-                if case .unreadableLineage = failure { lacksBlobs = true }
+                if case .unreadableLineage = failure { lacksLineage = true }
                 report.fail(record, failure)
-            case .version(let version):
-                guard case .some(.some(let digest)) = next.next() else { return version }
-                lacksBlobs = true
-                report.fail(record, .missing(digest))
+            case .version(let version): return version
             }
             return nil
         }

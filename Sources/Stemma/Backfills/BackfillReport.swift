@@ -35,8 +35,6 @@ public enum BackfillFailure: Hashable, Sendable {
     case unreadableLineage(entry: String, Digest)
     /// Another record with another payload has, or would get, the same address.
     case collision(with: Address)
-    /// Its payload or lineage is nowhere in this clone, so that no commit can have it.
-    case missing(Digest)
 
     /// One word, as `--json` prints it.
     public var name: String {
@@ -48,7 +46,6 @@ public enum BackfillFailure: Hashable, Sendable {
         case .noScalar: "no-scalar"
         case .unreadableLineage: "unreadable-lineage"
         case .collision: "collision"
-        case .missing: "missing"
         }
     }
 
@@ -58,7 +55,7 @@ public enum BackfillFailure: Hashable, Sendable {
         case .notFound(let entry), .noParameter(let entry, _, _), .severalValues(let entry, _),
             .input(let entry, _, _), .noScalar(let entry, _, _), .unreadableLineage(let entry, _):
             entry
-        case .collision, .missing: nil
+        case .collision: nil
         }
     }
 
@@ -67,7 +64,7 @@ public enum BackfillFailure: Hashable, Sendable {
         switch self {
         case .severalValues(_, let found): found
         case .noParameter(_, _, let found), .input(_, _, let found), .noScalar(_, _, let found): [found]
-        case .notFound, .unreadableLineage, .collision, .missing: []
+        case .notFound, .unreadableLineage, .collision: []
         }
     }
 }

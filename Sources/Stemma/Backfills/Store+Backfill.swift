@@ -83,7 +83,7 @@ extension Store {
             do {
                 try transact { transaction in
                     try pass.run(transaction)
-                    if pass.lacksBlobs, mayBeInHistory { throw Undone.searchFirst }
+                    if pass.lacksLineage, mayBeInHistory { throw Undone.searchFirst }
                     // Whatever was changed until then is undone.
                     if pass.report.updated == 0 || !pass.isComplete { throw Undone.nothingToDo }
                     pass.options.progress?(

@@ -12,10 +12,11 @@ struct ChangeCounts {
 
     /// Compares two views.
     ///
-    /// - Parameter body: called with every line that is new in `after`, valid during the call, and its variable.
+    /// - Parameter body: called with every line that is new in `after`, valid during the call, its variable, and what the
+    ///   record was in `before`.
     init(
         _ store: Store, from before: any PagedView, to after: any PagedView,
-        _ body: (UnsafeRawBufferPointer, String) throws -> Void = { _, _ in }
+        _ body: (UnsafeRawBufferPointer, String, Record?) throws -> Void = { _, _, _ in }
     ) throws {
         for variable in try store.comparedVariables(before, after, follow: true) {
             let counts = (added: added, changed: changed, removed: removed)
@@ -29,7 +30,7 @@ struct ChangeCounts {
 
     private mutating func compare(
         _ variable: ComparedVariable, _ store: Store, _ before: any PagedView, _ after: any PagedView,
-        _ body: (UnsafeRawBufferPointer, String) throws -> Void
+        _ body: (UnsafeRawBufferPointer, String, Record?) throws -> Void
     ) throws {
         typealias Pages = [String: ObjectID]
         var folders: [Substring: (old: Pages, new: Pages)] = [:]
@@ -45,7 +46,7 @@ struct ChangeCounts {
             if pages.old.isEmpty {
                 // Nothing to compare with: every line is new.
                 for (path, id) in pages.new {
-                    added += try after.forEachLine(of: path, id) { try body($0, name) }
+                    added += try after.forEachLine(of: path, id) { try body($0, name, nil) }
                 }
             } else if pages.new.isEmpty {
                 for (path, id) in pages.old {
@@ -61,14 +62,15 @@ struct ChangeCounts {
     }
 
     private mutating func count(
-        _ change: Difference.Change, _ name: String, _ body: (UnsafeRawBufferPointer, String) throws -> Void
+        _ change: Difference.Change, _ name: String,
+        _ body: (UnsafeRawBufferPointer, String, Record?) throws -> Void
     ) throws {
         switch change.status {
         case .added: added += 1
         case .changed: changed += 1
         case .removed: removed += 1
         }
-        if let after = change.after { try after.line.withUnsafeBytes { try body($0, name) } }
+        if let after = change.after { try after.line.withUnsafeBytes { try body($0, name, change.before) } }
     }
 }
 

@@ -28,8 +28,8 @@ extension Store {
                 new: try files.newPacks.count <= Self.fewReaders
                     ? files.newPacks.map { try objects.pack($0) } : [],
                 pack: pack)
-            let changes = try ChangeCounts(self, from: head, to: workTree) { line, variable in
-                try closing.include(line, of: variable)
+            let changes = try ChangeCounts(self, from: head, to: workTree) { line, variable, before in
+                try closing.include(line, of: variable, after: before)
             }
             return (changes, closing.hasFetchedFiles, closing.seen)
         }
@@ -133,16 +133,23 @@ private struct Closing {
     }
 
     /// Takes in a line that the commit adds. It is not parsed as a whole: there may be a million.
-    mutating func include(_ line: UnsafeRawBufferPointer, of variable: String) throws {
+    ///
+    /// - Parameter before: the record as the commit before has it. What that names is in it, since it is closed itself.
+    mutating func include(
+        _ line: UnsafeRawBufferPointer, of variable: String, after before: Record?
+    ) throws {
         func record() throws -> Record { try Record(line: line, variable: variable) }
         let keys = store.settings.keys
         let content = try Self.digest(of: "content", in: line)
-        if try JSONMembers.value(of: "value", in: line) == nil, let content,
+        if let content, content != before?.content || before?.value != nil,
+            try JSONMembers.value(of: "value", in: line) == nil,
             try !new.contains(where: { try $0.find(content) != nil })
         {
             _ = try fetch(content, missing: { .missingPayload(try record(), keys) })
         }
-        guard let lineage = try Self.digest(of: "lineage", in: line) else { return }
+        guard let lineage = try Self.digest(of: "lineage", in: line), lineage != before?.lineage else {
+            return
+        }
         try follow(lineage) { keys.text(of: try record().address) }
     }
 

@@ -13,6 +13,10 @@ struct VariableComparison {
     private var added: [Address: Record] = [:]
     /// Lines that differ and are no records.
     private(set) var problems: [StemmaError] = []
+    /// Pages that are compared next.
+    private var waiting: [PagePair] = []
+    /// So many pages are compared together, on all processors; few, since they are held in memory.
+    private static let handful = 8
 
     init(_ variable: ComparedVariable, order: RecordOrder, filter: Filter) {
         self.variable = variable
@@ -26,38 +30,37 @@ struct VariableComparison {
     mutating func compare(
         _ old: [String: ObjectID], _ before: any PagedView, _ new: [String: ObjectID], _ after: any PagedView
     ) throws {
-        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
         var both: [(path: String, old: ObjectID, new: ObjectID)] = []
         for (path, id) in new where old[path] != id {
             if let other = old[path] {
                 both.append((path, other, id))
             } else {
-                try after.withPage(path, id) { try take(path, nothing, $0) }
+                try take(path, [], after.page(path, id))
             }
         }
         let ahead = try before.prefetch(both.map { (variable.path(before: $0.path), $0.old) })
         defer { ahead?.cancel() }
         for (path, old, new) in both {
-            try after.withPage(path, new) { right in
-                if let ahead {
-                    try ahead.next().withUnsafeBytes { try take(path, $0, right) }
-                } else {
-                    try before.withPage(variable.path(before: path), old) { try take(path, $0, right) }
-                }
-            }
+            let left = try ahead?.next() ?? before.page(variable.path(before: path), old)
+            try take(path, left, after.page(path, new))
         }
         for (path, id) in old where new[path] == nil {
-            try before.withPage(variable.path(before: path), id) { try take(path, $0, nothing) }
+            try take(path, before.page(variable.path(before: path), id), [])
         }
+        takeWaiting()
     }
 
-    private mutating func take(
-        _ path: String, _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
-    ) throws {
-        let lines = LineDifference(from: left, to: right)
-        let gone = lines.removed.compactMap { record(left[$0], variable.before, path) }
-        let new = lines.added.compactMap { record(right[$0], variable.after, path) }
-        pair(gone, new)
+    private mutating func take(_ path: String, _ left: [UInt8], _ right: [UInt8]) throws {
+        waiting.append(PagePair(variable: variable, filter: filter, path: path, left: left, right: right))
+        if waiting.count == Self.handful { takeWaiting() }
+    }
+
+    private mutating func takeWaiting() {
+        for lines in waiting.concurrentMap({ $0.changedLines() }) {
+            problems += lines.problems
+            pair(lines.removed, lines.added)
+        }
+        waiting = []
     }
 
     /// Takes in the records of one page. Both lists are in the same order, so that those of one address are met together,
@@ -100,20 +103,6 @@ struct VariableComparison {
 
     /// Takes in a record of the second view.
     mutating func add(_ record: Record) { added[record.address] = record }
-
-    /// The record of a line, if it matches; a line that is no record is noted.
-    private mutating func record(
-        _ line: Slice<UnsafeRawBufferPointer>, _ name: String?, _ path: String
-    ) -> Record? {
-        do {
-            let record = try Record(line: UnsafeRawBufferPointer(rebasing: line), variable: name ?? "")
-            try record.checkValue()
-            return filter.matches(record) ? record : nil
-        } catch {
-            problems.append(.unreadableLine(path))
-            return nil
-        }
-    }
 
     /// What is left when records that only moved from page to page are taken out.
     func changes(pairVersions: Bool) -> [Difference.Change] {
@@ -199,6 +188,12 @@ extension Record {
             if best.map({ $0.score < score }) ?? true { best = (index, score) }
         }
         return best?.index
+    }
+}
+
+extension PagedView {
+    fileprivate func page(_ path: String, _ id: ObjectID) throws -> [UInt8] {
+        try withPage(path, id) { Array($0) }
     }
 }
 

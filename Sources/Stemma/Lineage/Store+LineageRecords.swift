@@ -20,16 +20,31 @@ extension Store {
         _ body: (Digest, Result<LineageRecord, StemmaError>) throws -> Void
     ) throws {
         let names = try currentNames()
-        try readMetadata(digests, in: view) { digest, blob in
-            let record: Result<LineageRecord, StemmaError>
-            do {
-                record = .success(try LineageRecord(blob: blob.get()).renaming(by: names))
-            } catch let error as StemmaError {
-                record = .failure(error)
+        var waiting: [(digest: Digest, blob: Result<[UInt8], StemmaError>)] = []
+        func parse() throws {
+            let records = waiting.concurrentMap(handful: Self.handfulOfCalls) { item in
+                item.blob.flatMap { Self.parsed($0, names) }
             }
-            try body(digest, record)
+            for (item, record) in zip(waiting, records) { try body(item.digest, record) }
+            waiting.removeAll(keepingCapacity: true)
+        }
+        try readMetadata(digests, in: view) { digest, blob in
+            waiting.append((digest, blob))
+            if waiting.count == Self.parsedTogether { try parse() }
+        }
+        try parse()
+    }
+
+    private static func parsed(_ blob: [UInt8], _ names: FormerNames) -> Result<LineageRecord, StemmaError> {
+        do {
+            return .success(try LineageRecord(blob: blob).renaming(by: names))
+        } catch {
+            return .failure(error as? StemmaError ?? .invalidLineage("\(error)"))
         }
     }
+
+    /// So many calls are parsed together, on all processors, and so many of them by one at a time.
+    private static let (parsedTogether, handfulOfCalls) = (512, 64)
 
     /// As many calls are read together, in the order of packs; others get their turn in between.
     static let manyCalls = 16_384

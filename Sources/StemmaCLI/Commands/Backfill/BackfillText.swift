@@ -87,7 +87,6 @@ struct BackfillText {
         case .unreadableLineage(let entry, let digest):
             "'\(entry)' cannot be told: the lineage record \(digest.short) is missing or damaged"
         case .collision(let other): "it would stand where \(address.of(other)) does, with another payload"
-        case .missing(let digest): "\(digest.short), which it names, is nowhere in this clone"
         }
     }
 
