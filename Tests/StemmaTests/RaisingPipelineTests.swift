@@ -163,15 +163,51 @@ struct RaisingPipelineTests {
         return found
     }
 
-    @Test("A combination whose input cannot be raised fails, and the others go on")
-    func failingCombination() async throws {
-        try migrations.save(["label": "go"], 2)
+    @Test("A combination whose input cannot be raised fails, and the others go on", arguments: [1, 2, 3])
+    func failingCombination(_ subject: Int) async throws {
+        try migrations.save(["label": "go"], subject)
         try migrations.commit("without onset")
         try migrations.migrate(MigrationFixture.first, to: "0.1.0") { $0.isLazy = true }
         let report = try await store.forEach(
             measure, inputs: migrations.trial, outputs: sizes, over: ["subject": .all, "session": .all])
         #expect(report.computed == 2 && report.failed == 1)
-        #expect(report.combinations.first?.failure?.contains("subject=2") == true)
+        #expect(report.combinations.first?.failure?.contains("subject=\(subject)") == true)
+        // Where results go into the variable that inputs come from, all is looked at before anything runs.
+        let marked = Thunk<JSONValue, Int, JSONValue>("marked", version: "1", parameters: ["trial", "by"]) {
+            trial, by in ["start": trial["start"] ?? .null, "label": .number(Double(by))]
+        }
+        var dry = BatchOptions()
+        dry.isDryRun = true
+        let planned = try await store.forEach(
+            marked, inputs: migrations.trial, 3, outputs: migrations.trial,
+            over: ["subject": .all, "session": .all], options: dry)
+        #expect(planned.computed == 2 && planned.failed == 1)
+    }
+
+    @Test("So does one whose input is damaged", arguments: [1, 2, 3])
+    func damagedInput(_ subject: Int) async throws {
+        let long = JSONValue.string(String(repeating: "long ", count: 40))
+        for number in 1...3 {
+            try migrations.save(["onset": .number(Double(number)), "label": long], number)
+        }
+        let objects = ObjectStore(root: store.path)
+        let content = try migrations.record(subject).content
+        for name in try objects.packNames() {
+            guard let entry = try objects.pack(name).find(content) else { continue }
+            let path = objects.packPath(name)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+            try file.seek(toOffset: entry.frameOffset + UInt64(entry.frameLength / 2))
+            try file.write(contentsOf: [0, 0, 0, 0])
+            try file.close()
+        }
+        // Git's copy is as damaged.
+        try migrations.fixture.git("add", "-A")
+        try migrations.fixture.git("commit", "-q", "-m", "damaged")
+        try migrations.migrate(MigrationFixture.first, to: "0.1.0") { $0.isLazy = true }
+        let report = try await migrations.fixture.reopened().forEach(
+            measure, inputs: migrations.trial, outputs: sizes, over: ["subject": .all, "session": .all])
+        #expect(report.computed == 2 && report.failed == 1)
     }
 
     @Test("A program is handed the raised form, and its call is that of these bytes")

@@ -33,7 +33,8 @@ final class Batch: Sendable {
     ///   - outputs: the variables that the results are saved in.
     ///   - types: what the Swift types of the outputs state of their schema version.
     ///   - step: what is to be done at some keys. An input that is not there, or not the only one, is what it throws
-    ///     `.notFound`, `.unknownVariable`, `.ambiguous` or `.fileNotFound` for; anything else ends the batch.
+    ///     `.notFound`, `.unknownVariable`, `.ambiguous` or `.fileNotFound` for; one that cannot be read is a failed
+    ///     combination; anything else ends the batch.
     init(
         _ store: Store, function: String, outputs: [String], types: [StatedType?] = [],
         combinations: [Keys], options: BatchOptions,
@@ -138,11 +139,11 @@ final class Batch: Sendable {
         .notFound, .fileNotFound, .unknownVariable, .ambiguous,
     ]
 
-    /// The step at some keys; `nil` where an input is missing.
+    /// The step at some keys; `nil` where an input is missing or cannot be read: that is told of these keys alone.
     private func step(ifComplete keys: Keys) throws -> BatchStep? {
         do {
             return try step(keys)
-        } catch let error as StemmaError where Self.missing.contains(error.code) {
+        } catch let error as StemmaError where Self.missing.contains(error.code) || error.isUnreadableForm {
             return nil
         }
     }
