@@ -43,15 +43,18 @@ struct RunLossTests {
         #expect(try fixture.run("fsck", "--deep").output.hasPrefix("no damage"))
     }
 
-    @Test("It comes back, too, when it is found to be damaged")
-    func secondAddressDamaged() throws {
+    @Test(
+        "It comes back, too, when it is found to be damaged",
+        arguments: ["printf XXXX | dd of=$f bs=1 seek=30 conv=notrunc status=none", "truncate -s 100 $f"])
+    func secondAddressDamaged(_ how: String) throws {
         _ = try long("--for subject=1 --for session=A")
         try fixture.run("commit", "-m", "one")
         _ = try long("--for subject=1 --for session=B")
         _ = try shell(
-            "for f in $(git ls-files -o --exclude-standard results/objects); do printf XXXX | dd of=$f bs=1 seek=30 conv=notrunc status=none; done"
+            "for f in $(git ls-files -o --exclude-standard results/objects); do chmod u+w $f; \(how); done"
         )
         #expect(try fixture.stemma("commit", "-m", "damaged").status == 1)
+        #expect(try long("--dry-run --for subject --for session").status == 0)
         #expect(try long("--for subject --for session").output == "2 cached\n")
         try fixture.run("commit", "-m", "both")
         #expect(try fixture.run("fsck", "--deep").output.hasPrefix("no damage"))

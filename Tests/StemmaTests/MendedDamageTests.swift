@@ -1,6 +1,7 @@
 import Foundation
 import Stemma
 import StemmaBlobs
+import Synchronization
 import TestSupport
 import Testing
 
@@ -195,5 +196,31 @@ struct MendedDamageTests {
         #expect(try store.status().isClean)
         #expect(try store.commit("damage") == nil)
         try checkClone(large)
+    }
+
+    @Test(
+        "What is damaged here and whole in git is read from there, and a repair takes git's copy",
+        arguments: [500, 200_000])
+    func readFromGit(_ count: Int) throws {
+        let value = Array(large.prefix(count))
+        let record = try fixture.store.save(value, as: filtered, at: keys)
+        _ = try fixture.store.commit("intact")
+        try damage(record.content)
+        let told = Mutex<[String]>([])
+        var options = StoreFixture.options
+        options.report = { event in
+            if case .damagePassedOver(let cause) = event { told.withLock { $0.append(cause.message) } }
+        }
+        var store = try Store.open(fixture.store.path, options: options)
+        #expect(try store.load(filtered, at: keys).value == value)
+        #expect(told.withLock(\.count) == 1)
+        let deep = try fixture.reopened().check(deep: true)
+        #expect(deep.findings.map(\.kind) == [.damaged] && !deep.isDamaged, "\(deep.findings)")
+        #expect(deep.findings.first?.records == [])
+        let repaired = try fixture.reopened().check(repair: true)
+        #expect(repaired.findings.map(\.isRepaired) == [true])
+        store = try fixture.reopened()
+        #expect(try store.check(deep: true).findings.isEmpty)
+        #expect(try store.status().isClean && fixture.git("status", "--porcelain").isEmpty)
     }
 }

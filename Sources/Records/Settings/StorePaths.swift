@@ -37,6 +37,8 @@ package struct StorePaths: Hashable, Sendable {
         let name = Name.isValid(function) ? function : Digest.of(Array(function.utf8)).hex
         return "\(runs)/\(name).jsonl"
     }
+    /// Where packs go that nothing can be had from.
+    package var aside: String { "\(local)/aside" }
     package var damaged: String { "\(local)/damaged" }
     /// `local/mended`
     package var mended: String { "\(local)/mended" }

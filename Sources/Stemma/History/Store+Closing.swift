@@ -26,7 +26,7 @@ extension Store {
                 store: self, view: view, tracked: tracked,
                 // Each is an open file, and is asked for every line: of many, the catalog knows which.
                 new: try files.newPacks.count <= Self.fewReaders
-                    ? files.newPacks.map { try objects.pack($0) } : [],
+                    ? files.newPacks.compactMap { try readablePack($0) } : [],
                 pack: pack)
             let changes = try ChangeCounts(self, from: head, to: workTree) { line, variable, before in
                 try closing.include(line, of: variable, after: before)
@@ -45,13 +45,15 @@ extension Store {
         var removed: [Digest] = []
     }
 
-    /// The small new packs, if they are worth putting together. A single one is, when it is damaged: it is not committed
-    /// as it is.
+    /// The small new packs, if they are worth putting together. A single one is, when it is damaged, and so is one of any
+    /// size whose table cannot be read: it is not committed as it is.
     func packsToMerge(_ files: StoreFiles) throws -> [Digest] {
         let small = try files.newPacks.filter { name in
             let size = try FileSystem.status(objects.packPath(name))?.size ?? 0
             return size <= Self.smallPack
         }
+        let unreadable = try files.newPacks.filter { try readablePack($0, rows: false) == nil }
+        guard unreadable.isEmpty else { return Array(Set(small).union(unreadable)).sorted() }
         return try small.count >= Self.fewPacks || small.contains { try !objects.pack($0).isAsNamed }
             ? small : []
     }
@@ -62,8 +64,12 @@ extension Store {
     /// - Parameter needed: what the new lines of the commit name through lineage.
     private func writePacks(_ merged: [Digest], _ pack: PackWriter, needed: Set<Digest>) throws -> PackChanges
     {
+        var unreadable: Set<Digest> = []
         for name in merged {
-            let old = try objects.pack(name)
+            guard let old = try readablePack(name) else {
+                unreadable.insert(name)
+                continue
+            }
             for entry in try old.entriesInFileOrder() {
                 if let bytes = try bytes(of: entry, in: old, needed: needed) {
                     try pack.add(entry.digest, bytes, kind: entry.kind)
@@ -82,7 +88,9 @@ extension Store {
         try update.commit()
         // The new pack is in place and flushed before the first of the old ones goes.
         let removed = merged.filter { !made.contains($0) }
-        for name in removed { try objects.removePack(name) }
+        for name in removed {
+            if unreadable.contains(name) { try setAside(name) } else { try objects.removePack(name) }
+        }
         return PackChanges(isChanged: true, removed: removed)
     }
 
@@ -145,7 +153,9 @@ private struct Closing {
             try JSONMembers.value(of: "value", in: line) == nil,
             try !new.contains(where: { try $0.find(content) != nil })
         {
-            _ = try fetch(content, missing: { .missingPayload(try record(), keys) })
+            _ = try fetch(
+                content, "payload", of: { keys.text(of: try record().address) },
+                missing: { .missingPayload(try record(), keys) })
         }
         guard let lineage = try Self.digest(of: "lineage", in: line), lineage != before?.lineage else {
             return
@@ -156,15 +166,14 @@ private struct Closing {
     private mutating func follow(_ lineage: Digest, of address: () throws -> String) throws {
         var waiting: [(digest: Digest, kind: BlobKind)] = [(lineage, .lineage)]
         while let (digest, kind) = waiting.popLast() {
+            let what = kind == .lineage ? "lineage record" : "object"
             guard seen.insert(digest).inserted,
-                try fetch(digest, missing: { .missingLineage(digest, of: try address()) }), kind == .lineage
+                try fetch(
+                    digest, what, of: address, missing: { .missingLineage(digest, of: try address()) }),
+                kind == .lineage
             else { continue }
-            do {
+            try refusingDamage(to: digest, what, of: address) {
                 waiting += try LineageRecord(blob: store.readMetadata(digest, in: view)).references
-            } catch let error as StemmaError where error.code == .corrupt {
-                store.damaged.add(digest)
-                throw StemmaError.damagedBeforeCommit(
-                    "lineage record", digest, of: try address(), cause: error)
             }
         }
     }
@@ -175,20 +184,41 @@ private struct Closing {
             hexBytes: UnsafeRawBufferPointer(rebasing: line[range.lowerBound + 1..<range.upperBound - 1]))
     }
 
+    /// Damage to what the commit needs is one error, which names the record and the way out.
+    private func refusingDamage<T>(
+        to digest: Digest, _ what: String, of address: () throws -> String, _ body: () throws -> T
+    ) throws -> T {
+        do {
+            return try body()
+        } catch let error as StemmaError where error.code == .corrupt {
+            store.damaged.add(digest)
+            throw StemmaError.damagedBeforeCommit(what, digest, of: try address(), cause: error)
+        }
+    }
+
     /// Sees to it that the commit has the blob. Says whether what it names must be looked at.
-    private mutating func fetch(_ digest: Digest, missing: () throws -> StemmaError) throws -> Bool {
-        switch try store.locate(digest, in: view) {
+    private mutating func fetch(
+        _ digest: Digest, _ what: String, of address: () throws -> String,
+        missing: () throws -> StemmaError
+    ) throws -> Bool {
+        let place = try refusingDamage(to: digest, what, of: address) { try store.locate(digest, in: view) }
+        guard let place else { throw try missing() }
+        switch place {
         case .here(.pack(let name, _)): return !tracked.contains(name)
         case .here: return true
         case .history(let blob):
             switch blob.source {
-            case .pack(let old, let entry): try pack.add(digest, old.read(entry), kind: entry.kind)
+            case .pack(let old, let entry):
+                let bytes = try refusingDamage(to: digest, what, of: address) {
+                    try store.intactBytes(of: entry, in: old)
+                }
+                try pack.add(digest, bytes, kind: entry.kind)
             case .file(let id):
-                try store.stage(blob, id).commit(synchronize: store.options.synchronize)
+                let staged = try refusingDamage(to: digest, what, of: address) { try store.stage(blob, id) }
+                try staged.commit(synchronize: store.options.synchronize)
                 hasFetchedFiles = true
             }
             return true
-        case nil: throw try missing()
         }
     }
 }

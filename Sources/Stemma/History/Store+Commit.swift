@@ -64,6 +64,8 @@ extension Store {
             let (changes, packs) = try closeAndPack(files, merging: merged, head: headView(head), tree: tree)
             if packs.isChanged {
                 files = try catalog.read { try StoreFiles(self, tree: tree, dropping: dropped, in: $0) }
+                // All there was is a pack that nothing can be had from.
+                if files.isEmpty, mergeHeads.isEmpty { return nil }
             }
             // Before they are read: an edit that comes after it must not look as if it were committed.
             let statuses = try files.written.map { try FileSystem.status("\(path)/\($0.path)") }

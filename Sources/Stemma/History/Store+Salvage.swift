@@ -18,6 +18,27 @@ extension Store {
         }
     }
 
+    /// A pack of the work tree; `nil` when its table cannot be read, so that nobody can tell what it holds. Call with
+    /// `state` held.
+    ///
+    /// - Parameter rows: whether every row is looked at, and not only where the table is.
+    func readablePack(_ name: Digest, rows: Bool = true) throws -> PackReader? {
+        do {
+            let pack = try objects.pack(name)
+            if rows { _ = try pack.entries }
+            return pack
+        } catch let error as StemmaError where error.code == .corrupt {
+            return nil
+        }
+    }
+
+    /// Takes a pack out of the objects and keeps its file in `local/aside`.
+    func setAside(_ name: Digest) throws {
+        try FileSystem.createDirectory(paths.aside)
+        try FileSystem.rename(objects.packPath(name), to: "\(paths.aside)/\(name).zst")
+        try objects.removePack(name)
+    }
+
     /// A record of the work tree whose payload or lineage record is this blob.
     func recordNaming(_ digest: Digest) throws -> Record? {
         struct Found: Error { let record: Record }

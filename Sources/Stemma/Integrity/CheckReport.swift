@@ -36,11 +36,13 @@ public struct CheckReport: Sendable {
         public internal(set) var records: [String]
         /// Whether it was put right.
         public internal(set) var isRepaired: Bool
+        /// Whether all that is damaged in a file stands whole elsewhere in this clone, from where it is read.
+        public internal(set) var isElsewhere = false
 
         /// Whether something is lost or cannot be read.
         public var isDamage: Bool {
             switch kind {
-            case .page, .duplicate, .settings, .missing, .damaged, .mismatch: !isRepaired
+            case .page, .duplicate, .settings, .missing, .damaged, .mismatch: !isRepaired && !isElsewhere
             case .layout, .elsewhere: false
             }
         }

@@ -7,8 +7,9 @@ extension Store {
     /// Checks structure and references; with `deep` also every byte of every object.
     ///
     /// - Parameters:
-    ///   - repair: puts right what loses nothing: companion files, pages out of order, and objects that only
-    ///     other commits have.
+    ///   - repair: puts right what loses nothing: companion files, pages out of order, objects that only other commits
+    ///     have, and object files that git has whole. Reads every object file. A pack that nothing can be had from is put
+    ///     aside, into `local/aside`.
     ///   - progress: called now and then.
     public func check(
         deep: Bool = false, repair: Bool = false, progress: @escaping (Progress) -> Void = { _ in }
@@ -18,6 +19,7 @@ extension Store {
         try checkSettings(&report, repair: repair)
         try checkPages(&report)
         if repair { try repairLayout(&report) }
+        if repair { try repairObjects(&report) }
         var check = ObjectCheck(store: self, deep: deep, progress: progress)
         try state.withLock { try check.run(&report) }
         if repair { try check.bringAlong(&report) }

@@ -14,6 +14,8 @@ public struct GarbageReport: Sendable {
     public internal(set) var files = 0
     /// Files that were left because they are younger than the grace period.
     public internal(set) var young = 0
+    /// Packs that git does not track and whose table cannot be read: they were left, since nobody can tell what they hold.
+    public internal(set) var unreadable = 0
     /// Temporary files that a process which died has left.
     public internal(set) var temporaries = 0
     /// Whether nothing was removed, and the report says what would be.
@@ -79,8 +81,12 @@ extension Store {
         var candidates = Candidates()
         for name in try objects.packNames() where !tracked.contains("packs/\(name).zst") {
             guard try isOld(objects.packPath(name)) else { continue }
+            guard let pack = try readablePack(name) else {
+                report.unreadable += 1
+                continue
+            }
             candidates.packs.append(name)
-            for entry in try objects.pack(name).entries { candidates.digests.insert(entry.digest) }
+            for entry in try pack.entries { candidates.digests.insert(entry.digest) }
         }
         for place in [objects.loose, objects.large] {
             for digest in try place.all() {

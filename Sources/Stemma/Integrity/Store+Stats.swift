@@ -67,7 +67,7 @@ extension Store {
             for name in try objects.packNames() {
                 stats.packs += 1
                 stats.packBytes += Int(try FileSystem.status(objects.packPath(name))?.size ?? 0)
-                stats.packedObjects += try objects.pack(name).count
+                stats.packedObjects += try readablePack(name)?.count ?? 0
             }
             for digest in try objects.loose.all() {
                 stats.looseObjects += 1

@@ -35,8 +35,7 @@ extension Store {
             if let size, size != Int(entry.size) {
                 throw StemmaError.otherSize(pack.path, blob.digest, size, Int(entry.size))
             }
-            return BlobReader(
-                content: try pack.read(entry, verify: false), digest: blob.digest, path: pack.path)
+            return BlobReader(content: try pack.read(entry), digest: blob.digest, path: pack.path)
         case .file(let id):
             return try BlobReader(
                 frame: frame(id), digest: blob.digest, size: size, path: "git's object \(id.hex)")
@@ -55,14 +54,5 @@ extension Store {
 
     private func frame(_ id: ObjectID) throws -> [UInt8] {
         try repository.readBlob(id, limit: Self.largestFile)
-    }
-
-    /// The file of a payload in a commit that history was searched for; `nil` when none is known, or git has it no more.
-    /// Call with `state` held.
-    func committedFile(_ digest: Digest, in view: CatalogView) throws -> CommittedBlob? {
-        guard let bytes = try view.committedFile(digest), let id = ObjectID(bytes: bytes),
-            try repository.contains(id)
-        else { return nil }
-        return CommittedBlob(digest: digest, source: .file(id))
     }
 }

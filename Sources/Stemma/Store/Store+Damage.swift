@@ -22,9 +22,9 @@ extension Store {
             if outcome.lineage.pending == nil { waiting.append((outcome.lineage.digest, .lineage)) }
             var seen: Set<Digest> = []
             while let (digest, kind) = waiting.popLast() {
-                guard seen.insert(digest).inserted, case .history(let blob)? = try locate(digest, in: view)
-                else { continue }
+                guard seen.insert(digest).inserted else { continue }
                 do {
+                    guard case .history(let blob)? = try locate(digest, in: view) else { continue }
                     try noting(digest) { try reader(blob).readToEnd() }
                     if kind == .lineage {
                         waiting += try LineageRecord(blob: readMetadata(digest, in: view)).references
@@ -41,7 +41,11 @@ extension Store {
     func isReadable(_ digest: Digest) throws -> Bool {
         try read { view in
             if damaged.contains(digest) { return try isMended(digest, size: nil, in: view) }
-            return try locate(digest, in: view) != nil
+            do {
+                return try locate(digest, in: view) != nil
+            } catch let error as StemmaError where error.code == .corrupt {
+                return false
+            }
         }
     }
 

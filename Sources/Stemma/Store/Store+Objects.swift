@@ -31,22 +31,49 @@ extension Store {
     /// Metadata, lineage records and constants are far below this.
     static let largestMetadata = 64 << 20
 
-    /// Where a blob is; `nil` when it is nowhere in this clone. Call with `state` held.
+    /// Where a blob is; `nil` when it is nowhere in this clone. A damaged pack is passed over when the blob is anywhere
+    /// else too, and is `.corrupt` when it is not; no blob is read. Call with `state` held.
     func locate(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
-        if let place = try locateKnown(digest, in: view) ?? locateFile(digest, in: view) { return place }
-        guard !isTransacting, try searchHistory() else { return nil }
+        var damage: StemmaError?
+        if let place = try locateKnown(digest, in: view, &damage) { return place }
         // The view is of the moment before the search; what it found is asked of a new one.
-        let view = try catalog.freshView()
-        return try locateKnown(digest, in: view) ?? committedFile(digest, in: view).map { .history($0) }
+        if !isTransacting, try searchHistory(),
+            let place = try locateKnown(digest, in: catalog.freshView(), &damage)
+        {
+            return place
+        }
+        if let damage { throw damage }
+        return nil
     }
 
-    /// Where a blob is that is a file of its own.
-    private func locateFile(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
-        if try objects.loose.contains(digest) { return .here(.loose(path: objects.loose.path(of: digest))) }
-        for large in try [objects.large] + largeOfOtherWorkTrees() where try large.contains(digest) {
-            return .here(.large(path: large.path(of: digest)))
+    private func locateKnown(
+        _ digest: Digest, in view: CatalogView, _ damage: inout StemmaError?
+    ) throws -> BlobPlace? {
+        var damaged: [Digest] = []
+        for candidate in try view.packedObjects(digest) {
+            do {
+                if let place = try place(of: digest, candidate) { return place }
+            } catch let error as StemmaError where error.code == .corrupt {
+                damage = damage ?? error
+                damaged.append(candidate.pack)
+            }
         }
-        return try committedFile(digest, in: view).map { .history($0) }
+        if let file = try ownFiles(digest).first { return .here(file) }
+        for name in damaged {
+            guard let pack = try? committedPack(name), let entry = try? pack.find(digest) else { continue }
+            return .history(CommittedBlob(digest: digest, source: .pack(pack, entry)))
+        }
+        return try committedFiles(digest, in: view).first.map { .history($0) }
+    }
+
+    /// The files of its own that a blob has, in this work tree or, untracked, in another one of the repository.
+    func ownFiles(_ digest: Digest) throws -> [ObjectLocation] {
+        var found: [ObjectLocation] = []
+        if try objects.loose.contains(digest) { found.append(.loose(path: objects.loose.path(of: digest))) }
+        for large in try [objects.large] + largeOfOtherWorkTrees() where try large.contains(digest) {
+            found.append(.large(path: large.path(of: digest)))
+        }
+        return found
     }
 
     /// `large/` of the same store in the other work trees of the repository: git carries it to none of them.
@@ -61,21 +88,7 @@ extension Store {
         return found
     }
 
-    /// Where a blob is in a pack that the catalog knows. A damaged pack is passed over when another has the blob too.
-    private func locateKnown(_ digest: Digest, in view: CatalogView) throws -> BlobPlace? {
-        var damage: (any Error)?
-        for candidate in try view.packedObjects(digest) {
-            do {
-                if let place = try place(of: digest, candidate) { return place }
-            } catch let error as StemmaError where error.code == .corrupt {
-                damage = damage ?? error
-            }
-        }
-        if let damage { throw damage }
-        return nil
-    }
-
-    private func place(of digest: Digest, _ candidate: CatalogView.PackedObject) throws -> BlobPlace? {
+    func place(of digest: Digest, _ candidate: CatalogView.PackedObject) throws -> BlobPlace? {
         guard let blob = candidate.blob else {
             guard let pack = try openPack(candidate.pack), candidate.row < pack.count else { return nil }
             let entry = try pack.entry(at: candidate.row)
@@ -102,76 +115,6 @@ extension Store {
         } catch let error as StemmaError where error.code == .fileNotFound {
             return nil
         }
-    }
-
-    /// Opens a blob for reading in pieces. A pack that is damaged is passed over where another place, or git's copy of
-    /// the pack, has the blob. Throws what `missing` says when it is nowhere, and `.corrupt` when all there is is damaged.
-    func openBlob(
-        _ digest: Digest, size: Int? = nil, in view: CatalogView, missing: StemmaError
-    ) throws -> BlobReader {
-        var damage: StemmaError?
-        if let reader = try openPacked(digest, size: size, in: view, &damage) { return reader }
-        do {
-            // What packs have is known to be damaged by now.
-            let place = try damage == nil ? locate(digest, in: view) : locateFile(digest, in: view)
-            if let place { return try content(of: digest, at: place, size: size) }
-            if damage != nil, !isTransacting, try searchHistory(),
-                let reader = try openPacked(digest, size: size, in: catalog.freshView(), &damage)
-            {
-                return reader
-            }
-            throw missing
-        } catch {
-            throw damage ?? error
-        }
-    }
-
-    /// Opens a blob in the first pack that has it undamaged; then in git's copy of one that has it damaged.
-    ///
-    /// - Parameter damage: what is wrong with the first that is passed over.
-    private func openPacked(
-        _ digest: Digest, size: Int?, in view: CatalogView, _ damage: inout StemmaError?
-    ) throws -> BlobReader? {
-        var damaged: [(pack: Digest, error: StemmaError)] = []
-        defer { damage = damage ?? damaged.first?.error }
-        for candidate in try view.packedObjects(digest) {
-            do {
-                guard let place = try place(of: digest, candidate) else { continue }
-                return try content(of: digest, at: place, size: size)
-            } catch let error as StemmaError where error.code == .corrupt {
-                damaged.append((candidate.pack, error))
-            }
-        }
-        for (name, error) in damaged {
-            guard let pack = try? committedPack(name), let entry = try? pack.find(digest),
-                let reader = try? reader(
-                    CommittedBlob(digest: digest, source: .pack(pack, entry)), size: size)
-            else { continue }
-            options.report?(.damagePassedOver(cause: error))
-            return reader
-        }
-        return nil
-    }
-
-    private func content(of digest: Digest, at place: BlobPlace, size: Int?) throws -> BlobReader {
-        switch place {
-        case .here(.pack(let name, let entry)):
-            let path = objects.packPath(name)
-            if let size, size != Int(entry.size) {
-                throw StemmaError.otherSize(path, digest, size, Int(entry.size))
-            }
-            return BlobReader(content: try objects.pack(name).read(entry), digest: digest, path: path)
-        case .here(let location): return try objects.reader(digest, at: location, size: size)
-        case .history(let blob): return try reader(blob, size: size)
-        }
-    }
-
-    /// Git's copy of a pack that HEAD has.
-    private func committedPack(_ name: Digest) throws -> PackReader? {
-        guard let head = try repository.head().commit,
-            let item = try repository.item(of: head, at: gitPath("\(StorePaths.packsFolder)/\(name).zst"))
-        else { return nil }
-        return try gitPacks.pack(name) { try repository.readBlob(item.id, limit: Self.largestPack) }
     }
 
     /// Reads a blob that is small by nature: a lineage record, a function record, a constant.

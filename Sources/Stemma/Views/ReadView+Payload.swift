@@ -131,7 +131,7 @@ extension Store {
             var found: Set<Digest> = []
             for row in try catalog.packedObjects(from: low.word0, to: high.word0, limit: 64)
             where row.blob == nil {
-                let entries = try objects.pack(row.pack).entries
+                guard let entries = try readablePack(row.pack)?.entries else { continue }
                 if row.row < entries.count, entries[row.row].digest >= low, entries[row.row].digest <= high {
                     found.insert(entries[row.row].digest)
                 }

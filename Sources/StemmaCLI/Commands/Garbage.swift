@@ -30,6 +30,11 @@ extension Command {
     if report.young > 0 {
         try session.output.note("kept \(Amount.counted(report.young, "file")) younger than the grace period")
     }
+    if report.unreadable > 0 {
+        try session.output.note(
+            "kept \(Amount.counted(report.unreadable, "pack")) that cannot be read; `stemma fsck --repair` puts such packs aside"
+        )
+    }
     let isNothing = report.objects == 0 && report.temporaries == 0
     let leftovers =
         report.temporaries > 0 ? " and \(Amount.counted(report.temporaries, "temporary file"))" : ""
@@ -41,7 +46,8 @@ extension Command {
         [
             "dryRun": .bool(report.isDryRun), "objects": .count(report.objects),
             "bytes": .count(report.bytes), "files": .count(report.files),
-            "young": .count(report.young), "temporaries": .count(report.temporaries),
+            "young": .count(report.young), "unreadable": .count(report.unreadable),
+            "temporaries": .count(report.temporaries),
         ],
         note: report.isDryRun ? nil : text)
     return .done
