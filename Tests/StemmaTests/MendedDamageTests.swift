@@ -223,4 +223,25 @@ struct MendedDamageTests {
         #expect(try store.check(deep: true).findings.isEmpty)
         #expect(try store.status().isClean && fixture.git("status", "--porcelain").isEmpty)
     }
+
+    @Test("What several processes heal in turns is committed, all of it")
+    func severalHealers() throws {
+        let places = (1...3).map { ["subject": .number(Double($0)), "session": "A"] as Keys }
+        let values = (0..<3).map { number in large.map { $0 + Double(number) } }
+        var files: [String] = []
+        for (keys, value) in zip(places, values) {
+            let hex = try fixture.store.save(value, as: filtered, at: keys).content.hex
+            files.append("objects/\(hex.prefix(2))/\(hex).zst")
+            try damage(#require(Digest(hex: hex)))
+        }
+        try commitWithGit()
+        let (first, second) = (try fixture.reopened(), try fixture.reopened())
+        for (store, number) in [(first, 0), (second, 1), (first, 2)] {
+            try store.save(values[number], as: filtered, at: places[number])
+        }
+        #expect(try fixture.reopened().status().files == files.sorted())
+        _ = try #require(try first.commit("mended"))
+        #expect(try fixture.reopened().status().isClean)
+        #expect(try fixture.git("status", "--porcelain").isEmpty)
+    }
 }

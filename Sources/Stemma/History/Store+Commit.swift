@@ -50,7 +50,7 @@ extension Store {
             try restore(files.missing)
             guard !files.isEmpty || !mergeHeads.isEmpty else {
                 try mendIndex(tree)
-                for name in files.settled { mended.remove(name) }
+                mended.remove(files.settled)
                 return nil
             }
 
@@ -81,7 +81,7 @@ extension Store {
                 tree: newTree, parents: parents, message: Self.message(message, operation, changes, trailers),
                 onto: head,
                 identity: identity, synchronize: options.synchronize)
-            for name in files.settled + files.written.compactMap(\.name) { mended.remove(name) }
+            mended.remove(files.settled + files.written.compactMap(\.name))
             var isIndexCurrent = true
             do {
                 try updateIndex(

@@ -4,14 +4,18 @@ import StemmaBlobs
 struct DigestList {
     private let path: String
     private var digests: Set<Digest>?
+    /// Whether the file could not be written: then the list is in memory, as in a store that cannot be written.
+    private var isInMemory = false
 
     private static let largestFile = 16 << 20
+    /// Another process holds the lock for as long as it takes to write the file.
+    private static let longestWait: Double = 5
 
     init(_ path: String) { self.path = path }
 
     /// All of them, as they are on disk now: another process may have changed them.
     mutating func look() -> Set<Digest> {
-        digests = nil
+        if !isInMemory { digests = nil }
         return read()
     }
 
@@ -19,7 +23,15 @@ struct DigestList {
 
     mutating func add(_ digest: Digest) { change { $0.insert(digest).inserted } }
 
-    mutating func remove(_ digest: Digest) { change { $0.remove(digest) != nil } }
+    mutating func remove(_ digest: Digest) { remove([digest]) }
+
+    mutating func remove(_ gone: [Digest]) {
+        change { digests in
+            let count = digests.count
+            digests.subtract(gone)
+            return digests.count < count
+        }
+    }
 
     private mutating func read() -> Set<Digest> {
         if let digests { return digests }
@@ -30,16 +42,25 @@ struct DigestList {
         return found
     }
 
+    /// Changes what is on disk, and not what this process saw there first: another one may have added to it.
     private mutating func change(_ body: (inout Set<Digest>) -> Bool) {
-        var changed = read()
+        var changed = look()
         guard body(&changed) else { return }
-        digests = changed
-        // A store that cannot be written has the list in memory.
-        if changed.isEmpty {
-            _ = try? FileSystem.remove(path)
-        } else {
-            let text = changed.sorted().map { $0.hex + "\n" }.joined()
-            try? FileSystem.writeAtomically(path, Array(text.utf8), synchronize: false)
+        let lock = try? FileLock("\(path).lock", command: "a list of digests", waiting: Self.longestWait)
+        withExtendedLifetime(lock) {
+            changed = look()
+            _ = body(&changed)
+            digests = changed
+            do {
+                if changed.isEmpty {
+                    try FileSystem.remove(path)
+                } else {
+                    let text = changed.sorted().map { $0.hex + "\n" }.joined()
+                    try FileSystem.writeAtomically(path, Array(text.utf8), synchronize: false)
+                }
+            } catch {
+                isInMemory = true
+            }
         }
     }
 }
