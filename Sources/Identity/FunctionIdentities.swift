@@ -34,6 +34,10 @@ package struct FunctionIdentities {
     private let module: Module
     /// What functions of other targets ask of the place that they are called from.
     private let readers: PlaceReaders
+    /// What the program can change in other targets.
+    private let foreign: ForeignState?
+    /// Names of types of other packages that the program mentions outside of thunks.
+    private var typesOfProgram: Set<String> = []
     private var texts: [TextKey: CanonicalText] = [:]
 
     private struct TextKey: Hashable {
@@ -47,14 +51,18 @@ package struct FunctionIdentities {
     package init(files: [SourceFile], others: [SourceFile] = []) {
         module = Module(files: files)
         readers = PlaceReaders(of: others)
+        foreign =
+            module.program.isEmpty
+            ? nil : ForeignState(of: others, seesInternals: module.seesInternals)
     }
 
     package mutating func all() -> [FunctionIdentity] {
-        module.thunks.map { identity(of: $0.thunk, at: $0.declaration) }
+        typesOfProgram = findTypesOfProgram()
+        return module.thunks.map { identity(of: $0.thunk, at: $0.declaration) }
     }
 
     private mutating func identity(of thunk: ThunkDeclaration, at root: Int) -> FunctionIdentity {
-        let reach = reach(from: root)
+        let reach = reach(from: [root])
         var parts = Set(module.imports.joined()).map {
             IdentityPart(kind: "import", name: $0.module, digest: Digest.of(Array($0.text.utf8)))
         }
@@ -128,10 +136,12 @@ package struct FunctionIdentities {
 
     /// Everything that a declaration leads to. A name leads to all declarations that have it, so that this is more
     /// than the compiler would find, and never less.
-    private mutating func reach(from root: Int) -> Reach {
+    ///
+    /// - Parameter passedOver: what is not gone into.
+    private mutating func reach(from roots: [Int], passedOver: Set<Int> = []) -> Reach {
         var reach = Reach()
-        var seen: Set<Int> = [root]
-        reach.declarations = [root]
+        var seen = passedOver.union(roots)
+        reach.declarations = roots
         func add(_ numbers: some Sequence<Int>) {
             for number in numbers where seen.insert(number).inserted { reach.declarations.append(number) }
         }
@@ -156,12 +166,43 @@ package struct FunctionIdentities {
             for type in mentions.protocols { add(module.conforming(toProtocol: type, in: declaration.file)) }
             for type in declaration.contents.types { add(module.attached(toType: type)) }
             add(module.code(besides: number))
+            if mayBeChanged(mentions) { add(module.program) }
             if mentions.anything { add(module.declarations.indices) }
         }
         for number in reach.declarations where module.declarations[number].contents.hasPrivateUnnamedMembers {
             reach.privatesWithoutName[module.declarations[number].file, default: []].append(number)
         }
         return reach
+    }
+
+    /// Whether a declaration comes to state that stands in no declaration of the module, and that the program may change.
+    private func mayBeChanged(_ mentions: Mentions) -> Bool {
+        guard let foreign else { return false }
+        return !mentions.names.isDisjoint(with: foreign.names)
+            || !mentions.names.isDisjoint(with: typesOfProgram)
+    }
+
+    /// What the program says outside of thunks, which are called by it as a rule, and are what it is not to count for.
+    private mutating func findTypesOfProgram() -> Set<String> {
+        guard let foreign, !module.thunks.isEmpty else { return [] }
+        let code = module.program.filter { module.declarations[$0].kind == .code }
+        var words: Set<String> = []
+        var roots = Set(module.program).subtracting(code)
+        for number in code {
+            let file = module.declarations[number].file
+            let statements = module.files[file].tree.statements.wordsOfStatements
+            words.formUnion(statements)
+            for name in statements {
+                roots.formUnion(module.candidates(for: name, in: file).map(\.declaration))
+            }
+        }
+        let passedOver = Set(module.thunks.map(\.declaration)).subtracting(module.program).union(code)
+        let found = reach(from: roots.subtracting(passedOver).sorted(), passedOver: passedOver)
+        for number in found.declarations { words.formUnion(text(number).mentions.names) }
+        return words.filter { name in
+            name.first?.isUppercase == true && name.count > 1 && !module.isDeclared(name)
+                && !foreign.declared.contains(name) && !KnownTypes.stateless.contains(name)
+        }
     }
 
     // MARK: - Digests

@@ -63,6 +63,9 @@ struct Module {
         byName[name, default: []].filter { !$0.isPrivate || declarations[$0.declaration].file == file }
     }
 
+    /// Whether anything in the module has a name.
+    func isDeclared(_ name: String) -> Bool { byName[name] != nil }
+
     /// Everything that adds to a type, conforms to it or inherits from it.
     func attached(toType name: String) -> [Int] {
         extensions[name, default: []] + inheritors[name, default: []] + constrained[name, default: []]
@@ -75,6 +78,12 @@ struct Module {
     func conforming(toProtocol name: String, in file: Int) -> [Int] {
         isKnown([name], in: file, conditions: []) ? [] : heirs
     }
+
+    /// The declarations that stand for what the program does.
+    var program: [Int] { topLevelCode.all }
+
+    /// Whether it can name what other targets have for themselves.
+    var seesInternals: Bool { imports.joined().contains { $0.text.contains("testable") } }
 
     /// The statements that may change what a declaration holds, or set a constant of their file.
     func code(besides number: Int) -> [Int] {

@@ -26,7 +26,35 @@ struct TopLevelCode {
     }
 }
 
+extension CodeBlockItemListSyntax {
+    /// What the statements say, and the globals that are set with them; not what functions and types do that stand among
+    /// them.
+    var wordsOfStatements: Set<String> {
+        reduce(into: []) { words, statement in
+            let item = Syntax(statement.item)
+            guard
+                item.is(VariableDeclSyntax.self) || !item.isProtocol((any DeclSyntaxProtocol).self)
+                    || item.is(IfConfigDeclSyntax.self) || item.is(MacroExpansionDeclSyntax.self)
+            else { return }
+            words.formUnion(item.identifierWords)
+        }
+    }
+}
+
 extension Syntax {
+    /// All names and operators that stand in here.
+    var identifierWords: Set<String> {
+        Set(
+            tokens(viewMode: .sourceAccurate).compactMap { token in
+                switch token.tokenKind {
+                case .identifier(let name), .binaryOperator(let name), .prefixOperator(let name),
+                    .postfixOperator(let name):
+                    name.unquoted
+                default: nil
+                }
+            })
+    }
+
     /// Whether it is a type that the program begins with, or one that has such a type inside.
     var isMain: Bool {
         !self.is(FunctionDeclSyntax.self) && !self.is(VariableDeclSyntax.self)

@@ -4,8 +4,14 @@ import StemmaIdentity
 /// Identities of functions in sources that a test writes down.
 enum IdentityFixture {
     /// What the identity of a thunk is made of, as one text; `nil` when there is no such thunk.
-    static func identity(of name: String = "f", in files: [(path: String, text: String)]) -> String? {
-        var identities = FunctionIdentities(files: files.map { SourceFile(path: $0.path, text: $0.text) })
+    ///
+    /// - Parameter others: sources of other targets.
+    static func identity(
+        of name: String = "f", in files: [(path: String, text: String)], others: [String] = []
+    ) -> String? {
+        var identities = FunctionIdentities(
+            files: files.map { SourceFile(path: $0.path, text: $0.text) },
+            others: others.map { SourceFile(path: "/p/Other.swift", text: $0) })
         guard let function = identities.all().first(where: { $0.thunk.name == name }) else { return nil }
         let signature = function.thunk.parameters.map { "\($0.firstName.text): \($0.type.trimmed)" }
         let parts = function.parts.map { "\($0.kind) \($0.name) \($0.digest.hex)" }
