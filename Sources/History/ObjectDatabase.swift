@@ -112,7 +112,12 @@ final class ObjectDatabase {
     /// Writes the content of an open file as a blob, a piece at a time, unless it is there already.
     ///
     /// Reads the file twice: git's id covers the bytes, and decides whether and where they are written.
-    func writeBlob(descriptor: Int32, path: String, compression: BlobCompression) throws -> ObjectID {
+    ///
+    /// - Parameter inspect: sees all bytes, and then `nil`, before anything is written; what it throws ends it.
+    func writeBlob(
+        descriptor: Int32, path: String, compression: BlobCompression,
+        inspect: ((UnsafeRawBufferPointer?) throws -> Void)? = nil
+    ) throws -> ObjectID {
         let before = try Self.status(descriptor, path)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }
@@ -126,8 +131,10 @@ final class ObjectDatabase {
             if count == 0 { break }
             hashed += count
             try hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            try inspect?(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
         guard hashed == size else { throw StemmaError.fileChanged(path) }
+        try inspect?(nil)
         let id = try hash.finish()
         if try use(id) { return id }
         var total = 0

@@ -72,11 +72,17 @@ extension Repository {
     /// Writes the content of a file as `writeBlob(_:compression:)` does, in constant memory.
     ///
     /// Throws `fileNotFound` and the like for the file, `fileChanged` when it is written to meanwhile.
-    package func writeBlob(file path: String, compression: BlobCompression) throws -> ObjectID {
+    ///
+    /// - Parameter inspect: sees all bytes, and then `nil`, before anything is written; what it throws ends it.
+    package func writeBlob(
+        file path: String, compression: BlobCompression,
+        inspect: ((UnsafeRawBufferPointer?) throws -> Void)? = nil
+    ) throws -> ObjectID {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StemmaError.gitSystemCall("open", path, errno: errno) }
         defer { close(descriptor) }
-        return try objects.writeBlob(descriptor: descriptor, path: path, compression: compression)
+        return try objects.writeBlob(
+            descriptor: descriptor, path: path, compression: compression, inspect: inspect)
     }
 
     /// Begins a pack of exactly `count` blobs, for when there are many to write.

@@ -244,4 +244,47 @@ struct MendedDamageTests {
         #expect(try fixture.reopened().status().isClean)
         #expect(try fixture.git("status", "--porcelain").isEmpty)
     }
+
+    @Test("A new file of its own that is damaged is not committed; saving it again is enough")
+    func newLargePayload() throws {
+        let record = try fixture.store.save(large, as: filtered, at: keys)
+        let other = try fixture.store.save(
+            large.reversed(), as: filtered, at: ["subject": 2, "session": "A"])
+        try fixture.store.remove(filtered, at: ["subject": 2, "session": "A"])
+        try damage(record.content)
+        // Nothing needs this one.
+        try damage(other.content)
+        let error = #expect(throws: StemmaError.self) { try fixture.reopened().commit("damage") }
+        #expect(error?.code == .corrupt && error?.message.hasPrefix("nothing was committed") == true)
+        #expect(error?.fields["address"] == "FilteredSignal subject=1 session=A")
+        try fixture.reopened().save(large, as: filtered, at: keys)
+        _ = try #require(try fixture.reopened().commit("mended"))
+        let store = try fixture.reopened()
+        #expect(try store.check(deep: true).findings.isEmpty && store.status().isClean)
+        try checkClone(large)
+    }
+
+    @Test("Nor is a new pack of any size")
+    func newLargePack() throws {
+        var generator = SeededGenerator(seed: 1)
+        let values = (0..<20).map { _ in
+            (0..<1_000_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        }
+        let blobs = Variable<Data>("Blob")
+        func keys(_ number: Int) -> Keys { ["subject": .number(Double(number)), "session": "A"] }
+        try fixture.store.transaction { transaction in
+            for (number, value) in values.enumerated() {
+                try transaction.save(Data(value), as: blobs, at: keys(number))
+            }
+        }
+        let content = try fixture.store.workTree.record(at: Address(variable: "Blob", keys: keys(7))).content
+        try damage(content)
+        let error = #expect(throws: StemmaError.self) { try fixture.reopened().commit("damage") }
+        #expect(error?.code == .corrupt && error?.fields["address"] == "Blob subject=7 session=A")
+        try fixture.reopened().save(Data(values[7]), as: blobs, at: keys(7))
+        _ = try #require(try fixture.reopened().commit("mended"))
+        let store = try fixture.reopened()
+        #expect(try store.check(deep: true).findings.isEmpty && store.status().isClean)
+        #expect(try store.load(blobs, at: keys(7)).value == Data(values[7]))
+    }
 }

@@ -39,8 +39,21 @@ struct ObjectWriting {
     func write(_ file: StoreFiles.File) throws -> ObjectID {
         // Pages were hashed when they were written; packs are compressed already, and deflating them gains nothing.
         if let known = file.id, repository.useKnown(known) { return known }
-        let id = try repository.writeBlob(
-            file: "\(root)/\(file.path)", compression: file.isPack ? .none : .fast)
+        let path = "\(root)/\(file.path)"
+        guard file.isPack, let name = file.name else { return try write(path, file) }
+        // Read for git in any case: damage is not to become a part of history.
+        let check = try ObjectFileCheck(name, isPack: file.hasTable, path: path)
+        return try repository.writeBlob(file: path, compression: .none) { piece in
+            do {
+                if let piece { try check.update(piece) } else { try check.finish() }
+            } catch let error as StemmaError where error.code == .corrupt {
+                throw DamagedObjectFile(name: name, isPack: file.hasTable, cause: error)
+            }
+        }
+    }
+
+    private func write(_ path: String, _ file: StoreFiles.File) throws -> ObjectID {
+        let id = try repository.writeBlob(file: path, compression: file.isPack ? .none : .fast)
         if let known = file.id, known != id { throw StemmaError.workTreeChanged(file.path) }
         return id
     }

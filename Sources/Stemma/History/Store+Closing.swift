@@ -35,6 +35,7 @@ extension Store {
         }
         var packs = try writePacks(merged, pack, needed: needed)
         packs.isChanged = packs.isChanged || hasFetchedFiles
+        packs.needed = needed
         return (changes, packs)
     }
 
@@ -43,6 +44,8 @@ extension Store {
         var isChanged = false
         /// New packs whose blobs stand in another one now.
         var removed: [Digest] = []
+        /// What the new lines of the commit name through lineage.
+        var needed: Set<Digest> = []
     }
 
     /// The small new packs, if they are worth putting together. A single one is, when it is damaged, and so is one of any

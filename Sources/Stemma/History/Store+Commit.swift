@@ -29,75 +29,93 @@ extension Store {
     ) throws -> CommitResult? {
         try checkMessage(message)
         return try state.withLock {
-            // A transaction under the same lock may have left its pages to be put in place.
-            try recoverJournal()
-            try mendingCatalog { try refresh(force: true) }
-            let head = try repository.head()
-            try repository.checkCommit(identity: identity)
-            // Waited for now: once the branch has moved, it is too late to refuse.
-            try repository.waitForIndex(seconds: options.wait)
-            let state = try repository.state
-            guard state == .none || operation == .save else {
-                throw StemmaError.operationInProgress(state.command ?? state.rawValue)
+            try committingIntact { rewriting in
+                try commitOnce(
+                    message, operation: operation, trailers: trailers, dropping: dropped, rewriting: rewriting
+                )
             }
-            let mergeHeads = try repository.mergeHeads()
-            let rootTree =
-                mergeHeads.isEmpty
-                ? try head.commit.map { try repository.commit($0).tree } : try mergedTree()
-            // Not HEAD's: what a merge has brought is in the commit unless the work tree says otherwise.
-            let tree = try rootTree.flatMap { try repository.tree(in: $0, at: prefix) }
-            var files = try catalog.read { try StoreFiles(self, tree: tree, dropping: dropped, in: $0) }
-            try restore(files.missing)
-            guard !files.isEmpty || !mergeHeads.isEmpty else {
-                try mendIndex(tree)
-                mended.remove(files.settled)
-                return nil
-            }
+        }
+    }
 
-            try checkReadable()
-            let merged = try packsToMerge(files)
-            let lasting = files.written.filter { file in
-                file.isPack && !(file.name.map(merged.contains) ?? false)
-            }
-            let early = try EarlyWriting(lasting, root: path, repository: repository)
-            defer { _ = try? early.finish() }
-            let (changes, packs) = try closeAndPack(files, merging: merged, head: headView(head), tree: tree)
-            if packs.isChanged {
-                files = try catalog.read { try StoreFiles(self, tree: tree, dropping: dropped, in: $0) }
-                // All there was is a pack that nothing can be had from.
-                if files.isEmpty, mergeHeads.isEmpty { return nil }
-            }
-            // Before they are read: an edit that comes after it must not look as if it were committed.
-            let statuses = try files.written.map { try FileSystem.status("\(path)/\($0.path)") }
-            let items = try ObjectWriting(
+    /// - Parameter rewriting: new packs that turned out to be damaged.
+    private func commitOnce(
+        _ message: String, operation: Operation, trailers: [String], dropping dropped: Set<String>,
+        rewriting: Set<Digest>
+    ) throws -> CommitResult? {
+        // A transaction under the same lock may have left its pages to be put in place.
+        try recoverJournal()
+        try mendingCatalog { try refresh(force: true) }
+        let head = try repository.head()
+        try repository.checkCommit(identity: identity)
+        // Waited for now: once the branch has moved, it is too late to refuse.
+        try repository.waitForIndex(seconds: options.wait)
+        let state = try repository.state
+        guard state == .none || operation == .save else {
+            throw StemmaError.operationInProgress(state.command ?? state.rawValue)
+        }
+        let mergeHeads = try repository.mergeHeads()
+        let rootTree =
+            mergeHeads.isEmpty
+            ? try head.commit.map { try repository.commit($0).tree } : try mergedTree()
+        // Not HEAD's: what a merge has brought is in the commit unless the work tree says otherwise.
+        let tree = try rootTree.flatMap { try repository.tree(in: $0, at: prefix) }
+        var files = try catalog.read { try StoreFiles(self, tree: tree, dropping: dropped, in: $0) }
+        try restore(files.missing)
+        guard !files.isEmpty || !mergeHeads.isEmpty else {
+            try mendIndex(tree)
+            mended.remove(files.settled)
+            return nil
+        }
+
+        try checkReadable()
+        let merged = try Set(packsToMerge(files)).union(rewriting.intersection(files.newPacks)).sorted()
+        let lasting = files.written.filter { file in
+            file.isPack && !(file.name.map(merged.contains) ?? false)
+        }
+        let early = try EarlyWriting(lasting, root: path, repository: repository)
+        defer { _ = try? early.finish() }
+        let (changes, packs) = try closeAndPack(files, merging: merged, head: headView(head), tree: tree)
+        if packs.isChanged {
+            files = try catalog.read { try StoreFiles(self, tree: tree, dropping: dropped, in: $0) }
+            // All there was is a pack that nothing can be had from.
+            if files.isEmpty, mergeHeads.isEmpty { return nil }
+        }
+        // Before they are read: an edit that comes after it must not look as if it were committed.
+        let statuses = try files.written.map { try FileSystem.status("\(path)/\($0.path)") }
+        let items: [(path: String, item: TreeItem)]
+        do {
+            items = try ObjectWriting(
                 root: path, repository: repository, synchronize: options.synchronize
             ).write(files.written, written: early.finish())
-            let newTree = try repository.updatedTree(
-                base: rootTree,
-                changes: items.map { TreeUpdate(path: try gitPath($0.path), item: $0.item) }
-                    + files.removed.map { TreeUpdate(path: try gitPath($0), item: nil) })
-            let parents = (head.commit.map { [$0] } ?? []) + mergeHeads
-            let id = try repository.createCommit(
-                tree: newTree, parents: parents, message: Self.message(message, operation, changes, trailers),
-                onto: head,
-                identity: identity, synchronize: options.synchronize)
-            mended.remove(files.settled + files.written.compactMap(\.name))
-            var isIndexCurrent = true
-            do {
-                try updateIndex(
-                    zip(items, statuses).map { ($0.path, $0.item, $1) },
-                    removed: files.removed + stagedOnly(packs.removed))
-            } catch {
-                // The commit is made; the index is brought up to date by the next one, or by git.
-                isIndexCurrent = false
-            }
-            // The merge that git had begun is concluded by this commit.
-            if parents.count > 1 { try repository.clearState() }
-            return CommitResult(
-                id: id.hex, branch: Self.branch(head), added: changes.added, changed: changes.changed,
-                removed: changes.removed, files: items.count + files.removed.count,
-                isIndexCurrent: isIndexCurrent)
+        } catch let damage as DamagedObjectFile {
+            if !damage.isPack { try replaceDamaged(damage, needed: packs.needed) }
+            throw damage
         }
+        let newTree = try repository.updatedTree(
+            base: rootTree,
+            changes: items.map { TreeUpdate(path: try gitPath($0.path), item: $0.item) }
+                + files.removed.map { TreeUpdate(path: try gitPath($0), item: nil) })
+        let parents = (head.commit.map { [$0] } ?? []) + mergeHeads
+        let id = try repository.createCommit(
+            tree: newTree, parents: parents, message: Self.message(message, operation, changes, trailers),
+            onto: head,
+            identity: identity, synchronize: options.synchronize)
+        mended.remove(files.settled + files.written.compactMap(\.name))
+        var isIndexCurrent = true
+        do {
+            try updateIndex(
+                zip(items, statuses).map { ($0.path, $0.item, $1) },
+                removed: files.removed + stagedOnly(packs.removed))
+        } catch {
+            // The commit is made; the index is brought up to date by the next one, or by git.
+            isIndexCurrent = false
+        }
+        // The merge that git had begun is concluded by this commit.
+        if parents.count > 1 { try repository.clearState() }
+        return CommitResult(
+            id: id.hex, branch: Self.branch(head), added: changes.added, changed: changes.changed,
+            removed: changes.removed, files: items.count + files.removed.count,
+            isIndexCurrent: isIndexCurrent)
     }
 
     /// The trailers that follow would make a message of none.

@@ -15,6 +15,9 @@ struct StoreFiles {
         /// Whether it holds compressed blobs.
         var isPack: Bool { path.hasSuffix(".zst") }
 
+        /// Whether these are many, with a table.
+        var hasTable: Bool { isPack && path.hasPrefix(StorePaths.packsFolder + "/") }
+
         /// The digest that a file of blobs is named by.
         var name: Digest? { Digest(hex: FileSystem.name(of: path).dropLast(4)) }
     }

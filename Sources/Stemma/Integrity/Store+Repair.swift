@@ -59,7 +59,8 @@ extension Store {
             "\(path) cannot be read; it was put aside as \(paths.relative(paths.aside))/\(name).zst", path)
     }
 
-    private func repairFile(_ digest: Digest) throws -> CheckReport.Finding? {
+    /// - Returns: what was done; `nil` where git has no whole copy.
+    func repairFile(_ digest: Digest) throws -> CheckReport.Finding? {
         let own = objects.loose.path(of: digest)
         let files = try catalog.read { try committedFiles(digest, in: $0) }
         for file in files {
