@@ -12,6 +12,7 @@ package final class Catalog {
     package let contentID: (UnsafeRawBufferPointer) -> [UInt8]
 
     private let file: String?
+    private let counter = QuestionCounter()
     private var reader: Connection
     private var writer: Connection?
     /// Whether an update is under way, which has the only connection that writes.
@@ -31,17 +32,20 @@ package final class Catalog {
         if let file {
             try FileSystem.createDirectory(paths.local)
             do {
-                reader = try Self.open(file, settings)
+                reader = try Self.open(file, settings, counter)
             } catch let error as StemmaError where error.code == .catalogDamaged {
                 try Self.remove(file)
-                reader = try Self.open(file, settings)
+                reader = try Self.open(file, settings, counter)
             }
         } else {
-            reader = try Self.open(nil, settings)
+            reader = try Self.open(nil, settings, counter)
         }
     }
 
     package var isInMemory: Bool { file == nil }
+
+    /// How many statements were begun to read from it.
+    package var questions: Int { counter.count }
 
     /// Makes the catalog anew after damage was met. It is derived: the next look at the work tree fills it.
     package func rebuild() throws {
@@ -49,11 +53,13 @@ package final class Catalog {
         writer = nil
         reader = try Connection(path: nil)
         try Self.remove(file)
-        reader = try Self.open(file, settings)
+        reader = try Self.open(file, settings, counter)
     }
 
-    private static func open(_ file: String?, _ settings: StoreSettings) throws -> Connection {
-        let connection = try Connection(path: file)
+    private static func open(
+        _ file: String?, _ settings: StoreSettings, _ counter: QuestionCounter
+    ) throws -> Connection {
+        let connection = try Connection(path: file, counter: counter)
         connection.setBusyTimeout(milliseconds: 10_000)
         let wanted = settings.fileContent
         try connection.execute(Schema.settings)
@@ -115,7 +121,7 @@ package final class Catalog {
     /// takes. `nil` for a catalog in memory, which has one connection.
     package func independentReader() throws -> CatalogReader? {
         guard let file else { return nil }
-        return try CatalogReader(Connection(path: file), keys: settings.keys)
+        return try CatalogReader(Connection(path: file, counter: counter), keys: settings.keys)
     }
 
     /// Begins the transaction that changes the catalog; it ends with `commit` or `rollback`.

@@ -10,8 +10,11 @@ final class Connection {
     /// every record are not looked up by a hash of their text.
     private var fixedStatements: [UInt: Statement] = [:]
 
+    let counter: QuestionCounter
+
     /// Opens the file at `path`, or a database in memory for `nil`.
-    init(path: String?) throws {
+    init(path: String?, counter: QuestionCounter = QuestionCounter()) throws {
+        self.counter = counter
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path ?? ":memory:", &handle, flags, nil)
         guard code == SQLITE_OK else { throw error(code, "open") }

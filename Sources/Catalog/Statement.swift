@@ -51,6 +51,7 @@ final class Statement {
 
     /// Whether there is a (next) row.
     func step() throws -> Bool {
+        if !isBusy { connection.counter.up() }
         isBusy = true
         let code = sqlite3_step(handle)
         switch code {

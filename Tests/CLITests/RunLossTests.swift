@@ -113,6 +113,13 @@ struct RunLossTests {
         )
         #expect(
             key.status == 1 && key.errors.contains("the key 'session' has the character U+0000"), "\(key)")
+        let environment = try shell(
+            "stemma run zero -i x=Other -o Z=z.json --for session --for subject --keys-env -- sh -c 'touch ran; echo 1 > $0' {Z}"
+        )
+        #expect(
+            environment.status == 1
+                && environment.errors.contains("the key 'session' has the character U+0000"), "\(environment)"
+        )
         #expect(!FileManager.default.fileExists(atPath: fixture.path("ran")))
     }
 
@@ -130,6 +137,8 @@ struct RunLossTests {
             """)
         #expect(result.lines.first == "143", "\(result)")
         #expect(result.output.contains("is locked by"), "\(result)")
+        // What is told is the attempt that has waited, and not one that was made after the signals.
+        #expect(!result.output.contains("waited 0.0 seconds"), "\(result)")
     }
 
     @Test("A limit on the size of files is an error")

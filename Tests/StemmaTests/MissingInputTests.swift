@@ -1,4 +1,3 @@
-import Glibc
 import StemmaBlobs
 import TestSupport
 import Testing
@@ -17,18 +16,13 @@ struct MissingInputTests {
             }
         }
         let view = fixture.store.workTree
-        // Of this thread: what else the machine does is no matter.
-        func now() -> Double {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-        }
-        let start = now()
+        let before = fixture.store.catalog.questions
         for subject in 1...100 {
             let address = Address(variable: rate.name, keys: ["subject": .number(Double(subject))])
             let error = #expect(throws: StemmaError.self) { try view.record(ofMany: address) }
             #expect(error?.message.hasSuffix("records of \(rate.name) have session, too") == true)
         }
-        #expect(now() - start < 0.5, "some 0.06 seconds; one question for each partition takes 1.5")
+        let questions = fixture.store.catalog.questions - before
+        #expect(questions < 5000, "a few for each; with one for each partition it would be 1000 for each")
     }
 }

@@ -112,6 +112,32 @@ struct SchemaCallTests {
         #expect(try record(2).schema == "0.2.0" && counter.count == 5)
     }
 
+    @Test("What was saved when a batch ends with an error is not told to be lost")
+    func savedOneByOne() async throws {
+        let document = positive
+        let store = store
+        // The schema comes when two results wait to be saved, and one of them is not fit for it.
+        let find = Thunk<[Double], JSONValue>("find", version: "2", parameters: ["signal"]) { signal in
+            if signal == [7, 7] {
+                try store.setSchema(document, version: SchemaVersion("0.2.0"), of: "Peak")
+            }
+            return ["peak": .number(signal.max() ?? 0)]
+        }
+        var options = BatchOptions()
+        options.jobs = 1
+        let settings = options
+        let error = await #expect(throws: StemmaError.self) {
+            try await store.forEach(
+                find, inputs: raw, outputs: peak, over: ["subject": .all, "session": .all], options: settings)
+        }
+        #expect(error?.code == .schemaViolation)
+        #expect(
+            error?.message.contains("; 1 result that was computed could not be saved") == true,
+            "\(String(describing: error))")
+        _ = try (record(1), record(3))
+        #expect(throws: StemmaError.self) { try record(2) }
+    }
+
     @Test("A batch that finds its results raises them, and finds nothing to do the next time")
     func batchRaises() async throws {
         try set("0.1.0", true)

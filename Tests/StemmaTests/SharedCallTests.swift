@@ -72,6 +72,43 @@ struct SharedCallTests {
         #expect(report.combinations.allSatisfy { $0.failure?.contains("Unlucky") == true })
     }
 
+    @Test("So is one whose result breaks the schema of its variable", arguments: [1, 2])
+    func oneViolation(jobs: Int) async throws {
+        try fixture.store.save(1, as: rate, at: ["subject": 9, "session": "A"])
+        try fixture.store.setSchema(["maximum": 10], version: SchemaVersion("0.2.0"), of: rate.name)
+        let large = Thunk<[Double], Double>("large", version: "1", parameters: ["signal"]) { [runs] _ in
+            runs.up()
+            usleep(50_000)
+            return 11
+        }
+        var options = BatchOptions()
+        options.jobs = jobs
+        let report = try await fixture.store.forEach(
+            large, inputs: raw, outputs: rate, over: ["subject": [1], "session": ["A", "B"]],
+            options: options)
+        #expect(report.failed == 2 && runs.count == 1)
+        #expect(report.combinations.allSatisfy { $0.failure?.contains("maximum") == true })
+    }
+
+    @Test("A file that changed while the function ran fails its own combination alone")
+    func changedFile() async throws {
+        for session in ["A", "B"] { try fixture.git.write("\(session).txt", "the same") }
+        let directory = fixture.git.directory
+        let read = Thunk<String, String>("read", version: "1", parameters: ["path"]) { [runs] path in
+            runs.up()
+            if path.hasSuffix("A.txt") {
+                try "changed".write(toFile: path, atomically: true, encoding: .utf8)
+            }
+            return "read"
+        }
+        var options = BatchOptions()
+        options.jobs = 1
+        let report = try await fixture.store.forEach(
+            read, inputs: PathTemplate("\(directory)/{session}.txt"), outputs: Variable<String>("Text"),
+            over: ["subject": [1], "session": ["A", "B"]], options: options)
+        #expect(report.failed == 1 && report.computed == 1 && runs.count == 2, "\(report)")
+    }
+
     /// Stops the batch when it is looked up.
     private struct StoppingInput: BatchInput {
         let isStopped: Flag

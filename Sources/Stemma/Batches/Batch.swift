@@ -5,20 +5,20 @@ import Synchronization
 
 /// Calls one function for many combinations of keys, several at a time, and saves what comes of it.
 final class Batch: Sendable {
-    private let store: Store
-    private let function: String
-    private let outputs: [String]
-    private let schemas: BatchSchemas
-    private let combinations: [Keys]
-    private let options: BatchOptions
-    private let step: @Sendable (Keys) throws -> BatchStep
-    private let saver: ResultSaver
-    private let lastRun: LastRun
-    private let progress = Mutex(Progress())
+    let store: Store
+    let function: String
+    let outputs: [String]
+    let schemas: BatchSchemas
+    let combinations: [Keys]
+    let options: BatchOptions
+    private let makeStep: @Sendable (Keys) throws -> BatchStep
+    let saver: ResultSaver
+    let lastRun: LastRun
+    let progress = Mutex(Progress())
     /// Rings when a combination is done.
     private let bell = Bell()
 
-    private struct Progress {
+    struct Progress {
         var calls = SharedCalls()
         var next = 0
         var done = 0
@@ -27,6 +27,8 @@ final class Batch: Sendable {
         var report = BatchReport()
         var failure: (any Error)?
         var entries: [UndoneCombination] = []
+        /// The first that was looked at before anything runs: its files are not read a second time.
+        var first: (keys: Keys, step: BatchStep)?
     }
 
     /// - Parameters:
@@ -46,7 +48,7 @@ final class Batch: Sendable {
         self.outputs = outputs
         self.combinations = combinations
         self.options = options
-        self.step = step
+        makeStep = step
         saver = ResultSaver(store)
         lastRun = LastRun.read(store.paths.run(of: function))
     }
@@ -119,187 +121,15 @@ final class Batch: Sendable {
         progress.failure == nil && (progress.calls.hasReady || progress.next < combinations.count)
     }
 
-    private func fail(_ error: any Error) { progress.withLock { $0.failure = $0.failure ?? error } }
+    func fail(_ error: any Error) { progress.withLock { $0.failure = $0.failure ?? error } }
 
-    /// Throws `.outputIsInput` before anything runs, where it can happen: where the first step there is takes an input
-    /// from a variable that it writes to, every combination is looked at.
-    private func checkKeepsInputs() throws {
-        guard !options.replacesInputs else { return }
-        var isFirst = true
-        for keys in combinations {
-            if options.isStopped?() == true { return }
-            guard let step = try step(ifComplete: keys) else { continue }
-            if isFirst, !step.writesWhereItReads(outputs) { return }
-            isFirst = false
-            try step.checkKeepsInputs(1, store.settings.keys)
+    /// What is to be done at some keys.
+    func step(_ keys: Keys) throws -> BatchStep {
+        let first = progress.withLock { progress in
+            defer { if progress.first?.keys == keys { progress.first = nil } }
+            return progress.first
         }
-    }
-
-    private static let missing: Set<StemmaError.Code> = [
-        .notFound, .fileNotFound, .unknownVariable, .ambiguous,
-    ]
-
-    /// The step at some keys; `nil` where an input is missing or cannot be read: that is told of these keys alone.
-    private func step(ifComplete keys: Keys) throws -> BatchStep? {
-        do {
-            return try step(keys)
-        } catch let error as StemmaError where Self.missing.contains(error.code) || error.isUnreadableForm {
-            return nil
-        }
-    }
-
-    private func work(_ keys: Keys) {
-        do {
-            let step: BatchStep
-            do {
-                step = try self.step(keys)
-            } catch let error as StemmaError where Self.missing.contains(error.code) {
-                return finish(keys, state: .inputMissing(error.message), failure: error.message) {
-                    $0.skipped += 1
-                }
-            } catch let error as StemmaError where error.isUnreadableForm {
-                return finish(keys, state: .failed(error.message), ran: false, failure: error.message) {
-                    $0.failed += 1
-                }
-            }
-            if !options.replacesInputs { try step.checkKeepsInputs(1, store.settings.keys) }
-            if options.isDryRun { return try look(keys, step) }
-            let invocation = step.call.invocation
-            switch progress.withLock({ $0.calls.claim(invocation, for: keys) }) {
-            case .make:
-                // Behind the saver's taking it in, so that the call stands in one place or the other at any moment.
-                defer { progress.withLock { $0.calls.release(invocation) } }
-                try compute(keys, step)
-            case .putAside: return
-            case .failed(let message): finishFailed(keys, message, ran: false, invocation)
-            }
-        } catch {
-            fail(error)
-        }
-    }
-
-    private func look(_ keys: Keys, _ step: BatchStep) throws {
-        let (recorded, reason) = try store.answer(step.call, step.outputs, check: step.check)
-        if let recorded {
-            let stands = try store.stands(step, CallOutcome(step.call, recorded), isRaised: false)
-            let state: BatchReport.State = stands ? .upToDate : .missing
-            finish(keys, state: state, ran: nil) { $0.cached += 1 }
-        } else {
-            let state: BatchReport.State =
-                if let entry = lastRun.entries[keys], entry.invocation == step.call.invocation {
-                    .failed(entry.message)
-                } else if let record = try store.standing(step).first {
-                    .stale(try store.difference(record, step.call))
-                } else {
-                    .missing
-                }
-            var parts: [String] = []
-            if case .stale(.identity(_, let old, _)) = state {
-                parts = try store.changedParts(of: old, step.call.function.record)
-            }
-            finish(keys, state: state, reason: reason, changedParts: parts) { $0.computed += 1 }
-        }
-    }
-
-    private func compute(_ keys: Keys, _ step: BatchStep) throws {
-        let invocation = step.call.invocation
-        var outcome: CallOutcome
-        do {
-            outcome = try self.outcome(of: step, check: step.check)
-            if outcome.payloads == nil, try !store.stands(step, outcome),
-                let damage = try store.damageInHistory(of: outcome)
-            {
-                outcome = try self.outcome(of: step) { _ in .damaged(damage.message) }
-            }
-        } catch let error as StemmaError where error.code == .interrupted {
-            return
-        } catch let error as StemmaError where error.code == .codeChanged {
-            // All that would come after is another function's.
-            return fail(error)
-        } catch {
-            let message = Self.message(of: error)
-            progress.withLock { $0.calls.fail(invocation, message) }
-            return finishFailed(keys, message, ran: true, invocation)
-        }
-        let count = outcome.outputs.count
-        let isToSave: Bool
-        var reason = outcome.missReason
-        do {
-            // A hit that stands was looked at when it was saved.
-            isToSave = try outcome.missReason != nil || !store.stands(step, outcome)
-            if reason == .newCall,
-                try store.standing(step).contains(where: { $0.lineage == outcome.lineage.digest })
-            {
-                // The very call, of which the store has lost the record.
-                reason = .lineageMissing(outcome.lineage.digest)
-            }
-            if isToSave {
-                if !options.replacesInputs { try step.checkKeepsInputs(count, store.settings.keys) }
-                try schemas.check(outcome, at: step.places(count), in: store)
-            }
-        } catch {
-            let ran = outcome.missReason != nil
-            return finishFailed(keys, Self.message(of: error), ran: ran, invocation)
-        }
-        if isToSave {
-            try saver.add(outcome, at: step.places(count), surplus: step.surplus(count), schemas)
-        }
-        finish(keys, state: .upToDate, ran: reason != nil, reason: reason) {
-            if reason == nil { $0.cached += 1 } else { $0.computed += 1 }
-        }
-    }
-
-    /// What a call gives, from another combination of this batch, from the store, or from the function.
-    ///
-    /// - Parameter check: why outputs that the store has do not count.
-    private func outcome(
-        of step: BatchStep, check: ([LineageRecord.Output]) throws -> MissReason?
-    ) throws -> CallOutcome {
-        if let other = saver.unsaved(step.call.invocation) {
-            return CallOutcome(step.call, other.recorded, payloads: other.payloads)
-        }
-        return try store.outcome(
-            of: step.call, step.outputs, schema: schemas.version, check: check
-        ) { [options] in
-            if options.isStopped?() == true { throw StemmaError.interrupted() }
-            return try step.run()
-        }
-    }
-
-    private static func message(of error: any Error) -> String {
-        (error as? StemmaError)?.message ?? "\(error)"
-    }
-
-    private func finishFailed(_ keys: Keys, _ message: String, ran: Bool, _ invocation: Digest) {
-        finish(keys, state: .failed(message), ran: ran, failure: message, invocation: invocation) {
-            $0.failed += 1
-        }
-    }
-
-    private func finish(
-        _ keys: Keys, state: BatchReport.State, ran: Bool? = nil, reason: MissReason? = nil,
-        failure: String? = nil,
-        invocation: Digest? = nil, changedParts: [String] = [], _ count: (inout BatchReport) -> Void
-    ) {
-        let now = progress.withLock { progress in
-            count(&progress.report)
-            progress.done += 1
-            if options.isDryRun || failure != nil || reason?.isLoss == true {
-                var combination = BatchReport.Combination(
-                    keys: keys, state: state, ran: ran, reason: reason, failure: failure)
-                combination.changedParts = changedParts
-                progress.report.combinations.append(combination)
-            }
-            if let failure {
-                progress.entries.append(
-                    UndoneCombination(
-                        function: function, variables: outputs, keys: keys, invocation: invocation,
-                        message: failure))
-            }
-            return BatchProgress(
-                done: progress.done, total: combinations.count,
-                troubled: progress.report.failed + progress.report.skipped)
-        }
-        options.progress?(now)
+        if let first, first.keys == keys { return first.step }
+        return try makeStep(keys)
     }
 }

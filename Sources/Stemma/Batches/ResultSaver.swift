@@ -126,7 +126,10 @@ final class ResultSaver: Sendable {
                 for change in changes { try Self.apply(change, transaction) }
             }
         } catch {
-            if Self.isPassing(error), attempts > 1 { return try save(changes, attempts: attempts - 1) }
+            // Who is told to hurry has waited already, and would be told of an attempt that has not.
+            if Self.isPassing(error), attempts > 1, store.options.isHurried?() != true {
+                return try save(changes, attempts: attempts - 1)
+            }
             guard Self.isOnesOwn(error), changes.count > 1 else {
                 throw Unsaved(cause: error, rest: changes)
             }

@@ -10,10 +10,10 @@ public final class Transaction {
     /// The store that is changed.
     public let store: Store
     let update: CatalogUpdate
-    private let journal: JournalWriter
+    let journal: JournalWriter
     let pack: PackWriter
     /// Lineage records that were kept already, with all that they name.
-    private var keptLineage: Set<Digest> = []
+    var keptLineage: Set<Digest> = []
     /// Blobs that were looked for in other commits, and whether they are anywhere.
     var brought: [Digest: Bool] = [:]
     /// How many blobs were taken from other commits.
@@ -21,13 +21,13 @@ public final class Transaction {
     /// Blobs that are files of their own, still under temporary names.
     var stagedBlobs: [Digest: StagedBlob] = [:]
     /// Calls that have one answer more when this is committed.
-    private var answered: Set<Digest> = []
+    var answered: Set<Digest> = []
     /// Lineage records that were forgotten, and that a fresh run has brought back.
-    private var revived: Set<Digest> = []
+    var revived: Set<Digest> = []
     /// Traced values that somebody may still hold, and what they become when this is committed.
-    private var saved: [Saved] = []
+    var saved: [Saved] = []
     /// Packs that were put in their place, to be taken back when the transaction fails after that.
-    private var placedPacks: [Digest] = []
+    var placedPacks: [Digest] = []
     /// When there are so many, those are dropped that nobody holds any more.
     private var savedLimit = 1024
     /// Settings, schemas and migrations of variables that are written or taken away.
@@ -41,7 +41,7 @@ public final class Transaction {
     /// How many records were taken away.
     public private(set) var removed = 0
 
-    private struct Saved {
+    struct Saved {
         // Weak: whoever saves a million outputs in one transaction does not hold them all.
         weak var origin: TracedOrigin?
         let record: Record
@@ -57,92 +57,6 @@ public final class Transaction {
         journal = try JournalWriter(paths: store.paths, head: store.repository.head().commit)
         pack = try store.objects.packWriter()
     }
-
-    // MARK: Blobs
-
-    /// Keeps a blob; one that the store has is not written again.
-    @discardableResult
-    func put(_ bytes: [UInt8], kind: BlobKind = .payload) throws -> Digest {
-        let digest = Digest.of(bytes)
-        // Small blobs are in packs as a rule; two calls of stat for each would be most of the cost of saving it.
-        guard try !hasHere(digest, mayBeFile: bytes.count > Self.packLimit) else { return digest }
-        // Lineage records stand in packs whatever their size, because the table of a pack says what they are.
-        if bytes.count <= Self.packLimit || kind != .payload {
-            try pack.add(digest, bytes, kind: kind)
-        } else {
-            let writer = try store.objects.blobWriter(
-                size: bytes.count, largestTracked: store.settings.maxTrackedBytes)
-            try writer.write(bytes)
-            stagedBlobs[digest] = try writer.stage(synchronize: store.options.synchronize)
-        }
-        return digest
-    }
-
-    /// Keeps a blob that was written before. It stays its owner's until this is committed: what is rolled back can be put
-    /// again.
-    func put(_ blob: StagedBlob) throws {
-        // A file of its own whatever its size: one that stands there is not written anew.
-        if try !hasHere(blob.digest, mayBeFile: true) { stagedBlobs[blob.digest] = blob }
-    }
-
-    /// Whether the work tree, or this transaction, has the blob.
-    private func hasHere(_ digest: Digest, mayBeFile: Bool) throws -> Bool {
-        if pack.contains(digest) || stagedBlobs[digest] != nil { return true }
-        let candidates = try update.view.packedObjects(digest)
-        if !candidates.isEmpty {
-            let found = store.state.withLock {
-                // Read, not only found: what somebody saves again may be what is to replace a damaged blob.
-                candidates.contains {
-                    $0.blob == nil && (try? store.objects.pack($0.pack).read(digest)) != nil
-                }
-            }
-            if found { return true }
-        }
-        guard mayBeFile else { return false }
-        return try store.objects.loose.isIntact(digest) || store.objects.large.isIntact(digest)
-    }
-
-    /// Keeps lineage that was not saved yet, with all that it names: each record once, however many calls share it.
-    func put(_ pending: PendingLineage) throws {
-        var waiting = [pending]
-        while let next = waiting.popLast() {
-            guard keptLineage.insert(next.digest).inserted else { continue }
-            if next.isFresh,
-                try store.state.withLock({ try store.forgotten().contains(ForgottenCall(next.digest)) })
-            {
-                revived.insert(next.digest)
-            }
-            // What the store has was closed when it was written, or is closed by the next commit.
-            if try hasHere(next.digest, mayBeFile: next.blob.count > Self.packLimit) { continue }
-            waiting += next.inputs
-            for input in next.record.inputs {
-                // What is not there at all, or damaged, hides nothing of the result: fsck tells of it.
-                if let lineage = input.lineage { try tolerating { try bringLineage(lineage) } }
-            }
-            // That of an older identity stands where the lineage record was found.
-            if next.functions.isEmpty, let function = next.record.function {
-                try tolerating { try bring(function.identity) }
-            }
-            for function in next.functions { try put(function, kind: .function) }
-            for constant in next.constants { try put(constant) }
-            try put(next.blob, kind: .lineage)
-            if let invocation = next.record.invocation { answered.insert(invocation) }
-        }
-    }
-
-    /// A blob of this transaction or of the store.
-    func read(_ digest: Digest) throws -> [UInt8] {
-        if let bytes = try pack.read(digest) { return bytes }
-        return try store.state.withLock { try store.readMetadata(digest, in: update.view) }
-    }
-
-    /// The payload of a record, of this transaction or of the store.
-    func readPayload(of record: Record) throws -> [UInt8] {
-        if let bytes = try pack.read(record.content) { return bytes }
-        return try store.workTree.payload(of: record)
-    }
-
-    // MARK: Records
 
     /// Puts a record whose blobs are kept. Says whether anything changed.
     @discardableResult
@@ -215,108 +129,4 @@ public final class Transaction {
 
     /// Rewrites pages that are out of order; changes no record.
     func putLayoutRight() throws { try update.putLayoutRight() }
-
-    // MARK: End
-
-    /// Makes everything that the transaction did permanent, in the order that Docs/Format.md gives.
-    func commit() throws {
-        let synchronize = store.options.synchronize
-        let changes = try update.layOut { bytes in
-            let file = try FileSystem.createTemporary(in: store.paths.temporary)
-            try file.write(bytes)
-            try file.close()
-            return file.path
-        }
-        var isAcknowledged = false
-        defer {
-            // Once the journal names them they are what recovery goes on with.
-            if !isAcknowledged {
-                for change in changes { change.temporary.map { _ = try? FileSystem.remove($0) } }
-                takeBackPacks()
-            }
-        }
-        for change in changes where try !change.isCurrent(store.paths, store.catalog.contentID) {
-            throw StemmaError.workTreeChanged("\(StorePaths.recordsFolder)/\(change.path)")
-        }
-        let files = changedFiles
-        for change in files where try !change.isUntouched(store.paths) {
-            throw StemmaError.workTreeChanged(change.file.path)
-        }
-        let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
-        // Many files are flushed at once, with the file system; then objects need no flush of their own.
-        let flushesAll = synchronize && writer.flushesAll(changes)
-        try writeObjects(synchronize: synchronize && !flushesAll)
-        if changes.isEmpty, files.isEmpty {
-            try update.commit()
-            isAcknowledged = true
-            try? settle()
-            return
-        }
-        for change in files { try journal.add(file: change) }
-        for change in changes { try journal.add(page: change) }
-        try journal.write()
-        try writer.flush(changes)
-        try journal.finish(synchronize: synchronize, isFlushed: flushesAll)
-        // From here on the transaction has happened, if this process dies. If only the catalog cannot be written, it
-        // has not.
-        do {
-            try update.commit()
-        } catch {
-            try FileSystem.remove(store.paths.journal)
-            throw error
-        }
-        isAcknowledged = true
-        // The transaction is durable: what fails from here on is finished by the next one, from the journal.
-        try? putInPlace(changes, files, writer)
-        try? settle()
-    }
-
-    /// What follows when everything is durable. A kill before it leaves calls forgotten that a fresh run has made: they
-    /// are made once more.
-    private func settle() throws {
-        for invocation in answered { store.answers.remove(invocation) }
-        for entry in saved { entry.origin?.settle(as: entry.record) }
-        try store.revive(revived)
-    }
-
-    private func putInPlace(
-        _ changes: [PageChange], _ files: [FileChange], _ writer: WorkTreeWriter
-    ) throws {
-        try writer.write(changes, files)
-        let confirmation = try store.catalog.update(waiting: 1)
-        defer { confirmation.rollback() }
-        for change in changes { try confirmation.confirm(change) }
-        try confirmation.commit()
-        try FileSystem.remove(store.paths.journal)
-    }
-
-    private func writeObjects(synchronize: Bool) throws {
-        for (digest, blob) in stagedBlobs {
-            // Before it is in place: of a kill in between nothing is left but a look at an old file.
-            try store.state.withLock {
-                if try store.damaged.contains(digest) || store.objects.loose.contains(digest) {
-                    store.mended.add(digest)
-                }
-            }
-            try blob.commit(synchronize: synchronize)
-        }
-        for finished in try pack.finish(into: store.objects.packDirectory, synchronize: synchronize) {
-            if !finished.replaces { placedPacks.append(finished.name) }
-            if finished.replaces { store.state.withLock { store.mended.add(finished.name) } }
-            try update.addPack(store.objects.pack(finished), blob: nil)
-        }
-    }
-
-    /// What a transaction that has failed leaves is in nobody's way, but status would list it for ever.
-    private func takeBackPacks() {
-        // A journal that could not be taken away may be finished by the next transaction.
-        guard case .some(.none) = try? Optional(FileSystem.status(store.paths.journal)) else { return }
-        for name in placedPacks { _ = try? store.objects.removePack(name) }
-    }
-
-    func rollback() {
-        pack.abort()
-        stagedBlobs = [:]
-        update.rollback()
-    }
 }
