@@ -36,7 +36,7 @@ public struct CheckReport: Sendable {
         public internal(set) var records: [String]
         /// Whether it was put right.
         public internal(set) var isRepaired: Bool
-        /// Whether all that is damaged in a file stands whole elsewhere in this clone, from where it is read.
+        /// Whether all that is damaged in a file is read from elsewhere in this clone, and nothing can put the file right.
         public internal(set) var isElsewhere = false
 
         /// Whether something is lost or cannot be read.

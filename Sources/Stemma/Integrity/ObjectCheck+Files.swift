@@ -17,7 +17,7 @@ extension ObjectCheck {
                 let damage = try pack.verifyAll(progress: { report.bytes += $0 })
                 let lost = try damage.filter { try $0.digest.map { try !isElsewhere($0) } ?? false }
                 if lost.isEmpty, let first = damage.first {
-                    report.findings.append(elsewhere(first.reason, path))
+                    report.findings.append(try elsewhere(first.reason, path, pack: name))
                     continue
                 }
                 for damage in damage where damage.digest == nil || lost.contains(damage) {
@@ -26,7 +26,11 @@ extension ObjectCheck {
                     note(damage.digest ?? name, .damaged, damage.reason, path: path)
                 }
             } catch let error as StemmaError {
-                note(name, .damaged, error.message, path: path)
+                if try store.wholeCommittedPack(name) != nil {
+                    report.findings.append(inGit(error.message, path))
+                } else {
+                    note(name, .damaged, error.message, path: path)
+                }
             }
         }
     }
@@ -44,12 +48,27 @@ extension ObjectCheck {
         }
     }
 
+    /// Damage to a pack that hits nothing, since all that is damaged in it can be read from other places.
+    private func elsewhere(_ damage: String, _ path: String, pack name: Digest) throws -> CheckReport.Finding
+    {
+        if try store.wholeCommittedPack(name) != nil { return inGit(damage, path) }
+        return elsewhere(damage, path)
+    }
+
+    /// Damage that git's copy of the file puts right.
+    private func inGit(_ damage: String, _ path: String) -> CheckReport.Finding {
+        CheckReport.Finding(
+            kind: .damaged, message: "\(damage); git has it whole",
+            hint: "`Store.check(repair: true)` puts git's copy in its place", path: path, records: [],
+            isRepaired: false)
+    }
+
+    /// Damage that nothing puts right, and that hits nothing.
     private func elsewhere(_ damage: String, _ path: String) -> CheckReport.Finding {
         var finding = CheckReport.Finding(
             kind: .damaged,
             message: "\(damage); all that is damaged in it stands whole elsewhere in this clone",
-            hint: "`Store.check(repair: true)` puts git's copy in its place, where git has a whole one",
-            path: path, records: [], isRepaired: false)
+            hint: nil, path: path, records: [], isRepaired: false)
         finding.isElsewhere = true
         return finding
     }
@@ -69,7 +88,10 @@ extension ObjectCheck {
                 report.bytes += Int(try FileSystem.status(path)?.size ?? 0)
             } catch let error as StemmaError {
                 if try isElsewhere(digest) {
-                    report.findings.append(elsewhere(error.message, store.paths.relative(path)))
+                    let isInGit = try store.catalog.read { try !store.committedFiles(digest, in: $0).isEmpty }
+                    let path = store.paths.relative(path)
+                    report.findings.append(
+                        isInGit ? inGit(error.message, path) : elsewhere(error.message, path))
                     continue
                 }
                 store.damaged.add(digest)

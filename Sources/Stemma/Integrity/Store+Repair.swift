@@ -77,7 +77,7 @@ extension Store {
     }
 
     /// The bytes of git's copy of a pack, when it is what its name says.
-    private func wholeCommittedPack(_ name: Digest) throws -> [UInt8]? {
+    func wholeCommittedPack(_ name: Digest) throws -> [UInt8]? {
         guard let item = try headItem(paths.relative(objects.packPath(name))),
             let bytes = try? repository.readBlob(item.id, limit: Self.largestPack)
         else { return nil }

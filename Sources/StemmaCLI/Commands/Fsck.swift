@@ -7,14 +7,20 @@ extension Command {
         usage: "[--deep] [--repair]",
         options: [
             .flag("deep", "read every byte of every object"),
-            .flag("repair", "put right what loses nothing: the layout of pages, files beside the store"),
+            .flag("repair", "put right what loses nothing; reads every object"),
         ],
         discussion: [
             """
             Checks pages, settings and that every object which a record names, also through its lineage, is there; \
             with --deep also that every object is what its digest says. What is wrong is named with the records that \
             it hits. Exits with 4 when something is damaged or missing.
+            """,
             """
+            --repair puts right the layout of pages and the files beside the store, brings objects along that only \
+            other commits have, and puts git's copy in the place of an object file that is damaged. A pack that \
+            nothing can be had from is put aside, into local/aside of the store; what was in it and is lost is \
+            named, and comes back when the steps that made it are run again.
+            """,
         ],
         examples: [
             Example("stemma fsck", "structure and references: quick"),
