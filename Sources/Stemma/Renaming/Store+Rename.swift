@@ -23,6 +23,7 @@ extension Store {
             }
             try checkIsCurrent(.function, name)
             guard name != new else { throw StemmaError.isCalledSo(name) }
+            try checkIsFree(.function, new, for: name)
             _ = try identities(ofFunction: name)
             let message = message ?? "Rename the function \(name) to \(new)"
             try checkOneCommit("rename", message: message)
@@ -113,9 +114,7 @@ extension Store {
             guard current.current(.variable, name) == new else { throw StemmaError.nameTaken(new) }
             return true
         }
-        if current.current(.variable, new) != new, current.current(.variable, new) != name {
-            throw StemmaError.wasRenamed("variable", new, to: current.current(.variable, new))
-        }
+        try checkIsFree(.variable, new, for: name)
         if let other = names.first(where: { $0 != name && $0.lowercased() == new.lowercased() }) {
             throw StemmaError.namesCollide(new, other, of: "variable")
         }
@@ -123,9 +122,16 @@ extension Store {
     }
 
     /// Throws `.nameTaken` for a name that something had before and has no more.
-    private func checkIsCurrent(_ kind: FormerNames.Kind, _ name: String) throws {
-        let current = try state.withLock { try currentNames().current(kind, name) }
-        guard current == name else { throw StemmaError.wasRenamed(kind.rawValue, name, to: current) }
+    func checkIsCurrent(_ kind: FormerNames.Kind, _ name: String) throws {
+        try checkIsFree(kind, name, for: name)
+    }
+
+    /// Throws `.nameTaken` for a name that something else had before, since that is what it means in lineage.
+    private func checkIsFree(_ kind: FormerNames.Kind, _ new: String, for name: String) throws {
+        let current = try state.withLock { try currentNames().current(kind, new) }
+        guard current == new || current == name else {
+            throw StemmaError.wasRenamed(kind.rawValue, new, to: current)
+        }
     }
 
     private func writeRenamings(_ lines: Set<Renaming>) throws {
