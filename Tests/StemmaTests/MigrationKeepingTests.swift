@@ -74,6 +74,26 @@ struct MigrationKeepingTests {
         #expect(try migrations.record(1).standsFor == nil && calls() == old)
     }
 
+    @Test("A step that keeps and leads past one that does not brings nothing back", arguments: [false, true])
+    func shortcut(isLazy: Bool) throws {
+        let old = try calls()
+        try migrations.migrate(MigrationFixture.first, to: "0.1.0") { $0.isLazy = true }
+        let between = try calls()
+        let short = """
+            {"from": "0.0.1", "to": "0.2.0", "up": [{"op": "rename", "at": "/onset", "to": "start"},
+             {"op": "rename", "at": "/label", "to": "cue"}]}
+            """
+        let report = try migrations.migrate(short, MigrationFixture.second, to: "0.2.0") {
+            $0.isLazy = isLazy
+            $0.keepsDownstream = true
+        }
+        #expect(report.routes.map(\.path.description) == ["0.0.1 -> 0.2.0"])
+        let new = try calls()
+        #expect(Set(new).isDisjoint(with: old) && Set(new).isDisjoint(with: between))
+        _ = try store.rewrite(migrations.name)
+        #expect(try calls() == new && migrations.record(1).standsFor == nil)
+    }
+
     @Test("So it is behind a step that is put off and before one that is a program")
     func program() throws {
         try migrations.migrate(MigrationFixture.first, to: "0.1.0") { $0.isLazy = true }

@@ -152,8 +152,13 @@ final class VariableMigrations {
 
     private func isKeeping(_ step: MigrationStep, _ keeps: Bool) -> Bool {
         let applied = settings.migrations.first { $0.definition == step.definition.digest }
-        // Calls may have been made with what a step that was applied has given; so what was said then holds.
-        return applied.map { $0.keepsDownstream || (step.isDown && keeps) } ?? keeps
+        if step.isDown { return keeps || applied?.keepsDownstream ?? false }
+        // Calls may have been made with what a step that was applied has given; so what was said then holds, also where
+        // another step leads past it.
+        let losesWithin = settings.migrations.contains {
+            !$0.keepsDownstream && $0 != applied && step.from <= $0.from && $0.to <= step.to
+        }
+        return (applied?.keepsDownstream ?? keeps) && !losesWithin
     }
 }
 
