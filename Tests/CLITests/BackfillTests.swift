@@ -37,6 +37,30 @@ struct BackfillTests {
         }
     }
 
+    @Test("arg_N of a run counts its inputs, then its constants by name, in whichever order they were given")
+    func argumentsOfRun() throws {
+        let fixture = try StoreFixture(keys: ["subject:integer"])
+        try fixture.run("save", "Raw", "subject=1", "--value", "7")
+        try fixture.run(
+            "run", "bandpass", "-c", "low=20", "-i", "x=Raw", "-c", "high=450", "-c", "band=3", "-o",
+            "Filtered=y.json", "--for", "subject", "--", "sh", "-c", Self.bandpass, "{x}", "{low}", "{high}",
+            "{Filtered}", "{band}")
+        try fixture.run("commit", "-m", "first")
+        func infer(_ number: Int) throws -> (status: Int32, output: String) {
+            try fixture.write("rules.json", #"{"e":{"function":"bandpass","extract":"arg_\#(number)"}}"#)
+            let result = try fixture.stemma.run(
+                ["backfill", "infer", "Filtered", "--rules", "rules.json", "--dry-run"], bytes: [])
+            return (result.status, result.output)
+        }
+        for (number, value) in [(1, "3"), (2, "450"), (3, "20")] {
+            let (status, output) = try infer(number)
+            #expect(status == 0 && output.contains("e: none -> \(value)\n"), "arg_\(number): \(output)")
+        }
+        let input = try infer(0)
+        #expect(input.status == 1 && input.output.contains("was given a result"), "\(input.output)")
+        #expect(try infer(4).status == 1)
+    }
+
     @Test("A dry run says what each record would get; the commit says so itself, and can be taken back")
     func infer() throws {
         let fixture = try study()

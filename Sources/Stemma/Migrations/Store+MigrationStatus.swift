@@ -30,7 +30,7 @@ extension Store {
         }
         var unreadable = 0
         for (member, records) in members {
-            if let version = settings.version(member) {
+            if let version = settings.version(named: member.schema) {
                 counts[version, default: 0] += records
             } else {
                 unreadable += records

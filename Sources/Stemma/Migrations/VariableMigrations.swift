@@ -9,12 +9,15 @@ final class VariableMigrations {
     let rules: SchemaRules
     /// All that are known: stored ones, and those that the program has registered.
     private(set) var graph: MigrationGraph
+    /// Only the stored ones: they are the same on every machine.
+    private var stored: MigrationGraph
     /// Only those that the variable has gone through: by these records are raised when they are read.
     private let applied: MigrationGraph
-    private let closures: [String: MigrationClosure]
+    private let closures: [MigrationDefinition: MigrationClosure]
     /// Where payloads have the versions that they came through.
     private(set) var mark: JSONPointer?
     private var made: [Route: Result<Migration, StemmaError>] = [:]
+    private var raisings: [Route: Raising] = [:]
 
     /// Between which versions, and whether by migrations that the variable has gone through.
     private struct Route: Hashable {
@@ -38,6 +41,7 @@ final class VariableMigrations {
         mark = rules.settings.migrationMark
         graph = MigrationGraph(versions: rules.versions)
         for definition in definitions { try graph.add(definition) }
+        stored = graph
         for migration in registered { try graph.add(migration.definition) }
         var applied = MigrationGraph(versions: rules.versions)
         for migration in rules.settings.migrations {
@@ -50,19 +54,22 @@ final class VariableMigrations {
             try applied.add(definition)
         }
         self.applied = applied
-        closures = Dictionary(registered.map { ($0.name, $0.closure) }) { $1 }
+        closures = Dictionary(registered.map { ($0.definition, $0.closure) }) { $1 }
     }
 
     /// Adds a definition that is to be stored. Throws `.migrationConflict`.
     func add(_ definition: MigrationDefinition) throws {
         try graph.add(definition)
+        try stored.add(definition)
         made.removeAll()
+        raisings.removeAll()
     }
 
     /// Says where payloads are to have the versions that they came through; the empty pointer for nowhere.
     func mark(at pointer: JSONPointer) {
         mark = pointer.tokens.isEmpty ? nil : pointer
         made.removeAll()
+        raisings.removeAll()
     }
 
     /// Takes values from one version to another.
@@ -77,8 +84,38 @@ final class VariableMigrations {
         return try result.get()
     }
 
+    /// The same for a reader, which is handed payloads one by one. It is made once.
+    ///
+    /// Throws what `migration` throws, and `.migrationNeedsProgram`.
+    func raising(from: SchemaVersion, to: SchemaVersion, onlyApplied: Bool) throws -> Raising {
+        let route = Route(from: from, to: to, isApplied: onlyApplied)
+        if let known = raisings[route] { return known }
+        let migration = try migration(from: from, to: to, onlyApplied: onlyApplied)
+        if let step = migration.path.programStep { throw StemmaError.migrationNeedsProgram(step) }
+        let raising = try Raising(migration, of: self)
+        raisings[route] = raising
+        return raising
+    }
+
     private func make(_ route: Route) throws -> Migration {
-        let path = try (route.isApplied ? applied : graph).path(from: route.from, to: route.to)
+        if route.isApplied { return try migration(along: applied.path(from: route.from, to: route.to)) }
+        let path: MigrationPath
+        do {
+            path = try stored.path(from: route.from, to: route.to)
+        } catch let error as StemmaError where Self.leadsNowhere.contains(error.code) {
+            // A program that has registered more takes the same way as one that has not, as long as there is one.
+            path = try graph.path(from: route.from, to: route.to)
+        }
+        return try migration(along: path)
+    }
+
+    /// What finding a path throws where there is none.
+    static let leadsNowhere: Set<StemmaError.Code> = [
+        .noMigrationPath, .unknownSchemaVersion, .newerSchema, .migrationHasNoDown,
+    ]
+
+    /// Takes values along a path. Throws `.migrationNotRegistered`, and what a schema on the way cannot be read for.
+    func migration(along path: MigrationPath) throws -> Migration {
         var schemas: [SchemaVersion: JSONSchema] = [:]
         if rules.validation != .off {
             for version in Set([path.from] + path.steps.map(\.to)) {
@@ -103,11 +140,25 @@ final class VariableMigrations {
         try version == settings.legacyVersion && rules.schema(version) == nil ? nil : spelled(version)
     }
 
-    /// Whether what is made from a payload goes on with what it was before these steps.
-    func keepsDownstream(_ path: MigrationPath) -> Bool {
-        path.steps.allSatisfy { step in
-            settings.migrations.contains { $0.definition == step.definition.digest && $0.keepsDownstream }
+    /// The step after which a payload is what calls go by, since the steps behind it keep what is downstream; `nil` where
+    /// all do, so that calls go by what it was before.
+    ///
+    /// - Parameter keeps: what is said of steps that the variable did not go through yet, and of all steps back.
+    func settlingStep(of path: MigrationPath, keeping keeps: Bool = false) -> Int? {
+        guard let last = path.steps.lastIndex(where: { !isKeeping($0, keeps) }) else { return nil }
+        // Steps back lead to the form that the newer ones stood for.
+        return path.steps[last].isDown ? path.steps.count - 1 : last
+    }
+
+    private func isKeeping(_ step: MigrationStep, _ keeps: Bool) -> Bool {
+        let applied = settings.migrations.first { $0.definition == step.definition.digest }
+        if step.isDown { return keeps || applied?.keepsDownstream ?? false }
+        // Calls may have been made with what a step that was applied has given; so what was said then holds, also where
+        // another step leads past it.
+        let losesWithin = settings.migrations.contains {
+            !$0.keepsDownstream && $0 != applied && step.from <= $0.from && $0.to <= step.to
         }
+        return (applied?.keepsDownstream ?? keeps) && !losesWithin
     }
 }
 
@@ -192,5 +243,11 @@ extension StemmaError {
                 "variable": variable, "from": applied.from.description, "to": applied.to.description,
                 "digest": applied.definition.hex,
             ])
+    }
+}
+
+extension MigrationPath {
+    fileprivate var programStep: MigrationStep? {
+        steps.first { if case .program? = $0.way { true } else { false } }
     }
 }

@@ -34,20 +34,16 @@ public struct ReadForm: Sendable {
 
     /// A record that is raised. Reads its payload, unless it is remembered what becomes of that.
     init(_ record: Record, in view: any ReadView, by raising: Raising) throws {
-        let store = view.store
-        let key = raising.way.map { RaisedDigest.Key(content: record.content, way: $0) }
-        let found: RaisedDigest
-        if let known = key.flatMap(store.raisedDigest) {
-            found = known
-        } else {
-            let bytes = try Self.raised(record, view, raising)
-            found = RaisedDigest(digest: Digest.of(bytes), size: bytes.count)
-            if let key { store.remember(found, for: key) }
-        }
+        let found = try Self.digest(record, view, raising.way)
         self.record = record
         (content, size) = (found.digest, found.size)
         schema = raising.path.to
-        invocationContent = raising.keepsDownstream ? record.invocationContent : found.digest
+        invocationContent =
+            switch raising.settling {
+            case .raised: found.digest
+            case .stored: record.invocationContent
+            case .between(let way): try Self.digest(record, view, way).digest
+            }
         self.raising = raising
         self.view = view
     }
@@ -58,7 +54,7 @@ public struct ReadForm: Sendable {
     /// `.migrationDiffers` when its migration does not give the same each time.
     public func payload() throws -> [UInt8] {
         guard let raising else { return try view.payload(of: record) }
-        let bytes = try Self.raised(record, view, raising)
+        let bytes = try Self.raised(record, view, raising.way)
         guard Digest.of(bytes) == content else {
             throw StemmaError.migrationDiffers(record, raising.path, view.store.settings.keys)
         }
@@ -72,10 +68,22 @@ public struct ReadForm: Sendable {
         try payload().withUnsafeBytes(sink)
     }
 
-    private static func raised(_ record: Record, _ view: any ReadView, _ raising: Raising) throws -> [UInt8] {
+    /// What a payload becomes. Reads it, unless that is remembered.
+    private static func digest(
+        _ record: Record, _ view: any ReadView, _ way: Raising.Way
+    ) throws -> RaisedDigest {
+        let key = way.digest.map { RaisedDigest.Key(content: record.content, way: $0) }
+        if let known = key.flatMap(view.store.raisedDigest) { return known }
+        let bytes = try raised(record, view, way)
+        let found = RaisedDigest(digest: Digest.of(bytes), size: bytes.count)
+        if let key { view.store.remember(found, for: key) }
+        return found
+    }
+
+    private static func raised(_ record: Record, _ view: any ReadView, _ way: Raising.Way) throws -> [UInt8] {
         let payload = try view.payload(of: record)
         do {
-            return try raising.raised(payload)
+            return try way.raised(payload)
         } catch let error as StemmaError {
             throw error.raising(record, view.store.settings.keys)
         }
