@@ -7,13 +7,13 @@ extension LineageRecord.Input {
     ///
     /// - Parameters:
     ///   - record: one at the keys that the input had.
-    ///   - handed: the digest that a call would be given of it now, where it is raised when it is read.
+    ///   - handed: the digests that a call would go by now, where it is raised when it is read.
     ///   - address: where the input stood.
     ///   - variants: all that stands at these keys.
     package func isStill(
-        _ record: Record, as handed: Digest? = nil, at address: Address, among variants: [Record]
+        _ record: Record, as handed: [Digest]? = nil, at address: Address, among variants: [Record]
     ) -> Bool {
-        guard handed ?? record.invocationContent == content else { return false }
+        guard (handed ?? record.contents).contains(content) else { return false }
         if record.version.contains(address.version) { return true }
         if let lineage { return record.lineage == lineage }
         // Data have no other story than where they stand.

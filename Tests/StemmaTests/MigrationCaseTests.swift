@@ -35,7 +35,7 @@ struct MigrationCaseTests {
         #expect(report.migrated == 3 && report.commit?.changed == 3)
         let after = try fixture.record(1)
         #expect(after.content == before.content && after.schema == "0.1.0")
-        #expect(after.migratedFrom == ["0.0.1"] && after.standsFor == nil)
+        #expect(after.migratedFrom == ["0.0.1"] && after.standsFor.isEmpty)
     }
 
     @Test("With nothing that fails, passing over what fails changes nothing")

@@ -18,14 +18,20 @@ struct MigrationKeepingTests {
         return Double(members.count)
     }
 
-    /// What the calls of the trials are known by, as they are now.
+    /// What the calls of the trials are known by, as they are now; those that are new are made, and recorded.
     private func calls(_ store: Store? = nil) throws -> [Digest] {
         let store = store ?? self.store
-        return try (1...3).map { subject in
+        let invocations = try (1...3).map { subject in
             let trial = try store.load(migrations.trial, at: migrations.keys(subject))
-            return try #require(try store.call(measure, trial).invocation)
+            let result = try store.call(measure, trial)
+            try store.save(result, as: Variable<Double>("Members"), at: migrations.keys(subject))
+            return try #require(result.invocation)
         }
+        _ = try store.commit("calls")
+        return invocations
     }
+
+    private func stale() throws -> Int { try store.staleRecords().reduce(0) { $0 + $1.count } }
 
     private static let third = """
         {"from": "0.2.0", "to": "0.3.0", "up": [{"op": "rename", "at": "/cue", "to": "sign"}]}
@@ -52,9 +58,9 @@ struct MigrationKeepingTests {
         #expect(try migrations.record(1).schema == "0.3.0" && calls() == between)
         // Back to where what is kept begins, and then further: there it is what it was.
         try migrations.migrate(to: "0.1.0")
-        #expect(try migrations.record(1).standsFor == nil && calls() == between)
+        #expect(try migrations.record(1).standsFor.isEmpty && calls() == between)
         try migrations.migrate(to: "0.0.1")
-        #expect(try migrations.record(1).standsFor == nil && calls() == old)
+        #expect(try migrations.record(1).standsFor.isEmpty && calls() == old)
     }
 
     @Test("What was kept before one that does not keep is let go of with it", arguments: ways)
@@ -69,9 +75,67 @@ struct MigrationKeepingTests {
         let new = try calls()
         #expect(Set(new).isDisjoint(with: old))
         _ = try store.rewrite(migrations.name)
-        #expect(try migrations.record(1).standsFor == nil && calls() == new)
+        #expect(try migrations.record(1).standsFor.isEmpty && calls() == new)
         try migrations.migrate(to: "0.0.1")
-        #expect(try migrations.record(1).standsFor == nil && calls() == old)
+        #expect(try migrations.record(1).standsFor.isEmpty && calls() == old)
+    }
+
+    @Test(
+        "What calls have made of the new form is not taken for what they make of the old one",
+        arguments: [false, true])
+    func reverted(isLazy: Bool) throws {
+        let old = try calls()
+        try migrations.migrate(MigrationFixture.first, to: "0.1.0") {
+            $0.isLazy = isLazy
+            $0.keepsDownstream = true
+        }
+        let commit = try migrations.fixture.git("rev-parse", "HEAD")
+        #expect(try calls() == old)
+        let look = Thunk<JSONValue, JSONValue>("look", version: "1", parameters: ["trial"]) { $0 }
+        func looked() throws -> JSONValue {
+            let trial = try store.load(migrations.trial, at: migrations.keys(1))
+            let result = try store.call(look, trial)
+            try store.save(result, as: Variable<JSONValue>("Seen"), at: migrations.keys(1))
+            _ = try store.commit("looked")
+            return try result.value
+        }
+        #expect(try looked() == ["start": 1, "label": "go"])
+        #expect(try stale() == 0)
+        _ = try store.revert(commit)
+        #expect(try calls() == old)
+        #expect(try stale() == 1)
+        #expect(try looked() == ["onset": 1, "label": "go"])
+        #expect(try stale() == 0)
+        // Both are known from now on.
+        _ = try store.revert("HEAD~1")
+        #expect(try looked() == ["start": 1, "label": "go"] && calls() == old)
+    }
+
+    @Test("One after another that all keep go on with what was made at any of them", arguments: ways)
+    func keepsAll(isLazy: [Bool]) throws {
+        let result = Variable<Double>("Members")
+        func measured(_ subject: Int) throws -> Bool {
+            let trial = try store.load(migrations.trial, at: migrations.keys(subject))
+            let call = try store.call(measure, trial)
+            try store.save(call, as: result, at: migrations.keys(subject))
+            _ = try store.commit("calls")
+            return call.isFromStore
+        }
+        #expect(try !measured(1))
+        try migrations.migrate(MigrationFixture.first, to: "0.1.0") {
+            $0.isLazy = isLazy[0]
+            $0.keepsDownstream = true
+        }
+        #expect(try measured(1) && !measured(2))
+        try migrations.migrate(MigrationFixture.second, to: "0.2.0") {
+            $0.isLazy = isLazy[1]
+            $0.keepsDownstream = true
+        }
+        #expect(try measured(1) && measured(2) && !measured(3))
+        try migrations.migrate(to: "0.1.0")
+        #expect(try measured(1) && measured(2))
+        try migrations.migrate(to: "0.0.1")
+        #expect(try measured(1) && !measured(2))
     }
 
     @Test("A step that keeps and leads past one that does not brings nothing back", arguments: [false, true])

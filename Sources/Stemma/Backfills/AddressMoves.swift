@@ -84,6 +84,6 @@ extension Record {
     /// Whether the two are one result, as far as whoever loads or uses it can tell.
     fileprivate func isSameResult(as other: Record) -> Bool {
         content == other.content && format == other.format && schema == other.schema
-            && migratedFrom == other.migratedFrom && invocationContent == other.invocationContent
+            && migratedFrom == other.migratedFrom && standsFor == other.standsFor
     }
 }

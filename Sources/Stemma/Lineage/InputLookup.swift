@@ -16,10 +16,10 @@ struct InputLookup {
         let keys: Keys
     }
 
-    /// A record, and what a call would be given of it; `nil` where it cannot be read.
+    /// A record, and what a call would go by; `nil` where it cannot be read.
     fileprivate struct Standing {
         let record: Record
-        let handed: Digest?
+        let handed: [Digest]?
         /// The migration that it waits for, or that it went through last.
         let migration: StaleMigration?
     }
@@ -71,7 +71,7 @@ extension InputLookup.Standing {
     /// Whether it is what a call was given, in another form.
     fileprivate func isMigrated(_ input: LineageRecord.Input, at address: Address) -> Bool {
         guard let migration else { return false }
-        if migration.isPending, record.invocationContent == input.content { return true }
+        if migration.isPending, record.contents.contains(input.content) { return true }
         // What it was before it was rewritten is not known here; what it was made by is, and where it stands.
         return !record.migratedFrom.isEmpty && record.lineage == input.lineage
             && (record.lineage != nil || record.version == address.version)
@@ -80,8 +80,8 @@ extension InputLookup.Standing {
 
 extension Store {
     /// Asks nothing where the variable was not migrated.
-    fileprivate func handed(_ record: Record, _ settings: VariableSettings) -> Digest? {
-        settings.readVersion == nil ? record.invocationContent : workTree.handedContent(of: record)
+    fileprivate func handed(_ record: Record, _ settings: VariableSettings) -> [Digest]? {
+        settings.readVersion == nil ? record.contents : workTree.handedContents(of: record)
     }
 
     fileprivate func migration(of record: Record, _ settings: VariableSettings) -> StaleMigration? {

@@ -6,14 +6,14 @@ import Synchronization
 
 /// Records whose payloads are migrated together.
 struct MigrationBatch {
-    /// A record, its way, and the step after which its payload is what calls go by: `nil` for none of them.
-    typealias Item = (record: Record, migration: Migration, settlingStep: Int?)
+    /// A record, its way, and the forms on it that the last one goes on standing for.
+    typealias Item = (record: Record, migration: Migration, kept: KeptForms)
 
     /// A payload in its new form.
     struct Migrated: Sendable {
         var payload: [UInt8]
-        /// The digest that calls go by; `nil` for that of the new form.
-        var standsFor: Digest?
+        /// What it was before: calls that were made with these count, too.
+        var standsFor: [Digest]
         /// The first thing that a schema does not allow of it, where that does not count.
         var warning: StemmaError?
     }
@@ -46,18 +46,18 @@ struct MigrationBatch {
         for (path, indices) in Dictionary(grouping: others, by: { items[$0].migration.path })
             .sorted(by: { $0.value[0] < $1.value[0] })
         {
-            let settlingStep = items[indices[0]].settlingStep
+            let kept = items[indices[0]].kept
             for (number, step) in path.steps.enumerated() {
                 if case .program(let program)? = step.way {
                     try converse(with: program, step, indices, &outcomes)
                 } else {
                     change(indices, &outcomes) { try $0.apply(step, to: $1, violated: $2) }
                 }
-                guard number == settlingStep, number < path.steps.count - 1 else { continue }
+                guard kept.steps.contains(number) else { continue }
                 for index in indices {
                     outcomes[index] = outcomes[index].map { migrated in
                         var migrated = migrated
-                        migrated.standsFor = Digest.of(migrated.payload)
+                        migrated.standsFor.append(Digest.of(migrated.payload))
                         return migrated
                     }
                 }
@@ -66,11 +66,10 @@ struct MigrationBatch {
         return outcomes
     }
 
-    /// Whether a record is taken step by step with all others of its path: a program sees many, and what calls go by may
+    /// Whether a record is taken step by step with all others of its path: a program sees many, and what is kept may
     /// be a form on the way.
     private func isStepwise(_ item: Item) -> Bool {
-        !item.migration.takesSingleValues
-            || item.settlingStep.map { $0 < item.migration.path.steps.count - 1 } ?? false
+        !item.migration.takesSingleValues || !item.kept.steps.isEmpty
     }
 
     /// Changes some of the payloads, on all processors.
@@ -112,14 +111,15 @@ struct MigrationBatch {
     /// The payloads as they are, those of one pack read together; or why they cannot be read.
     private func payloads() throws -> [Outcome] {
         let found = try store.workTree.smallPayloads(items.map(\.record))
-        return items.map { record, _, settlingStep in
+        return items.map { record, _, kept in
             guard record.format == .json else { return .failure(.cannotMigrate(record.format)) }
             do {
                 let payload =
                     try record.inlinePayload ?? found[record.content] ?? store.workTree.payload(of: record)
                 return .success(
                     Migrated(
-                        payload: payload, standsFor: settlingStep == nil ? record.invocationContent : nil))
+                        payload: payload, standsFor: kept.isStored ? record.standsFor + [record.content] : [])
+                )
             } catch {
                 return .failure(error as? StemmaError ?? .unexpected(error))
             }

@@ -20,8 +20,8 @@ struct MigrationPass {
     private var done = 0
     /// The path of the record before, which most have too.
     private var known: MigrationPath?
-    /// After which of its steps calls go by the payload.
-    private var settlingStep: Int?
+    /// What its last form goes on standing for.
+    private var kept = KeptForms(isStored: false, steps: [])
 
     /// Whether no record failed, or failing ones are passed over.
     var isComplete: Bool { report.failed == 0 || options.skipsInvalid }
@@ -54,7 +54,7 @@ struct MigrationPass {
             for record in try view.records(in: chunk) {
                 done += 1
                 guard isSelected(record), let migration = try migration(of: record) else { continue }
-                waiting.append((record, migration, settlingStep))
+                waiting.append((record, migration, kept))
                 bytes += record.size
                 guard waiting.count >= MigrationBatch.most.records || bytes >= MigrationBatch.most.bytes
                 else { continue }
@@ -122,7 +122,7 @@ struct MigrationPass {
         }
         if known != migration.path {
             try take(migration.path)
-            settlingStep = migrations.settlingStep(of: migration.path, keeping: options.keepsDownstream)
+            kept = migrations.keptForms(of: migration.path, keeping: options.keepsDownstream)
         }
         known = migration.path
         report.count(migration.path)
@@ -166,7 +166,7 @@ struct MigrationPass {
         new.size = payload.count
         new.schema = schema
         new.migratedFrom = MigrationMark.extended(record.migratedFrom, by: path)
-        new.standsFor = migrated.standsFor == new.content ? nil : migrated.standsFor
+        new.standsFor = record.standsFor(as: new.content, keeping: migrated.standsFor)
         return new
     }
 }

@@ -140,19 +140,30 @@ final class VariableMigrations {
         try version == settings.legacyVersion && rules.schema(version) == nil ? nil : spelled(version)
     }
 
-    /// The step after which a payload is what calls go by, since the steps behind it keep what is downstream; `nil` where
-    /// all do, so that calls go by what it was before.
+    /// Which forms of a payload, on a way, the last one goes on standing for.
     ///
     /// - Parameter keeps: what is said of steps that the variable did not go through yet, and of all steps back.
-    func settlingStep(of path: MigrationPath, keeping keeps: Bool = false) -> Int? {
-        guard let last = path.steps.lastIndex(where: { !isKeeping($0, keeps) }) else { return nil }
-        // Steps back lead to the form that the newer ones stood for.
-        return path.steps[last].isDown ? path.steps.count - 1 : last
+    func keptForms(of path: MigrationPath, keeping keeps: Bool = false) -> KeptForms {
+        let lost = path.steps.lastIndex { !isKeeping($0, keeps) }
+        // Steps back lead to a form that the newer ones stood for.
+        if let lost, path.steps[lost].isDown { return KeptForms(isStored: false, steps: []) }
+        let last = path.steps.count - 1
+        return KeptForms(
+            isStored: lost == nil,
+            steps: path.steps.indices.filter { step in
+                // A reader has seen a form on the way only if the variable has been there.
+                step < last && (step == lost || step > lost ?? -1 && applied(path.steps[step]) != nil)
+            })
+    }
+
+    private func applied(_ step: MigrationStep) -> AppliedMigration? {
+        settings.migrations.first { $0.definition == step.definition.digest }
     }
 
     private func isKeeping(_ step: MigrationStep, _ keeps: Bool) -> Bool {
-        let applied = settings.migrations.first { $0.definition == step.definition.digest }
-        if step.isDown { return keeps || applied?.keepsDownstream ?? false }
+        // A step back that is not told to keep is there to undo: what was made of the newer form is of no more use.
+        if step.isDown { return keeps }
+        let applied = applied(step)
         // Calls may have been made with what a step that was applied has given; so what was said then holds, also where
         // another step leads past it.
         let losesWithin = settings.migrations.contains {
@@ -244,6 +255,14 @@ extension StemmaError {
                 "digest": applied.definition.hex,
             ])
     }
+}
+
+/// The forms of a payload on its way that calls may have been made with, and that count after the last step, too.
+struct KeptForms: Hashable, Sendable {
+    /// Whether the form is among them that is stored, and all that this stands for.
+    let isStored: Bool
+    /// The steps, counted from 0, that the others stand behind; never the last one.
+    let steps: [Int]
 }
 
 extension MigrationPath {

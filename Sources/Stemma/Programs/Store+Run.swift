@@ -50,9 +50,9 @@ extension Store {
                     .input(
                         LineageRecord.Input(
                             name: input.name, position: arguments.count, format: record.format,
-                            content: form.invocationContent, variable: record.variable, keys: record.keys,
+                            content: form.content, variable: record.variable, keys: record.keys,
                             version: record.version, lineage: record.lineage), pending: nil),
-                    label: input.name
+                    label: input.name, standsFor: form.standsFor
                 ) { "" })
         }
         for constant in program.constants.entries {

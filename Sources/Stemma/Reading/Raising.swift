@@ -12,18 +12,11 @@ struct Raising: Sendable {
         let digest: Digest?
     }
 
-    /// What calls go by.
-    enum Settling: Sendable {
-        /// What a record is when it is raised.
-        case raised
-        /// What it was before.
-        case stored
-        /// A form between the two, since only the steps behind it keep what is downstream.
-        case between(Way)
-    }
-
     let way: Way
-    let settling: Settling
+    /// Whether it stands for what is stored.
+    let keepsStored: Bool
+    /// The ways to the forms between the two that it stands for.
+    let kept: [Way]
 
     var path: MigrationPath { way.migration.path }
 
@@ -31,19 +24,14 @@ struct Raising: Sendable {
     init(_ migration: Migration, of migrations: VariableMigrations) throws {
         way = Way(migration: migration, digest: try migrations.digest(of: migration.path))
         let path = migration.path
-        guard let step = migrations.settlingStep(of: path) else {
-            settling = .stored
-            return
+        let kept = migrations.keptForms(of: path)
+        keepsStored = kept.isStored
+        self.kept = try kept.steps.map { step in
+            let part = MigrationPath(
+                from: path.from, to: path.steps[step].to, steps: Array(path.steps[...step]))
+            return Way(
+                migration: try migrations.migration(along: part), digest: try migrations.digest(of: part))
         }
-        guard step < path.steps.count - 1 else {
-            settling = .raised
-            return
-        }
-        let part = MigrationPath(
-            from: path.from, to: path.steps[step].to, steps: Array(path.steps[...step]))
-        settling = .between(
-            Way(
-                migration: try migrations.migration(along: part), digest: try migrations.digest(of: part)))
     }
 }
 

@@ -18,15 +18,17 @@ public struct ReadForm: Sendable {
     /// Whether it is another form than the stored one.
     public var isRaised: Bool { raising != nil }
 
-    /// The digest that invocations use.
-    let invocationContent: Digest
+    /// What it was before migrations that keep what is downstream: calls that were made with these count, too.
+    let standsFor: [Digest]
+    /// The digests that calls go by.
+    var contents: [Digest] { [content] + standsFor }
     private let raising: Raising?
     private let view: any ReadView
 
     /// A record that is read as it is stored.
     init(_ record: Record, in view: any ReadView, schema: SchemaVersion?) {
         self.record = record
-        (content, size, invocationContent) = (record.content, record.size, record.invocationContent)
+        (content, size, standsFor) = (record.content, record.size, record.standsFor)
         self.schema = schema
         raising = nil
         self.view = view
@@ -38,12 +40,9 @@ public struct ReadForm: Sendable {
         self.record = record
         (content, size) = (found.digest, found.size)
         schema = raising.path.to
-        invocationContent =
-            switch raising.settling {
-            case .raised: found.digest
-            case .stored: record.invocationContent
-            case .between(let way): try Self.digest(record, view, way).digest
-            }
+        let before = raising.keepsStored ? record.standsFor + [record.content] : []
+        standsFor = try record.standsFor(
+            as: found.digest, keeping: before + raising.kept.map { try Self.digest(record, view, $0).digest })
         self.raising = raising
         self.view = view
     }
@@ -95,9 +94,17 @@ extension ReadForm {
     var migratedFrom: [String] {
         path.map { MigrationMark.extended(record.migratedFrom, by: $0) } ?? record.migratedFrom
     }
+}
 
-    /// What invocations use in place of the digest of a record in this form.
-    var standsFor: Digest? {
-        isRaised ? (invocationContent == content ? nil : invocationContent) : record.standsFor
+extension Record {
+    /// What a record stands for once it has another form.
+    ///
+    /// - Parameters:
+    ///   - content: the digest of that form.
+    ///   - before: what it was on its way, as far as that is kept.
+    func standsFor(as content: Digest, keeping before: [Digest]) -> [Digest] {
+        // What it was already stands for the same as then.
+        if before.isEmpty, let place = standsFor.firstIndex(of: content) { return Array(standsFor[..<place]) }
+        return before.filter { $0 != content }
     }
 }

@@ -58,17 +58,17 @@ extension ReadView {
         return try ReadForm(record, in: self, by: raising)
     }
 
-    /// The digest that calls are given of a record now, whether or not it may be migrated when it is read; `nil` for one
-    /// that cannot be raised.
-    func handedContent(of record: Record) -> Digest? {
+    /// The digests that calls go by of a record now, whether or not it may be migrated when it is read; `nil` for one that
+    /// cannot be raised.
+    func handedContents(of record: Record) -> [Digest]? {
         do {
             return try form(
                 of: record, as: nil, store.options.automaticMigration == .never ? .never : .onRead
             )
-            .invocationContent
+            .contents
         } catch let error as StemmaError where error.isDamageOrAbsence {
             // What it is now cannot be known; what it was is the best guess.
-            return record.invocationContent
+            return record.contents
         } catch {
             return nil
         }

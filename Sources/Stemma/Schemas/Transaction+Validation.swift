@@ -16,6 +16,8 @@ struct StatedVersion {
     var record: SchemaVersion?
     /// The version that a call has made the payload under, as its lineage says.
     var lineage: SchemaVersion?
+    /// Whether a call of a batch made it earlier: where its lineage says no version, its variable had none then.
+    var isEarlier = false
 }
 
 extension Transaction {
@@ -95,7 +97,9 @@ extension SchemaRules {
         }
         // Where a migration is declared, an old result is an old result. A call may have been made for another variable,
         // with versions of its own.
-        let made = stated.record ?? (hasMigrations ? stated.lineage : nil)
+        let made =
+            stated.record
+            ?? (hasMigrations ? stated.lineage ?? (stated.isEarlier ? settings.legacyVersion : nil) : nil)
         if let version = versions.first(where: { $0 == made }) { return version }
         return try settings.schema ?? stated.type.map { try known($0.version) }
     }

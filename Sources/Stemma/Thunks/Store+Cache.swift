@@ -65,24 +65,27 @@ struct AnswerCache {
 }
 
 extension Store {
-    /// The recorded call that answers, and stands for what is still there.
+    /// The recorded call that answers, and stands for what is still there; or why none does.
     ///
     /// - Parameter check: why outputs do not count; called outside of all locks, since it may read files.
+    /// - Returns: with it the call as it was made: what it was given may stand for something else now.
     func answer(
         _ call: Call, _ shape: OutputShape, check: ([LineageRecord.Output]) throws -> MissReason?
-    ) throws -> (recorded: RecordedCall?, reason: MissReason) {
-        switch try answer(call, shape) {
-        case .miss(let reason): return (nil, reason)
-        case .hit(let calls):
-            var reason = MissReason.newCall
-            for recorded in calls {
-                guard let objection = try check(recorded.outputs) else {
-                    return (try nearest(to: call, recorded, among: calls), reason)
+    ) throws -> (found: (call: Call, recorded: RecordedCall)?, reason: MissReason) {
+        var reason = MissReason.newCall
+        for call in [call] + call.earlier {
+            switch try answer(call, shape) {
+            case .miss(let miss): if reason == .newCall { reason = miss }
+            case .hit(let calls):
+                for recorded in calls {
+                    guard let objection = try check(recorded.outputs) else {
+                        return ((call, try nearest(to: call, recorded, among: calls)), reason)
+                    }
+                    reason = objection
                 }
-                reason = objection
             }
-            return (nil, reason)
         }
+        return (nil, reason)
     }
 
     /// Of the records of calls that answer as this one does, the one whose inputs are those of the call: from the same
@@ -109,7 +112,7 @@ extension Store {
         return try read { catalog in
             guard let variable = try catalog.variable(address.variable) else { return false }
             return try catalog.records(of: variable, keys: address.keys, version: address.version)
-                .contains { workTree.handedContent(of: $0) == input.content }
+                .contains { workTree.handedContents(of: $0)?.contains(input.content) ?? false }
         }
     }
 
