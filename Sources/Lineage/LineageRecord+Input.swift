@@ -32,4 +32,17 @@ extension LineageRecord {
         }
         return aligned == self ? moved : nil
     }
+
+    /// Whether it is the same call of the same inputs, in whichever order lineage counts the arguments: a program's options
+    /// may stand in any.
+    package func isSameCall(as other: LineageRecord) -> Bool {
+        if self == other { return true }
+        guard inputs.count == other.inputs.count, constants.count == other.constants.count else {
+            return false
+        }
+        var aligned = other
+        for index in inputs.indices { aligned.inputs[index].position = inputs[index].position }
+        for index in constants.indices { aligned.constants[index].position = constants[index].position }
+        return aligned == self
+    }
 }

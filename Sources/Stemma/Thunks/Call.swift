@@ -76,7 +76,7 @@ struct Call {
     func lineage(_ recorded: RecordedCall, isFresh: Bool) -> CallLineage {
         let record = record(of: recorded)
         // The same inputs from the same addresses: the record is in the store already.
-        if let known = recorded.lineage, known.record == record || recorded.hasMovedInputs {
+        if let known = recorded.lineage, known.record.isSameCall(as: record) || recorded.hasMovedInputs {
             return .recorded(known.record, known.digest)
         }
         var constants: [[UInt8]] = []

@@ -94,9 +94,9 @@ extension Store {
         to call: Call, _ recorded: RecordedCall, among calls: [RecordedCall]
     ) throws -> RecordedCall {
         let own = call.record(of: recorded)
-        if recorded.lineage?.record == own { return recorded }
+        if recorded.lineage?.record.isSameCall(as: own) == true { return recorded }
         let alike = calls.filter { $0.lineage?.record.outputs == recorded.outputs }
-        if let same = alike.first(where: { $0.lineage?.record == own }) { return same }
+        if let same = alike.first(where: { $0.lineage?.record.isSameCall(as: own) == true }) { return same }
         for var other in alike {
             guard let moved = other.lineage?.record.inputsUnderOtherVersions(than: own) else { continue }
             guard try !moved.contains(where: { try isThere($0) }) else { continue }
