@@ -87,9 +87,17 @@ extension Store {
     fileprivate func migration(of record: Record, _ settings: VariableSettings) -> StaleMigration? {
         guard let version = settings.version(of: record) else { return nil }
         if options.automaticMigration != .never, let target = settings.pendingVersion(of: record) {
-            return StaleMigration(from: version, to: target, isPending: true)
+            let lost = settings.migrations.filter {
+                !$0.keepsDownstream && version <= $0.from && $0.to <= target
+            }
+            let step = lost.max { $0.to < $1.to }
+            return StaleMigration(from: step?.from ?? version, to: step?.to ?? target, isPending: true)
         }
-        guard let last = record.migratedFrom.last.flatMap({ try? SchemaVersion($0) }) else { return nil }
-        return StaleMigration(from: last, to: version, isPending: false)
+        // Of the steps that it came through the last one that has not kept what is downstream.
+        let chain = record.migratedFrom.compactMap { try? SchemaVersion($0) } + [version]
+        let steps = zip(chain, chain.dropFirst()).map { StaleMigration(from: $0, to: $1, isPending: false) }
+        let kept = settings.migrations.filter(\.keepsDownstream)
+        return steps.last { step in !kept.contains { $0.from == step.from && $0.to == step.to } }
+            ?? steps.last
     }
 }

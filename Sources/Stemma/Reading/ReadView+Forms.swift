@@ -12,6 +12,12 @@ extension ReadView {
     /// `.migrationNeedsProgram` and `.invalidSchemaVersion`; what its payload throws where that has to be read.
     public func form(of record: Record) throws -> ReadForm { try form(of: record, as: nil) }
 
+    /// The version that a record is of: its variable's legacy version where its line says none; `nil` where what it says is no
+    /// version. Throws `.unknownVariable` and `.invalidSettings`.
+    public func schemaVersion(of record: Record) throws -> SchemaVersion? {
+        try paged.settings(of: record.variable).version(of: record)
+    }
+
     /// The version that a record is raised to when it is read; `nil` for one that is read as it stands. Reads no payload.
     ///
     /// Throws `.unknownVariable` and `.invalidSettings`.
