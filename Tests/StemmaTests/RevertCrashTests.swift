@@ -116,4 +116,56 @@ struct RevertCrashTests {
             }
         }
     }
+
+    /// A store that waits for nobody, and what makes a commit fail that could have been made when it began: git's index is
+    /// locked meanwhile.
+    private func impatient(_ fixture: StoreFixture) throws -> (Store, lock: String) {
+        var options = StoreFixture.options
+        options.wait = 0.05
+        return (
+            try Store.open(fixture.store.path, options: options), fixture.git.directory + "/.git/index.lock"
+        )
+    }
+
+    @Test("A migration whose commit fails leaves nothing to commit, and is made at the second try")
+    func refusedCommit() throws {
+        let fixture = try MigrationFixture()
+        let (store, lock) = try impatient(fixture.fixture)
+        let files = try fixture.fixture.files()
+        var options = MigrationOptions()
+        options.definitions = [try MigrationDefinition(JSONParser.parse(MigrationFixture.first))]
+        options.progress = { now in
+            if now.phase == .committing { _ = FileManager.default.createFile(atPath: lock, contents: nil) }
+        }
+        #expect(throws: StemmaError.self) {
+            try store.migrate("Trial", to: SchemaVersion("0.1.0"), options: options)
+        }
+        try FileManager.default.removeItem(atPath: lock)
+        #expect(try store.status().isClean)
+        #expect(try fixture.fixture.files() == files)
+        options.progress = nil
+        _ = try #require(try store.migrate("Trial", to: SchemaVersion("0.1.0"), options: options).commit)
+        #expect(try store.check(deep: true).findings.isEmpty)
+    }
+
+    @Test("So does a revert that has taken lines back")
+    func refusedCommitOfLines() throws {
+        let study = try BackfillFixture(1...1)
+        try study.store.save(5, as: rate, at: BackfillFixture.keys(1))
+        _ = try study.store.forget(.function("rate"))
+        try study.commit()
+        let (store, lock) = try impatient(study.fixture)
+        let files = try study.fixture.files()
+        var options = RevertOptions()
+        options.isStopped = {
+            _ = FileManager.default.createFile(atPath: lock, contents: nil)
+            return false
+        }
+        #expect(throws: StemmaError.self) { try store.revert("HEAD", options: options) }
+        try FileManager.default.removeItem(atPath: lock)
+        #expect(try store.status().isClean)
+        #expect(try study.fixture.files() == files)
+        _ = try #require(try store.revert("HEAD"))
+        #expect(try store.status().isClean)
+    }
 }

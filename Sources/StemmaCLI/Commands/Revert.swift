@@ -20,8 +20,8 @@ extension Command {
             """
             Makes a new commit that takes each record the commit changed back to what it was before. What came after \
             is kept: a record that changed again since is a conflict, and nothing is done, until --ours or --theirs \
-            says what counts. Schemas and settings of variables go back with the records. The store must have no \
-            uncommitted changes.
+            says what counts. Schemas and settings of variables go back with the records; what was renamed since \
+            keeps its new name. The store must have no uncommitted changes.
             """,
             """
             A migration is taken back only while no later one of the same variable stands: the newest goes first. \

@@ -51,7 +51,8 @@ extension [Difference.Change] {
             after[Result(old)] = nil
             moved.append(.changed(before: old, after: new[0]))
         }
-        let (left, taken) = (Set(moved.compactMap(\.before?.version)), Set(moved.compactMap(\.after?.version)))
+        let left = Set(moved.compactMap(\.before?.version))
+        let taken = Set(moved.compactMap(\.after?.version))
         var others: [Difference.Change] = []
         for change in changes {
             let old = change.before.flatMap { left.contains($0.version) ? nil : $0 }
