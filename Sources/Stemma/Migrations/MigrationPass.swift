@@ -97,15 +97,6 @@ struct MigrationPass {
         return true
     }
 
-    /// How many records are selected.
-    func countSelected() throws -> Int {
-        var count = 0
-        for chunk in try store.workTree.chunks(of: variable, matching: Filter()) {
-            for record in try store.workTree.records(in: chunk) where isSelected(record) { count += 1 }
-        }
-        return count
-    }
-
     /// How a record gets to the version that is asked for; `nil` for one that is of it, or for which there is no way.
     private mutating func migration(of record: Record) throws -> Migration? {
         guard let version = migrations.settings.version(of: record) else {

@@ -30,8 +30,8 @@ public final class Transaction {
     private var placedPacks: [Digest] = []
     /// When there are so many, those are dropped that nobody holds any more.
     private var savedLimit = 1024
-    /// Settings, schemas and migrations of variables that are written or taken away.
-    var files: [VariableFile: FileChange] = [:]
+    /// Files that are written or taken away, by their paths: settings, schemas and migrations of variables, and lines.
+    var files: [String: FileChange] = [:]
     /// The schemas that payloads are held against.
     var schemas = SchemaLookup()
     /// How many records were put where none was.
@@ -242,7 +242,7 @@ public final class Transaction {
         }
         let files = changedFiles
         for change in files where try !change.isUntouched(store.paths) {
-            throw StemmaError.workTreeChanged(change.file.path)
+            throw StemmaError.workTreeChanged(change.path)
         }
         let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
         // Many files are flushed at once, with the file system; then objects need no flush of their own.
