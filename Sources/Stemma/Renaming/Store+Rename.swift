@@ -27,16 +27,13 @@ extension Store {
             _ = try identities(ofFunction: name)
             let message = message ?? "Rename the function \(name) to \(new)"
             try checkOneCommit("rename", message: message)
-            let before = state.withLock { renamings.lines }
-            try writeRenamings(before.renaming(.function, name, to: new))
-            do {
-                let result = try commitExclusively(message, operation: .rename)
-                try LastRun.rename(paths.run(of: name), to: paths.run(of: new), function: new)
-                return result
-            } catch {
-                try writeRenamings(before)
-                throw error
-            }
+            let lines = state.withLock { renamings.lines.renaming(.function, name, to: new) }
+            try transact { try $0.set(lines) }
+            state.withLock { lookAtLines() }
+            let result = try commitOrTakeBack(message, operation: .rename)
+            // The report of the last run is this clone's own, and made anew by the next one: the rename stands without it.
+            try? LastRun.rename(paths.run(of: name), to: paths.run(of: new), function: new)
+            return result
         }
     }
 
@@ -66,15 +63,12 @@ extension Store {
         _ name: String, to new: String, lines: Set<Renaming>, message: String, operation: Operation,
         isAgain: Bool = false
     ) throws -> CommitResult? {
-        let before = state.withLock { renamings.lines }
-        try writeRenamings(lines)
-        do {
-            try transact { try move(name, to: new, isAgain: isAgain, in: $0) }
-            return try commitOrTakeBack(message, operation: operation)
-        } catch {
-            try writeRenamings(before)
-            throw error
+        try transact { transaction in
+            try transaction.set(lines)
+            try move(name, to: new, isAgain: isAgain, in: transaction)
         }
+        state.withLock { lookAtLines() }
+        return try commitOrTakeBack(message, operation: operation)
     }
 
     private func move(_ name: String, to new: String, isAgain: Bool, in transaction: Transaction) throws {
@@ -134,12 +128,6 @@ extension Store {
         }
     }
 
-    private func writeRenamings(_ lines: Set<Renaming>) throws {
-        try state.withLock {
-            try MergedLines.write(lines, in: path, synchronize: options.synchronize)
-            lookAtLines()
-        }
-    }
 }
 
 extension Set<Renaming> {

@@ -120,12 +120,17 @@ extension Store {
     ///
     /// All lineage records that this clone can read are looked at; those of other commits when the work tree has none.
     func answer(_ call: Call, _ shape: OutputShape) throws -> CacheAnswer {
-        let names = state.withLock { formerNames.others(.function, than: call.function.record.name) }
+        let (names, lastSearch) = state.withLock {
+            (formerNames.others(.function, than: call.function.record.name), lastHistorySearch)
+        }
         let invocations = [call.invocation] + call.otherInvocations(under: names)
         let known = try answerKnown(invocations, shape)
         guard case .miss = known else { return known }
         // Another branch of this clone may have it, or one more answer than those that were forgotten.
-        guard try state.withLock({ try searchHistory() }) else { return known }
+        // Somebody else may have looked for that just now, after this call was looked up.
+        guard try state.withLock({ try searchHistory() || lastHistorySearch != lastSearch }) else {
+            return known
+        }
         return try answerKnown(invocations, shape)
     }
 

@@ -51,13 +51,9 @@ struct FileChange: Sendable {
             try FileSystem.createDirectory(folder)
             return try FileSystem.writeAtomically(path, after, synchronize: synchronize)
         }
-        guard try FileSystem.status(path) != nil else { return }
         try FileSystem.remove(path)
         // As git has no empty folders.
-        var empty = folder
-        while empty.hasPrefix(paths.variables + "/"), try FileSystem.removeEmptyDirectory(empty) {
-            empty = FileSystem.parent(of: empty)
-        }
-        if synchronize { try FileSystem.synchronizeDirectory(empty) }
+        let left = try FileSystem.removeEmptyDirectories(from: folder, below: paths.variables)
+        if synchronize { try FileSystem.synchronizeDirectory(left) }
     }
 }
