@@ -1,17 +1,26 @@
 import StemmaRecords
 
+/// What a record's line says of its schema version.
+package struct SchemaMember: Hashable, Sendable {
+    /// The member `schema`, where the line has it.
+    package let schema: String?
+    /// Whether the payload is JSON: others have no other form.
+    package let isJSON: Bool
+}
+
 extension CatalogView {
     /// How many records of a variable have which member `schema`, or none. Lines are looked through, and not parsed.
-    package func schemaCounts(of variable: Variable) throws -> [String?: Int] {
-        var counts: [String?: Int] = [:]
+    package func schemaCounts(of variable: Variable) throws -> [SchemaMember: Int] {
+        var counts: [SchemaMember: Int] = [:]
+        let json = Array("\"\(PayloadFormat.json.rawValue)\"".utf8)
         // Most records are of the version of the one before.
-        var last: (bytes: [UInt8]?, count: Int) = (nil, 0)
+        var last: (bytes: [UInt8]?, isJSON: Bool, count: Int) = (nil, true, 0)
         func settle() throws {
             guard last.count > 0 else { return }
             let member = try last.bytes.map { bytes in
                 try bytes.withUnsafeBytes { try JSONParser.parse($0) }.asString ?? ""
             }
-            counts[member, default: 0] += last.count
+            counts[SchemaMember(schema: member, isJSON: last.isJSON), default: 0] += last.count
         }
         try connection.each(
             """
@@ -22,15 +31,18 @@ extension CatalogView {
             let line = row.bytes(0)
             if row.int64(1) != Place.regular {
                 // Written by somebody else, perhaps in another way.
-                counts[try Record(line: line, variable: variable.name).schema, default: 0] += 1
+                let record = try Record(line: line, variable: variable.name)
+                let member = SchemaMember(schema: record.schema, isJSON: record.format == .json)
+                counts[member, default: 0] += 1
                 return true
             }
             let found = LineMember.value(of: "schema", in: line)
-            if last.count > 0, LineMember.isSame(found, last.bytes) {
+            let isJSON = LineMember.isSame(LineMember.value(of: "format", in: line), json)
+            if last.count > 0, isJSON == last.isJSON, LineMember.isSame(found, last.bytes) {
                 last.count += 1
             } else {
                 try settle()
-                last = (found.map { Array($0) }, 1)
+                last = (found.map { Array($0) }, isJSON, 1)
             }
             return true
         }

@@ -47,7 +47,10 @@ package struct ArgumentQuery: Hashable, Sendable {
 
     package init(functions: Functions, parameter: String) {
         (self.functions, self.parameter) = (functions, parameter)
-        position = parameter.hasPrefix("arg_") ? Int(parameter.dropFirst(4)) : nil
+        // As it is counted: `arg_01` is some parameter's name, or a slip.
+        position =
+            parameter.hasPrefix("arg_")
+            ? Int(parameter.dropFirst(4)).flatMap { "arg_\($0)" == parameter ? $0 : nil } : nil
     }
 
     /// What a call was given there.

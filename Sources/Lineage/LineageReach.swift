@@ -17,7 +17,7 @@ package struct LineageReach {
 
     private let target: Record
     /// What calls are given of the target now, where it is raised when it is read.
-    private let raised: Digest?
+    private let raised: [Digest]
     /// All that stands at the target's keys, itself among them.
     private let variants: [Record]
     /// Steps, or one of the two numbers below.
@@ -34,7 +34,7 @@ package struct LineageReach {
 
     /// - Parameter variants: what stands at the target's keys in the view that is meant; none where it is not known.
     /// - Parameter raised: what calls are given of the target now, where it is raised when it is read.
-    package init(from target: Record, among variants: [Record] = [], raised: Digest? = nil) {
+    package init(from target: Record, among variants: [Record] = [], raised: [Digest] = []) {
         (self.target, self.variants, self.raised) = (target, variants, raised)
     }
 
@@ -85,14 +85,14 @@ package struct LineageReach {
     /// The same payload at the same address, or out of the same call. Payloads alone do not tell: many records may
     /// hold a zero.
     private func isTarget(_ input: LineageRecord.Input) -> Bool {
-        guard [target.content, target.standsFor, raised].contains(input.content) else { return false }
+        guard (target.contents + raised).contains(input.content) else { return false }
         if let lineage = target.lineage, input.lineage == lineage { return true }
         guard let address = input.address, address.variable == target.variable, address.keys == target.keys
         else { return false }
         if address.version == target.version { return true }
         let isAnother = variants.contains {
-            $0.version == address.version && $0.invocationContent == input.content
+            $0.version == address.version && $0.contents.contains(input.content)
         }
-        return !isAnother && input.isStill(target, as: input.content, at: address, among: variants)
+        return !isAnother && input.isStill(target, as: [input.content], at: address, among: variants)
     }
 }

@@ -7,13 +7,13 @@ extension LineageRecord.Input {
     ///
     /// - Parameters:
     ///   - record: one at the keys that the input had.
-    ///   - handed: the digest that a call would be given of it now, where it is raised when it is read.
+    ///   - handed: the digests that a call would go by now, where it is raised when it is read.
     ///   - address: where the input stood.
     ///   - variants: all that stands at these keys.
     package func isStill(
-        _ record: Record, as handed: Digest? = nil, at address: Address, among variants: [Record]
+        _ record: Record, as handed: [Digest]? = nil, at address: Address, among variants: [Record]
     ) -> Bool {
-        guard handed ?? record.invocationContent == content else { return false }
+        guard (handed ?? record.contents).contains(content) else { return false }
         if record.version.contains(address.version) { return true }
         if let lineage { return record.lineage == lineage }
         // Data have no other story than where they stand.
@@ -31,5 +31,18 @@ extension LineageRecord {
             moved.append(inputs[index])
         }
         return aligned == self ? moved : nil
+    }
+
+    /// Whether it is the same call of the same inputs, in whichever order lineage counts the arguments: a program's options
+    /// may stand in any.
+    package func isSameCall(as other: LineageRecord) -> Bool {
+        if self == other { return true }
+        guard inputs.count == other.inputs.count, constants.count == other.constants.count else {
+            return false
+        }
+        var aligned = other
+        for index in inputs.indices { aligned.inputs[index].position = inputs[index].position }
+        for index in constants.indices { aligned.constants[index].position = constants[index].position }
+        return aligned == self
     }
 }

@@ -37,6 +37,43 @@ struct BackfillTests {
         }
     }
 
+    @Test(
+        "arg_N of a run counts its inputs and constants in the order of the options, which is no part of the call"
+    )
+    func argumentsOfRun() throws {
+        let fixture = try StoreFixture(keys: ["subject:integer"])
+        try fixture.run("save", "Raw", "subject=1", "--value", "7")
+        func run(_ options: [String]) throws -> String {
+            let command = ["sh", "-c", Self.bandpass, "{x}", "{low}", "{high}", "{Filtered}", "{band}"]
+            return try fixture.stemma.run(
+                ["run", "bandpass"] + options + ["-o", "Filtered=y.json", "--for", "subject", "--"] + command,
+                bytes: []
+            ).output
+        }
+        let options = ["-c", "low=20", "-i", "x=Raw", "-c", "high=450", "-c", "band=3"]
+        #expect(try run(options) == "1 computed\n")
+        try fixture.run("commit", "-m", "first")
+        #expect(try run(["-i", "x=Raw", "-c", "band=3", "-c", "high=450", "-c", "low=20"]) == "1 cached\n")
+        #expect(try fixture.run("status").output.contains("nothing to commit"))
+        func infer(_ number: Int) throws -> (status: Int32, output: String) {
+            try fixture.write("rules.json", #"{"e":{"function":"bandpass","extract":"arg_\#(number)"}}"#)
+            let result = try fixture.stemma.run(
+                ["backfill", "infer", "Filtered", "--rules", "rules.json", "--dry-run"], bytes: [])
+            return (result.status, result.output)
+        }
+        for (number, value) in [(0, "20"), (2, "450"), (3, "3")] {
+            let (status, output) = try infer(number)
+            #expect(status == 0 && output.contains("e: none -> \(value)\n"), "arg_\(number): \(output)")
+        }
+        let input = try infer(1)
+        #expect(input.status == 1 && input.output.contains("was given a result"), "\(input.output)")
+        #expect(try infer(4).status == 1)
+        try fixture.write("rules.json", #"{"e":{"function":"bandpass","extract":"arg_02"}}"#)
+        let slip = try fixture.stemma.run(
+            ["backfill", "infer", "Filtered", "--rules", "rules.json", "--dry-run"], bytes: [])
+        #expect(slip.status == 1 && slip.output.contains("arg_02"), "\(slip)")
+    }
+
     @Test("A dry run says what each record would get; the commit says so itself, and can be taken back")
     func infer() throws {
         let fixture = try study()

@@ -28,6 +28,26 @@ struct ConditionTests {
         #expect(try Condition(text, keys: keys).matches(record))
     }
 
+    @Test("The schema version is compared by its numbers, and is the legacy one where a line says none")
+    func schema() throws {
+        let version = try SchemaVersion("0.10.0")
+        for text in ["schema = 0.10", "schema > 0.9.0", "schema >= 0.10.0", "schema < 1", "schema != 0.1.0"] {
+            #expect(try Condition(text, keys: keys).matches(record, schema: version), "\(text)")
+        }
+        for text in ["schema = 0.9.0", "schema < 0.9.0", "schema > 1", "schema = x"] {
+            #expect(try !Condition(text, keys: keys).matches(record, schema: version), "\(text)")
+        }
+        let fixture = try StoreFixture(keys: ["subject:integer"])
+        try fixture.run("save", "T", "subject=1", "--value", #"{"a":1}"#)
+        try fixture.run("commit", "-m", "old")
+        try fixture.write(
+            "up.json", #"{"from":"0.0.1","to":"0.2.0","up":[{"op":"rename","at":"/a","to":"c"}]}"#)
+        try fixture.run("migrate", "T", "--to", "0.2.0", "--with", "up.json", "--lazy")
+        try fixture.run("save", "T", "subject=2", "--value", #"{"c":2}"#)
+        #expect(try fixture.run("list", "T", "--where", "schema < 0.2.0").output.hasPrefix("T subject=1"))
+        #expect(try fixture.run("list", "T", "--where", "schema = 0.2.0").output.hasPrefix("T subject=2"))
+    }
+
     @Test(
         "A record does not match, also where it lacks the name or the types have no order",
         arguments: [

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -31,6 +32,44 @@ struct MigrateTests {
         let lines = try fixture.stemma.run(arguments + ["--json"], bytes: []).lines
         try Documented.check(lines)
         return lines
+    }
+
+    @Test("A definition that is given lets no stored one run the same interpreter")
+    func stranger() throws {
+        try fixture.write(
+            "stranger.json", #"{"from":"0.0.1","to":"0.1.0","up":{"program":"sh -c 'touch taken; cat'"}}"#)
+        try fixture.write(
+            "own.json", #"{"from":"0.1.0","to":"0.2.0","up":{"program":"sh up.sh"}}"#)
+        try fixture.write("up.sh", "cat")
+        try fixture.run("migrate", "define", "Trial", "stranger.json")
+        try fixture.run("commit", "-m", "from a stranger")
+        let result = try fixture.stemma.run(
+            ["migrate", "Trial", "--to", "0.2.0", "--with", "own.json"], bytes: [])
+        #expect(
+            result.status != 0
+                && result.errors.contains("0.0.1 -> 0.1.0, which is stored, runs the program 'sh'"))
+        #expect(!FileManager.default.fileExists(atPath: fixture.path("taken")))
+        // Said so, it runs.
+        try fixture.run("migrate", "Trial", "--to", "0.2.0", "--with", "own.json", "--allow-program", "sh")
+        #expect(FileManager.default.fileExists(atPath: fixture.path("taken")))
+    }
+
+    @Test("Another definition of the same step is refused, and the stored one stays")
+    func conflict() throws {
+        try fixture.run("migrate", "define", "Trial", "up.json")
+        try fixture.run("commit", "-m", "stored")
+        let before = try fixture.content()
+        try fixture.write(
+            "other.json", #"{"from":"0.0.1","to":"0.1.0","up":[{"op":"rename","at":"/onset","to":"start"}]}"#)
+        for arguments in [
+            ["migrate", "define", "Trial", "other.json"],
+            ["migrate", "Trial", "--to", "0.1.0", "--with", "other.json"],
+        ] {
+            let result = try fixture.stemma.run(arguments + ["--json"], bytes: [])
+            #expect(result.status != 0 && result.output.contains("migration-conflict"), "\(result)")
+        }
+        #expect(try fixture.content() == before)
+        try fixture.run("migrate", "define", "Trial", "up.json")
     }
 
     private func mend() throws {

@@ -140,6 +140,25 @@ struct RaisingTests {
         #expect(try fixture.run("load", "Copy", "subject=2").output == "{\"start\":2}\n")
     }
 
+    @Test(
+        "A result that was removed comes back in the form in which it was made, and is raised",
+        arguments: [true, false])
+    func removedResult(isLazy: Bool) throws {
+        var arguments = ["migrate", "Copy", "--to", "0.1.0", "--with", "up.json"]
+        if isLazy { arguments.append("--lazy") }
+        #expect(try fixture.stemma.run(arguments, bytes: []).status == 0)
+        try fixture.run("remove", "Copy", "subject=1")
+        try fixture.run("commit", "-m", "removed")
+        #expect(try run("--json").output.contains(#""cached":2,"computed":0"#))
+        #expect(try fixture.run("list", "Copy", "subject=1", "--json").output.contains(#""pending":"0.1.0""#))
+        #expect(try fixture.run("load", "Copy", "subject=1").output == "{\"start\":1}\n")
+        try fixture.run("commit", "-m", "again")
+        try fixture.run("revert", "HEAD~2")
+        #expect(try fixture.run("load", "Copy", "subject=1").output == "{\"onset\":1}\n")
+        #expect(try run("--json").output.contains(#""cached":2,"computed":0"#))
+        #expect(try fixture.run("status").output.contains("nothing to commit"))
+    }
+
     @Test("A lazy migration that is taken back by hand makes no false hit")
     func takenBack() throws {
         let settings = "results/variables/Trial/variable.json"

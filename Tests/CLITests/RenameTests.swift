@@ -109,6 +109,22 @@ struct RenameTests {
             try fixture.run("lineage", "Twice", "subject=3", "session=A").output.contains("Raw subject=3"))
     }
 
+    @Test("Nothing is saved under a name that a variable had before")
+    func formerName() throws {
+        try fixture.run("rename", "Raw", "Signal")
+        let before = try fixture.content()
+        let saved = try fixture.stemma("save", "Raw", "subject=9", "session=A", "--value", "9")
+        #expect(saved.status == 1 && saved.errors.contains("'Raw' is called 'Signal' now"), "\(saved)")
+        let run = try fixture.stemma.run(
+            [
+                "run", "copy", "-i", "x=Signal", "-o", "Raw=o.json", "--for", "subject", "--", "cp", "{x}",
+                "{Raw}",
+            ],
+            bytes: [])
+        #expect(run.status == 1 && run.errors.contains("'Raw' is called 'Signal' now"), "\(run)")
+        #expect(try fixture.content() == before)
+    }
+
     @Test("What a branch saved under the old name goes to the rest when it is renamed again")
     func afterMerge() throws {
         try fixture.git("switch", "-qc", "side")
@@ -143,12 +159,15 @@ struct RenameTests {
 
     @Test("What is wrong with a name is told, and nothing is changed")
     func refused() throws {
+        try double("other", to: "Other")
+        try fixture.run("commit", "-m", "another function")
         try fixture.run("rename", "--function", "double", "twofold")
         let before = try fixture.content()
         for (words, message) in [
             (["--function", "nope", "x"], "no call of a function 'nope'"),
             (["--function", "double", "x"], "is called 'twofold' now"),
             (["--function", "twofold", "twofold"], "is called so already"),
+            (["--function", "other", "double"], "is called 'twofold' now"),
             (["--function", "twofold", ""], "needs a name"),
             (["--function", "twofold", "a\nb"], "cannot be shown"),
             (["Nope", "X"], "there is no variable 'Nope'"),

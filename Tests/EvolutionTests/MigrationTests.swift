@@ -93,7 +93,7 @@ struct MigrationTests {
         #expect(MigrationMark.extended(["0.9"], by: path) == ["0.9", "1", "2"])
     }
 
-    @Test("Closures are found by name, and what they throw is said with the step")
+    @Test("Closures are found by their definition, and what they throw is said with the step")
     func closures() throws {
         struct Refusal: Error {}
         let definition = try MigrationDefinition(
@@ -106,7 +106,7 @@ struct MigrationTests {
             guard let peak = value["peak"] else { throw Refusal() }
             return ["maximum": peak]
         })
-        let migration = try Migration(path, closures: ["Fit": closure])
+        let migration = try Migration(path, closures: [definition: closure])
         #expect(try migration.apply(to: ["peak": 1]) == ["maximum": 1])
         #expect(!path.isDeclarative && migration.takesSingleValues)
         let refused = #expect(throws: StemmaError.self) { try migration.apply(to: [:]) }
@@ -115,7 +115,7 @@ struct MigrationTests {
         let back = MigrationStep(definition, isDown: true)
         #expect(throws: StemmaError.self) {
             try Migration(
-                MigrationPath(from: back.from, to: back.to, steps: [back]), closures: ["Fit": closure])
+                MigrationPath(from: back.from, to: back.to, steps: [back]), closures: [definition: closure])
         }
     }
 

@@ -39,7 +39,11 @@ struct RecordLineTests {
         }
         if coin(&random) { record.schema = "0.2.0" }
         if coin(&random) { record.migratedFrom = ["0.1.0", "0.0.1"] }
-        if coin(&random) { record.standsFor = Digest.of(random.bytes(8)) }
+        if coin(&random) {
+            record.standsFor = (0...Int.random(in: 0...2, using: &random)).map { _ in
+                Digest.of(random.bytes(8))
+            }
+        }
         if coin(&random) { record.value = scalar(&random).json }
         return record
     }

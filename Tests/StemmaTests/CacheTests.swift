@@ -32,6 +32,34 @@ struct CacheTests {
         return output
     }
 
+    @Test("Calls that are made at once are all answered from history, whichever of them looks there")
+    func atOnce() throws {
+        let fixture = try StoreFixture()
+        let all: [Keys] = (1...8).map { ["subject": .number(Double($0)), "session": "A"] }
+        for (index, keys) in all.enumerated() {
+            try fixture.store.save([1, Double(index)], as: raw, at: keys)
+        }
+        _ = try fixture.store.commit("raw")
+        try fixture.git("switch", "-qc", "tune")
+        let first = try fixture.reopened()
+        for keys in all {
+            try first.save(first.call(double, first.load(raw, at: keys)), as: filtered, at: keys)
+        }
+        _ = try first.commit("tune")
+        try fixture.git("switch", "-q", "main")
+        let hits = Mutex(0)
+        for _ in 1...5 {
+            try FileManager.default.removeItem(atPath: fixture.store.path + "/local")
+            let store = try fixture.reopened()
+            let inputs = try all.map { try store.load(raw, at: $0) }
+            DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
+                let isHit = (try? store.call(double, inputs[index]).isFromStore) ?? false
+                hits.withLock { $0 += isHit ? 1 : 0 }
+            }
+        }
+        #expect(hits.withLock { $0 } == 40)
+    }
+
     @Test("Whoever is told that objects were brought along can use the store from any thread")
     func toldOutsideOfLocks() throws {
         let fixture = try StoreFixture()

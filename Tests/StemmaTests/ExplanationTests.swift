@@ -99,6 +99,51 @@ struct ExplanationTests {
         #expect(try study.causes() == ["data Measured subject=1 1 -> 5 changed: 1 + 2"])
     }
 
+    @Test(
+        "Data that were measured again after a migration are other data; what was migrated is the migration's"
+    )
+    func dataSinceMigration() throws {
+        let trial = Variable<JSONValue>("Trial")
+        let size = Thunk<JSONValue, Double>("size", version: "1", parameters: ["trial"]) { trial in
+            guard case .object(let members) = trial, case .number(let value)? = members["size"] else {
+                return -1
+            }
+            return Double(value)
+        }
+        func run() throws {
+            for subject in 1...2 {
+                let keys = CauseFixture.keys(subject)
+                try study.store.save(
+                    study.store.call(size, study.store.load(trial, at: keys)), as: CauseFixture.score,
+                    at: keys)
+            }
+        }
+        for subject in 1...2 {
+            try study.store.save(["extent": 3], as: trial, at: CauseFixture.keys(subject))
+        }
+        try run()
+        try study.commit()
+        var options = MigrationOptions()
+        options.definitions = [
+            try MigrationDefinition([
+                "from": "0.0.1", "to": "0.1.0", "up": [["op": "rename", "at": "/extent", "to": "size"]],
+            ])
+        ]
+        _ = try study.store.migrate("Trial", to: SchemaVersion("0.1.0"), options: options)
+        try study.store.save(["size": 4], as: trial, at: CauseFixture.keys(2))
+        try run()
+        try study.commit()
+        func causes(_ old: String, _ new: String) throws -> [String] {
+            let (before, after) = (try study.store.snapshot(old), try study.store.snapshot(new))
+            return try study.store.explanation(
+                of: study.store.difference(from: before, to: after), from: before, to: after
+            ).causes.map { "\($0.kind.rawValue) \($0.direct) + \($0.downstream)" }.sorted()
+        }
+        let (forth, back) = (try causes("HEAD~2", "HEAD"), try causes("HEAD", "HEAD~2"))
+        #expect(forth == ["data 1 + 1", "schema 1 + 1"])
+        #expect(back == ["data 1 + 1", "schema 1 + 1"])
+    }
+
     @Test("Data that changed at many addresses are one cause")
     func manyData() throws {
         func measure(_ sign: Double) throws {

@@ -35,7 +35,7 @@ struct MigrationCaseTests {
         #expect(report.migrated == 3 && report.commit?.changed == 3)
         let after = try fixture.record(1)
         #expect(after.content == before.content && after.schema == "0.1.0")
-        #expect(after.migratedFrom == ["0.0.1"] && after.standsFor == nil)
+        #expect(after.migratedFrom == ["0.0.1"] && after.standsFor.isEmpty)
     }
 
     @Test("With nothing that fails, passing over what fails changes nothing")
@@ -206,5 +206,33 @@ struct MigrationCaseTests {
         #expect(rewritten.migrated == 2 && rewritten.upToDate == 1 && rewritten.commit?.changed == 2)
         #expect(try fixture.value(1) == ["start": 1, "label": "go"])
         #expect(try store.rewrite(fixture.name).commit == nil)
+    }
+
+    @Test(
+        "What is not JSON is no part of what is put off: not counted, and no obstacle later",
+        arguments: [false, true])
+    func lazilyBesideArrays(isEdited: Bool) throws {
+        try store.save([1.5], as: Variable<[Double]>(fixture.name), at: fixture.keys(8))
+        try fixture.commit("an array")
+        if isEdited {
+            // As an editor leaves it.
+            let page = store.path + "/records/Trial/subject=8/page.jsonl"
+            let line = try String(contentsOfFile: page, encoding: .utf8)
+            try line.replacingOccurrences(of: ",", with: ", ").write(
+                toFile: page, atomically: true, encoding: .utf8)
+            try fixture.fixture.git("commit", "-qam", "edited")
+        }
+        for isDryRun in [true, false] {
+            let report = try fixture.migrate(MigrationFixture.first, to: "0.1.0") { options in
+                options.isLazy = true
+                options.isDryRun = isDryRun
+            }
+            #expect(report.routes.map { "\($0.path) \($0.records)" } == ["0.0.1 -> 0.1.0 3"])
+            #expect(report.failed == 0 && report.isApplied != isDryRun)
+        }
+        #expect(try store.pendingRecords().map(\.count) == [3])
+        let rewritten = try store.rewrite(fixture.name)
+        #expect(rewritten.migrated == 3 && rewritten.isApplied && rewritten.commit?.changed == 3)
+        #expect(try store.load(Variable<[Double]>(fixture.name), at: fixture.keys(8)).value == [1.5])
     }
 }

@@ -68,6 +68,9 @@ struct MigrationCrashTests {
                 #expect(state == after, "\(kind), call \(call) of \(calls)")
             } else if fault == 1 {
                 #expect(state == before, "\(kind), call \(call) of \(calls)")
+                #expect(try again.status().isClean, "\(kind), call \(call) of \(calls)")
+                try kind.run(again)
+                #expect(try content(again) == after, "\(kind), call \(call) of \(calls)")
             } else {
                 #expect(state == before || state == after, "\(kind), call \(call) of \(calls)")
             }

@@ -98,18 +98,33 @@ struct MigrationProgramTests {
     func allowed() throws {
         let up = definition(["sed", "s/onset/start/"])
         #expect(throws: StemmaError.self) { try fixture.migrate(up, to: "0.1.0") }
-        let error = #expect(throws: StemmaError.self) {
-            try fixture.migrate(up, to: "0.1.0") { options in
-                run(&options)
-                options.allowedPrograms = ["awk"]
+        try fixture.store.add(MigrationDefinition(JSONParser.parse(up)), of: fixture.name)
+        try fixture.commit("stored")
+        let next = definition(["sed", "s/label/cue/"], from: "0.1.0", to: "0.2.0")
+        // One that is handed in runs what it says, and makes no other one run.
+        for allowed in [["awk"], ["sed s/label/cue/"], []] {
+            let error = #expect(throws: StemmaError.self) {
+                try fixture.migrate(next, to: "0.2.0") { options in
+                    run(&options)
+                    options.allowedPrograms = Set(allowed)
+                }
             }
+            #expect(error?.code == .programNotAllowed && error?.fields["program"] == "sed")
+            #expect(error?.fields["step"] == "0.0.1 -> 0.1.0")
         }
-        #expect(error?.code == .programNotAllowed && error?.fields["program"] == "sed")
-        let report = try fixture.migrate(up, to: "0.1.0") { options in
+        for allowed in ["sed", "sed s/onset/start/"] {
+            let report = try fixture.migrate(to: "0.1.0") { options in
+                run(&options)
+                options.allowedPrograms = [allowed]
+                options.isDryRun = allowed == "sed"
+            }
+            #expect(report.migrated == 3)
+        }
+        let report = try fixture.migrate(next, to: "0.2.0") { options in
             run(&options)
-            options.allowedPrograms = ["sed"]
+            options.allowedPrograms = []
         }
-        #expect(report.isApplied)
+        #expect(try report.isApplied && fixture.value(1) == ["start": 1, "cue": "go"])
     }
 
     @Test("Who stops a migration finds everything as it was")

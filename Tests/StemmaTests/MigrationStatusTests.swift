@@ -40,6 +40,35 @@ struct MigrationStatusTests {
         #expect(try states() == ["0.0.1 0.1.0 applied the first", "0.1.0 0.2.0 applied again"])
     }
 
+    @Test("A rename of the variable is not the commit that applied its migrations")
+    func renamed() throws {
+        try fixture.migrate(MigrationFixture.first, to: "0.1.0") { $0.message = "the first" }
+        try fixture.store.rename(variable: fixture.name, to: "Renamed")
+        let status = try fixture.store.migrationStatus(of: "Renamed")
+        #expect(status.migrations.map { $0.commit?.subject } == ["the first"])
+        _ = try fixture.store.revert("HEAD")
+        #expect(try states() == ["0.0.1 0.1.0 applied the first"])
+    }
+
+    @Test("What is stale is so because of the last migration that has not kept it", arguments: [false, true])
+    func blamed(isLazy: Bool) throws {
+        let measure = Thunk<JSONValue, Int>("measure", version: "1", parameters: ["trial"]) { _ in 1 }
+        for subject in 1...2 {
+            let trial = try fixture.store.load(fixture.trial, at: fixture.keys(subject))
+            try fixture.store.save(
+                fixture.store.call(measure, trial), as: Variable<Int>("One"), at: fixture.keys(subject))
+        }
+        try fixture.commit("measured")
+        try fixture.migrate(MigrationFixture.first, to: "0.1.0") { $0.isLazy = isLazy }
+        try fixture.migrate(MigrationFixture.second, to: "0.2.0") {
+            $0.keepsDownstream = true
+            $0.isLazy = isLazy
+        }
+        let stale = try fixture.store.staleRecords()
+        #expect(stale.map { "\($0.count) \($0.migration?.from.description ?? "-")" } == ["2 0.0.1"])
+        #expect(stale.first?.migration?.to.description == "0.1.0")
+    }
+
     @Test("A merge that brought a migration along is not the commit that applied it")
     func merged() throws {
         try fixture.fixture.git("switch", "-q", "-c", "side")

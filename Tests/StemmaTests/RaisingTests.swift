@@ -206,6 +206,47 @@ struct RaisingTests {
         #expect(try (1...3).map { try store.call(start, load($0)).invocation } == calls)
     }
 
+    @Test("What is remembered is what the schemas of now allow, as it is for whoever remembers nothing")
+    func stricter() throws {
+        let field = SchemaOptions(validation: .warn)
+        try store.setSchema(
+            ["required": ["end"]], version: SchemaVersion("0.1.0"), of: migrations.name, options: field)
+        try migrations.commit("a schema")
+        try lazily()
+        #expect(try load().value == ["start": 1, "label": "go"])
+        // Only the mode, then only the document, then back: each is seen at once.
+        func set(_ document: JSONValue, _ validation: SchemaValidation?) throws {
+            try store.setSchema(
+                document, version: SchemaVersion("0.1.0"), of: migrations.name,
+                options: SchemaOptions(validation: validation))
+        }
+        try set(["required": ["end"]], .strict)
+        let error = #expect(throws: StemmaError.self) { try load() }
+        #expect(error?.code == .migrationFailed && error?.fields["rule"] == "required")
+        try set(["required": ["start"]], nil)
+        #expect(try load().value == ["start": 1, "label": "go"])
+        try set(["required": ["beginning"]], nil)
+        #expect(throws: StemmaError.self) { try load() }
+        #expect(throws: StemmaError.self) { try load(from: migrations.fixture.reopened()) }
+        try set(["required": ["beginning"]], .warn)
+        #expect(try load().value == ["start": 1, "label": "go"])
+    }
+
+    @Test("A definition or a schema that somebody else changes is seen by the next look")
+    func changedByHand() throws {
+        try store.setSchema(true, version: SchemaVersion("0.1.0"), of: migrations.name)
+        try migrations.commit("a schema")
+        try lazily()
+        #expect(try load().value == ["start": 1, "label": "go"])
+        let file = store.path + "/variables/Trial/schemas/0.1.0.json"
+        try "false".write(toFile: file, atomically: true, encoding: .utf8)
+        usleep(60_000)
+        #expect(throws: StemmaError.self) { try load() }
+        try "true".write(toFile: file, atomically: true, encoding: .utf8)
+        usleep(60_000)
+        #expect(try load().value == ["start": 1, "label": "go"])
+    }
+
     @Test(
         "What a record is raised to is known without its payload, also to a process that has not raised it itself"
     )

@@ -340,7 +340,7 @@ struct SchemaVersionedTests {
     func field() throws {
         struct Named: Codable, SchemaVersioned {
             static let schemaVersion = "2"
-            var v: String
+            var v: String?
         }
         try fixture.set("1", true)
         try fixture.set("2", true, SchemaOptions(versionField: JSONPointer("/v")))
@@ -350,6 +350,13 @@ struct SchemaVersionedTests {
             try store.save(Named(v: "1"), as: Variable<Named>("Trial"), at: first)
         }
         #expect(error?.code == .schemaVersionMismatch && error?.fields["pointer"] == "/v")
+        // One that names none is of the legacy version, and would be read as that.
+        let silent = #expect(throws: StemmaError.self) {
+            try store.save(Named(), as: Variable<Named>("Trial"), at: first)
+        }
+        #expect(silent?.code == .schemaVersionMismatch && silent?.fields["pointer"] == "/v")
+        #expect(silent?.fields["schemaVersion"] == "0.0.1" && silent?.fields["expected"] == "2")
+        #expect(try fixture.record().schema == "2")
     }
 
     @Test("The output of a call bears it in its lineage, and so does a record that is saved from a hit")

@@ -135,6 +135,22 @@ extension FileSystem {
         }
     }
 
+    /// Removes a directory if it is empty, and then those above it as far as these are empty. One that is gone counts as
+    /// removed, so that it can be done again after a crash.
+    ///
+    /// - Parameter root: stays, whether or not it is empty.
+    /// - Returns: the first one that was left.
+    @discardableResult
+    package static func removeEmptyDirectories(from path: String, below root: String) throws -> String {
+        var directory = path
+        while directory.hasPrefix(root + "/"),
+            try removeEmptyDirectory(directory) || status(directory) == nil
+        {
+            directory = parent(of: directory)
+        }
+        return directory
+    }
+
     /// Gives a file another name in the same file system, in place of what has that name.
     package static func rename(_ path: String, to other: String) throws {
         try perform(.rename, at: path) { from in

@@ -30,10 +30,9 @@ extension Record {
             JSONValue.string(schema).appendPrinted(to: &bytes)
         }
         bytes.append(contentsOf: #","size":\#(size)"#.utf8)
-        if let standsFor {
-            bytes.append(contentsOf: #","standsFor":""#.utf8)
-            standsFor.appendHex(to: &bytes)
-            bytes.append(0x22)
+        if !standsFor.isEmpty {
+            bytes.append(contentsOf: #","standsFor":"#.utf8)
+            JSONValue.array(standsFor.map { .string($0.hex) }).appendPrinted(to: &bytes)
         }
         if let value {
             bytes.append(contentsOf: #","value":"#.utf8)
@@ -69,18 +68,15 @@ extension Record {
         if members.has("lineage") { lineage = try members.digest("lineage") }
         if members.has("output") { output = try members.count("output") }
         if members.has("schema") { schema = try members.string("schema") }
-        if members.has("standsFor") { standsFor = try members.digest("standsFor") }
-        if members.has("migratedFrom") {
-            guard case .array(let versions) = try members.required("migratedFrom") else {
-                throw StemmaError.invalidRecord("'migratedFrom' is not a list")
-            }
-            migratedFrom = try versions.map {
-                guard case .string(let version) = $0 else {
-                    throw StemmaError.invalidRecord("'migratedFrom' is not a list of strings")
+        if members.has("standsFor") {
+            standsFor = try members.strings("standsFor").map {
+                guard let digest = Digest(hex: $0) else {
+                    throw StemmaError.invalidRecord("'standsFor' is not a list of digests")
                 }
-                return version
+                return digest
             }
         }
+        if members.has("migratedFrom") { migratedFrom = try members.strings("migratedFrom") }
         if members.has("value") {
             let inline = try members.required("value")
             guard inline.printed.count <= Self.inlineReadLimit else {
@@ -164,6 +160,18 @@ private struct Members {
             throw StemmaError.invalidRecord("'\(name)' is not a count")
         }
         return count
+    }
+
+    mutating func strings(_ name: String) throws -> [String] {
+        guard case .array(let elements) = try required(name) else {
+            throw StemmaError.invalidRecord("'\(name)' is not a list")
+        }
+        return try elements.map {
+            guard case .string(let text) = $0 else {
+                throw StemmaError.invalidRecord("'\(name)' is not a list of strings")
+            }
+            return text
+        }
     }
 
     func checkNothingLeft() throws {

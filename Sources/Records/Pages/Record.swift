@@ -22,8 +22,9 @@ public struct Record: Hashable, Sendable {
     public var schema: String?
     /// The schema versions it was migrated from, oldest first.
     public var migratedFrom: [String]
-    /// The digest that invocations use in place of `content`.
-    public var standsFor: Digest?
+    /// Digests of what the payload was before migrations that keep what is downstream, oldest first: calls that were made
+    /// with these count as calls with `content`.
+    public var standsFor: [Digest]
     /// The payload itself, when it is small JSON: then there is no blob for it.
     public var value: JSONValue?
 
@@ -32,7 +33,7 @@ public struct Record: Hashable, Sendable {
         variable: String, keys: Keys, version: Version = [:], content: Digest, format: PayloadFormat,
         size: Int,
         lineage: Digest? = nil, output: Int? = nil, schema: String? = nil, migratedFrom: [String] = [],
-        standsFor: Digest? = nil, value: JSONValue? = nil
+        standsFor: [Digest] = [], value: JSONValue? = nil
     ) {
         self.variable = variable
         self.keys = keys
@@ -48,8 +49,8 @@ public struct Record: Hashable, Sendable {
         self.value = value
     }
 
-    /// The digest that stands for the payload in invocations.
-    public var invocationContent: Digest { standsFor ?? content }
+    /// The digest of the payload, and those that it stands for.
+    public var contents: [Digest] { [content] + standsFor }
 
     /// What names it. Only `KeyDeclarations.text(of:)` makes text of it: a record does not know the order of its keys.
     public var address: Address { Address(variable: variable, keys: keys, version: version) }

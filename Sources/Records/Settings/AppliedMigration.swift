@@ -8,7 +8,8 @@ public struct AppliedMigration: Hashable, Sendable {
     public let to: SchemaVersion
     /// The digest of its definition.
     public let definition: Digest
-    /// Whether calls go on with what a payload was before: then nothing that was made from it is stale.
+    /// Whether calls go on with what a payload was before: then nothing that was made from it is stale. It stays as it was said
+    /// when the variable went through it.
     public let keepsDownstream: Bool
 
     package init(from: SchemaVersion, to: SchemaVersion, definition: Digest, keepsDownstream: Bool = false) {

@@ -32,8 +32,11 @@ package struct VariableSettings: Hashable, Sendable {
     package var legacyVersion: SchemaVersion { legacy ?? .legacy }
 
     /// The version that a record is of; `nil` for one that cannot be read.
-    package func version(of record: Record) -> SchemaVersion? {
-        guard let schema = record.schema else { return legacyVersion }
+    package func version(of record: Record) -> SchemaVersion? { version(named: record.schema) }
+
+    /// The version of records whose member `schema` is this; `nil` for one that cannot be read.
+    package func version(named schema: String?) -> SchemaVersion? {
+        guard let schema else { return legacyVersion }
         return try? SchemaVersion(schema)
     }
 

@@ -22,7 +22,11 @@ struct AddressMoves {
     /// - Parameters:
     ///   - records: all that stand at the keys.
     ///   - moves: those that are to move, by index, and where to.
-    init(_ records: [Record], _ moves: [(index: Int, version: Version)]) {
+    ///   - isSame: whether two can become one.
+    init(
+        _ records: [Record], _ moves: [(index: Int, version: Version)],
+        isSame: (Record, Record) -> Bool = { $0.isSameResult(as: $1) }
+    ) {
         var collisions: [Int: Record] = [:]
         while true {
             let moving = moves.indices.filter { collisions[$0] == nil }
@@ -35,11 +39,11 @@ struct AddressMoves {
             var found: [Int: Record] = [:]
             for (version, group) in targets {
                 let all = group.map { records[moves[$0].index] } + (standing[version].map { [$0] } ?? [])
-                guard let other = all.first(where: { !$0.isSameResult(as: all[0]) }) else { continue }
+                guard let other = all.first(where: { !isSame($0, all[0]) }) else { continue }
                 // None of them has more right to the place than the others.
                 for move in group {
                     let own = records[moves[move].index]
-                    found[move] = standing[version] ?? (own.isSameResult(as: other) ? all[0] : other)
+                    found[move] = standing[version] ?? (isSame(own, other) ? all[0] : other)
                 }
             }
             if found.isEmpty {
@@ -82,8 +86,8 @@ struct AddressMoves {
 
 extension Record {
     /// Whether the two are one result, as far as whoever loads or uses it can tell.
-    fileprivate func isSameResult(as other: Record) -> Bool {
+    func isSameResult(as other: Record) -> Bool {
         content == other.content && format == other.format && schema == other.schema
-            && migratedFrom == other.migratedFrom && invocationContent == other.invocationContent
+            && migratedFrom == other.migratedFrom && standsFor == other.standsFor
     }
 }

@@ -65,9 +65,9 @@ extension Batch {
     }
 
     private func look(_ keys: Keys, _ step: BatchStep) throws {
-        let (recorded, reason) = try store.answer(step.call, step.outputs, check: step.check)
-        if let recorded {
-            let stands = try store.stands(step, CallOutcome(step.call, recorded), isRaised: false)
+        let (found, reason) = try store.answer(step.call, step.outputs, check: step.check)
+        if let found {
+            let stands = try store.stands(step, CallOutcome(found.call, found.recorded), isRaised: false)
             let state: BatchReport.State = stands ? .upToDate : .missing
             finish(keys, state: state, ran: nil) { $0.cached += 1 }
         } else {

@@ -14,9 +14,11 @@ struct BatchSchemas: Sendable {
     private let outputs: [Output]
 
     /// - Parameter types: what the types of the outputs state; none for a program.
-    /// Throws `.schemaVersionMismatch` for a type of another version than its variable is at: before anything runs.
+    /// Throws `.schemaVersionMismatch` for a type of another version than its variable is at, and `.nameTaken` for a name
+    /// that a variable had before: before anything runs.
     init(_ store: Store, _ variables: [String], types: [StatedType?]) throws {
         outputs = try variables.enumerated().map { index, variable in
+            try store.checkIsCurrent(.variable, variable)
             let type = index < types.count ? types[index] : nil
             let rules = try store.rules(of: variable)
             if let type { try rules?.check(type) }
@@ -46,7 +48,8 @@ struct BatchSchemas: Sendable {
             let record = Record(
                 variable: place.variable, keys: place.keys, version: place.version, content: found.digest,
                 format: found.format, size: found.size, value: found.value)
-            let stated = StatedVersion(type: type(of: index), lineage: found.schema)
+            let stated = StatedVersion(
+                type: type(of: index), lineage: found.schema, isEarlier: outcome.payloads == nil)
             try rules.check(record, stated, store) {
                 let bytes =
                     try found.value.map { $0.printed } ?? outcome.payloads?[index].bytes

@@ -46,7 +46,8 @@ final class ResultSaver: Sendable {
             for (index, place) in places.enumerated() {
                 let output = outcome.outputs[index]
                 let origin = TracedOrigin(
-                    outcome.lineage, output: index, content: output.digest, payload: outcome.payloads?[index])
+                    outcome.lineage, output: index, content: output.digest,
+                    payload: outcome.payloads?[index], isOfBatch: true)
                 let record = Record(
                     variable: place.variable, keys: place.keys, version: place.version,
                     content: output.digest, format: output.format, size: output.size,

@@ -100,7 +100,7 @@ extension Explainer {
     ) -> CauseID? {
         if let known = places.schema(at: after.address) { return known }
         guard before.lineage == after.lineage, let variable = after.variable,
-            let versions = reading?.versions(of: after)
+            !places.hasOtherData(at: after.address), let versions = reading?.versions(of: after)
         else { return nil }
         return table.schema(of: variable, from: versions.from?.description, to: versions.to?.description)
     }

@@ -82,7 +82,7 @@ struct Explainer {
     /// - Parameter record: the one that is explained, when it is not the later one.
     private mutating func link(_ before: Record, _ after: Record, of record: Record? = nil) -> Link {
         var link = Link(record: record ?? after)
-        if before.schema != after.schema || before.migratedFrom != after.migratedFrom {
+        if after.isInAnotherForm(than: before) {
             link.own.append(table.schema(from: before, to: after))
         }
         let isOtherContent = before.content != after.content || before.format != after.format

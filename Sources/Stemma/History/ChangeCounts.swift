@@ -54,9 +54,9 @@ struct ChangeCounts {
                 }
             } else {
                 var comparison = VariableComparison(
-                    variable, order: RecordOrder(store.settings.keys), filter: Filter())
+                    variable, order: RecordOrder(store.settings.keys), filter: Filter(), pairsVersions: true)
                 try comparison.compare(pages.old, before, pages.new, after)
-                for change in comparison.changes(pairVersions: true) { try count(change, name, body) }
+                for change in comparison.changes() { try count(change, name, body) }
             }
         }
     }

@@ -138,8 +138,9 @@ extension Store {
         for name in old.union(new).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
         where variable == nil || variable == name {
             var comparison = VariableComparison(
-                ComparedVariable(before: name, after: name), order: RecordOrder(settings.keys), filter: filter
-            )
+                ComparedVariable(before: name, after: name), order: RecordOrder(settings.keys),
+                filter: filter,
+                pairsVersions: true)
             if old.contains(name) { try before.forEachReadable(name, filter) { comparison.remove($0) } }
             var total = 0
             if new.contains(name) {
@@ -151,7 +152,7 @@ extension Store {
             for (view, names) in [(before, old), (after, new)] where names.contains(name) {
                 result.problems += try view.problems(of: name)
             }
-            let changes = comparison.changes(pairVersions: true)
+            let changes = comparison.changes()
             result.changes += changes
             result.unchanged += total - changes.reduce(0) { $0 + ($1.after == nil ? 0 : 1) }
         }
@@ -168,10 +169,11 @@ extension Store {
             for compared in try comparedVariables(before, after, follow: follow ?? pairVersions)
             where compared.matches(variable) {
                 var comparison = VariableComparison(
-                    compared, order: RecordOrder(settings.keys), filter: filter)
+                    compared, order: RecordOrder(settings.keys), filter: filter,
+                    pairsVersions: pairVersions)
                 let new = try compared.newPages(in: after)
                 try comparison.compare(compared.oldPages(in: before), before, new, after)
-                let changes = comparison.changes(pairVersions: pairVersions)
+                let changes = comparison.changes()
                 result.changes += changes
                 result.problems += comparison.problems
                 for (view, name) in [(before, compared.before), (after, compared.after)] {

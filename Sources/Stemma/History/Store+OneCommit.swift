@@ -19,7 +19,7 @@ extension Store {
         }
     }
 
-    /// Commits what a transaction has changed since `checkOneCommit`; if that fails, takes the records back.
+    /// Commits what a transaction has changed since `checkOneCommit`; if that fails, takes it back.
     func commitOrTakeBack(
         _ message: String, operation: Operation, trailers: [String] = [], dropping: Set<String> = []
     ) throws -> CommitResult? {
@@ -42,11 +42,15 @@ extension Store {
     }
 
     private func takeBack(to head: Head) throws {
-        let (changes, files) = try state.withLock {
+        let (changes, files, others) = try state.withLock {
             let before = try headView(head)
+            let others = try FileChange.storeFiles.compactMap { path in
+                let content = try before.file(path)
+                return try workTree.file(path) == content ? nil : (path: path, content: content)
+            }
             return (
                 try difference(before, workTree, pairVersions: false, countUnchanged: false).changes,
-                try FileDifference.all(from: before, to: workTree)
+                try FileDifference.all(from: before, to: workTree), others
             )
         }
         try transact { (transaction: Transaction) throws -> Void in
@@ -60,6 +64,36 @@ extension Store {
                 }
             }
             for file in files where file.before == nil { try transaction.set(file.file, to: nil) }
+            for (path, content) in others { try transaction.set(path, to: content) }
+        }
+        state.withLock { lookAtLines() }
+        try removeNewObjects()
+    }
+
+    /// Takes the object files away that HEAD does not have when `body` has thrown: before it began, there were none.
+    func takingAwayNewObjects(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            // What it ended with says more.
+            try? removeNewObjects()
+            throw error
+        }
+    }
+
+    /// Takes the object files away that HEAD does not have.
+    private func removeNewObjects() throws {
+        try state.withLock {
+            // A journal that could not be taken away may be finished by the next transaction, and needs them.
+            guard try FileSystem.status(paths.journal) == nil else { return }
+            let tree = try repository.head().commit.flatMap { try repository.tree(of: $0, at: prefix) }
+            let files = try catalog.read { try StoreFiles(self, tree: tree, in: $0) }.written
+            let new = try files.map(\.path).filter { path in
+                guard path.hasPrefix(StorePaths.objectsFolder + "/") else { return false }
+                // One that was damaged, and was written anew, stays.
+                return try tree.flatMap { try repository.item(in: $0, at: path) } == nil
+            }
+            try removeObjects(Set(new))
         }
     }
 }

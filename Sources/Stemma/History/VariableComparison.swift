@@ -7,6 +7,8 @@ struct VariableComparison {
     let variable: ComparedVariable
     let order: RecordOrder
     let filter: Filter
+    /// Whether a record that only has another version now is one that changed.
+    let pairsVersions: Bool
     /// Changed records that stand on the same page in both views, as most do.
     private var changed: [Difference.Change] = []
     private var removed: [Address: Record] = [:]
@@ -18,10 +20,11 @@ struct VariableComparison {
     /// So many pages are compared together, on all processors; few, since they are held in memory.
     private static let handful = 8
 
-    init(_ variable: ComparedVariable, order: RecordOrder, filter: Filter) {
+    init(_ variable: ComparedVariable, order: RecordOrder, filter: Filter, pairsVersions: Bool) {
         self.variable = variable
         self.order = order
         self.filter = filter
+        self.pairsVersions = pairsVersions
     }
 
     /// - Parameters:
@@ -82,6 +85,13 @@ struct VariableComparison {
                 }
                 first += 1
                 second += 1
+            } else if pairsVersions, before.keys == after.keys, gone.isAlone(first), new.isAlone(second),
+                SameResult(before) == SameResult(after)
+            {
+                // The variants of an address stand together: there is nothing else that either could belong to.
+                changed.append(.changed(before: before, after: after))
+                first += 1
+                second += 1
             } else if order.areInOrder(before, after) {
                 remove(before)
                 first += 1
@@ -105,7 +115,7 @@ struct VariableComparison {
     mutating func add(_ record: Record) { added[record.address] = record }
 
     /// What is left when records that only moved from page to page are taken out.
-    func changes(pairVersions: Bool) -> [Difference.Change] {
+    func changes() -> [Difference.Change] {
         var changes = changed
         var (gone, new): ([Record], [Record]) = ([], [])
         for (address, before) in removed {
@@ -118,7 +128,7 @@ struct VariableComparison {
             }
         }
         for (address, after) in added where removed[address] == nil { new.append(after) }
-        if pairVersions { pair(&gone, &new, into: &changes) }
+        if pairsVersions { pair(&gone, &new, into: &changes) }
         changes += gone.map { .removed($0) }
         changes += new.map { .added($0) }
         // The places are sorted, and not the changes: of a hundred thousand, each copy takes tens of megabytes.
@@ -188,6 +198,14 @@ extension Record {
             if best.map({ $0.score < score }) ?? true { best = (index, score) }
         }
         return best?.index
+    }
+}
+
+extension [Record] {
+    /// Whether a record is the only one at its keys, in a list where those of the same keys are neighbours.
+    fileprivate func isAlone(_ index: Int) -> Bool {
+        (index == 0 || self[index - 1].keys != self[index].keys)
+            && (index + 1 == count || self[index + 1].keys != self[index].keys)
     }
 }
 

@@ -114,10 +114,10 @@ struct GarbageMarking {
         guard let object = try? JSONParser.parse(line), case .object = object else {
             return markAnyDigest(line)
         }
-        for name in ["content", "standsFor"] {
-            if case .string(let hex)? = object[name], let digest = Digest(hex: hex), wanted.contains(digest) {
-                named.insert(digest)
-            }
+        var names = [object["content"]]
+        if case .array(let earlier)? = object["standsFor"] { names += earlier }
+        for case .string(let hex)? in names {
+            if let digest = Digest(hex: hex), wanted.contains(digest) { named.insert(digest) }
         }
         if case .string(let hex)? = object["lineage"], let digest = Digest(hex: hex) {
             try follow(digest, view)

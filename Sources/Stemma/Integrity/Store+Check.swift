@@ -73,6 +73,8 @@ extension Store {
                     path: "variables/\(variable.name)/variable.json", records: [], isRepaired: false))
         }
         try checkSchemas(&report)
+        try checkMigrations(&report)
+        try checkSchemaVersions(&report)
     }
 
     /// Every document of a variable is a schema, and the only one of its version.

@@ -16,10 +16,10 @@ struct InputLookup {
         let keys: Keys
     }
 
-    /// A record, and what a call would be given of it; `nil` where it cannot be read.
+    /// A record, and what a call would go by; `nil` where it cannot be read.
     fileprivate struct Standing {
         let record: Record
-        let handed: Digest?
+        let handed: [Digest]?
         /// The migration that it waits for, or that it went through last.
         let migration: StaleMigration?
     }
@@ -71,7 +71,7 @@ extension InputLookup.Standing {
     /// Whether it is what a call was given, in another form.
     fileprivate func isMigrated(_ input: LineageRecord.Input, at address: Address) -> Bool {
         guard let migration else { return false }
-        if migration.isPending, record.invocationContent == input.content { return true }
+        if migration.isPending, record.contents.contains(input.content) { return true }
         // What it was before it was rewritten is not known here; what it was made by is, and where it stands.
         return !record.migratedFrom.isEmpty && record.lineage == input.lineage
             && (record.lineage != nil || record.version == address.version)
@@ -80,16 +80,24 @@ extension InputLookup.Standing {
 
 extension Store {
     /// Asks nothing where the variable was not migrated.
-    fileprivate func handed(_ record: Record, _ settings: VariableSettings) -> Digest? {
-        settings.readVersion == nil ? record.invocationContent : workTree.handedContent(of: record)
+    fileprivate func handed(_ record: Record, _ settings: VariableSettings) -> [Digest]? {
+        settings.readVersion == nil ? record.contents : workTree.handedContents(of: record)
     }
 
     fileprivate func migration(of record: Record, _ settings: VariableSettings) -> StaleMigration? {
         guard let version = settings.version(of: record) else { return nil }
         if options.automaticMigration != .never, let target = settings.pendingVersion(of: record) {
-            return StaleMigration(from: version, to: target, isPending: true)
+            let lost = settings.migrations.filter {
+                !$0.keepsDownstream && version <= $0.from && $0.to <= target
+            }
+            let step = lost.max { $0.to < $1.to }
+            return StaleMigration(from: step?.from ?? version, to: step?.to ?? target, isPending: true)
         }
-        guard let last = record.migratedFrom.last.flatMap({ try? SchemaVersion($0) }) else { return nil }
-        return StaleMigration(from: last, to: version, isPending: false)
+        // Of the steps that it came through the last one that has not kept what is downstream.
+        let chain = record.migratedFrom.compactMap { try? SchemaVersion($0) } + [version]
+        let steps = zip(chain, chain.dropFirst()).map { StaleMigration(from: $0, to: $1, isPending: false) }
+        let kept = settings.migrations.filter(\.keepsDownstream)
+        return steps.last { step in !kept.contains { $0.from == step.from && $0.to == step.to } }
+            ?? steps.last
     }
 }

@@ -47,7 +47,7 @@ extension Store {
 
     /// Knows what stands beside the record: a backfill can have given it its version since it was used.
     private func reach(from record: Record, in view: any ReadView) throws -> LineageReach {
-        let raised = view.handedContent(of: record)
+        let raised = view.handedContents(of: record) ?? []
         do {
             return LineageReach(
                 from: record, among: try view.variants(of: record.variable, keys: record.keys),

@@ -27,8 +27,9 @@ extension MigrationBatch {
                 }
                 switch outcome {
                 case .failure: outcomes[index] = outcome
-                case .success(let migrated):
-                    outcomes[index] = .success(Migrated(payload: [], warning: migrated.warning))
+                case .success(var migrated):
+                    migrated.payload = []
+                    outcomes[index] = .success(migrated)
                     guard let prepared else { continue }
                     handed.append((index, prepared.chain))
                     return prepared.value
@@ -36,10 +37,10 @@ extension MigrationBatch {
             }
             return nil
         } take: { answer in
-            guard let (index, chain) = handed.popFirst(), case .success(let migrated) = outcomes[index] else {
+            guard let (index, chain) = handed.popFirst(), case .success(var asked) = outcomes[index] else {
                 return
             }
-            let asked = Migrated(payload: Array("null".utf8), warning: migrated.warning)
+            asked.payload = Array("null".utf8)
             outcomes[index] = Self.change(.success(asked)) { _, violated in
                 try items[index].migration.complete(answer, chain: chain, of: step, violated: violated)
             }
@@ -53,7 +54,9 @@ extension MigrationPath {
         for step in steps {
             guard case .program(let program)? = step.way, let name = program.words.first else { continue }
             guard options.surroundings != nil else { throw StemmaError.noSurroundings(step) }
-            guard let allowed = options.allowedPrograms else { continue }
+            // Whoever hands a definition in has seen it.
+            guard let allowed = options.allowedPrograms, !options.definitions.contains(step.definition)
+            else { continue }
             guard allowed.contains(name) || allowed.contains(program.text) else {
                 throw StemmaError.programNotAllowed(name, step)
             }

@@ -6,11 +6,14 @@ import Synchronization
 
 /// Records whose payloads are migrated together.
 struct MigrationBatch {
-    typealias Item = (record: Record, migration: Migration)
+    /// A record, its way, and the forms on it that the last one goes on standing for.
+    typealias Item = (record: Record, migration: Migration, kept: KeptForms)
 
     /// A payload in its new form.
     struct Migrated: Sendable {
         var payload: [UInt8]
+        /// What it was before: calls that were made with these count, too.
+        var standsFor: [Digest]
         /// The first thing that a schema does not allow of it, where that does not count.
         var warning: StemmaError?
     }
@@ -19,8 +22,6 @@ struct MigrationBatch {
 
     /// As many records, and bytes of payloads, are migrated together.
     static let most = (records: 4096, bytes: 32 << 20)
-    /// A payload above this size is read alone.
-    private static let largest = 1 << 20
     /// One by one they would keep one processor busy; a handful at a time costs no thread a look at a lock.
     private static let handful = 64
 
@@ -37,23 +38,38 @@ struct MigrationBatch {
     /// Throws what a program throws: then nothing is known of any of them.
     func migrated() throws -> [Outcome] {
         var outcomes = try payloads()
-        let single = items.indices.filter { items[$0].migration.takesSingleValues }
+        let single = items.indices.filter { !isStepwise(items[$0]) }
         change(single, &outcomes) { try $0.apply(to: $1, violated: $2) }
         guard single.count < items.count else { return outcomes }
-        let others = items.indices.filter { !items[$0].migration.takesSingleValues }
+        let others = items.indices.filter { isStepwise(items[$0]) }
         // In the order of records, so that a program is given the same lines each time.
         for (path, indices) in Dictionary(grouping: others, by: { items[$0].migration.path })
             .sorted(by: { $0.value[0] < $1.value[0] })
         {
-            for step in path.steps {
+            let kept = items[indices[0]].kept
+            for (number, step) in path.steps.enumerated() {
                 if case .program(let program)? = step.way {
                     try converse(with: program, step, indices, &outcomes)
                 } else {
                     change(indices, &outcomes) { try $0.apply(step, to: $1, violated: $2) }
                 }
+                guard kept.steps.contains(number) else { continue }
+                for index in indices {
+                    outcomes[index] = outcomes[index].map { migrated in
+                        var migrated = migrated
+                        migrated.standsFor.append(Digest.of(migrated.payload))
+                        return migrated
+                    }
+                }
             }
         }
         return outcomes
+    }
+
+    /// Whether a record is taken step by step with all others of its path: a program sees many, and what is kept may
+    /// be a form on the way.
+    private func isStepwise(_ item: Item) -> Bool {
+        !item.migration.takesSingleValues || !item.kept.steps.isEmpty
     }
 
     /// Changes some of the payloads, on all processors.
@@ -94,23 +110,16 @@ struct MigrationBatch {
 
     /// The payloads as they are, those of one pack read together; or why they cannot be read.
     private func payloads() throws -> [Outcome] {
-        var small: Set<Digest> = []
-        for (record, _) in items
-        where record.value == nil && record.format == .json && record.size <= Self.largest {
-            small.insert(record.content)
-        }
-        var found: [Digest: [UInt8]] = [:]
-        try store.readAsKnown { catalog in
-            // What cannot be read is asked for by itself.
-            try store.readMetadata(small, in: catalog) { found[$0] = try? $1.get() }
-        }
-        return items.map { record, _ in
+        let found = try store.workTree.smallPayloads(items.map(\.record))
+        return items.map { record, _, kept in
             guard record.format == .json else { return .failure(.cannotMigrate(record.format)) }
-            if let bytes = record.inlinePayload ?? found[record.content] {
-                return .success(Migrated(payload: bytes))
-            }
             do {
-                return .success(Migrated(payload: try store.workTree.payload(of: record)))
+                let payload =
+                    try record.inlinePayload ?? found[record.content] ?? store.workTree.payload(of: record)
+                return .success(
+                    Migrated(
+                        payload: payload, standsFor: kept.isStored ? record.standsFor + [record.content] : [])
+                )
             } catch {
                 return .failure(error as? StemmaError ?? .unexpected(error))
             }

@@ -20,6 +20,8 @@ struct MigrationPass {
     private var done = 0
     /// The path of the record before, which most have too.
     private var known: MigrationPath?
+    /// What its last form goes on standing for.
+    private var kept = KeptForms(isStored: false, steps: [])
 
     /// Whether no record failed, or failing ones are passed over.
     var isComplete: Bool { report.failed == 0 || options.skipsInvalid }
@@ -35,6 +37,8 @@ struct MigrationPass {
         (self.store, self.migrations, self.options) = (store, migrations, options)
         self.onlyApplied = onlyApplied
         report = MigrationReport(variable: migrations.variable, target: target)
+        // What is not JSON is read as it stands, so that it needs no other form.
+        if options.isLazy { isSelected = { $0.format == .json } }
     }
 
     /// Looks at all records, and changes them in a transaction, where there is one. The parts are read as they were
@@ -50,7 +54,7 @@ struct MigrationPass {
             for record in try view.records(in: chunk) {
                 done += 1
                 guard isSelected(record), let migration = try migration(of: record) else { continue }
-                waiting.append((record, migration))
+                waiting.append((record, migration, kept))
                 bytes += record.size
                 guard waiting.count >= MigrationBatch.most.records || bytes >= MigrationBatch.most.bytes
                 else { continue }
@@ -67,7 +71,9 @@ struct MigrationPass {
     mutating func plan() throws {
         if try planByVersion() { return }
         for chunk in try store.workTree.chunks(of: variable, matching: Filter()) {
-            for record in try store.workTree.records(in: chunk) { _ = try migration(of: record) }
+            for record in try store.workTree.records(in: chunk) where isSelected(record) {
+                _ = try migration(of: record)
+            }
         }
     }
 
@@ -77,8 +83,9 @@ struct MigrationPass {
             try catalog.variable(variable).map { try catalog.schemaCounts(of: $0) } ?? [:]
         }
         var paths: [(path: MigrationPath, records: Int)] = []
-        for (member, records) in counts {
-            guard let version = migrations.settings.version(member),
+        // What is not JSON is read as it stands.
+        for (member, records) in counts where member.isJSON {
+            guard let version = migrations.settings.version(named: member.schema),
                 let migration = try? migrations.migration(from: version, to: target, onlyApplied: onlyApplied)
             else { return false }
             paths.append((migration.path, records))
@@ -90,18 +97,9 @@ struct MigrationPass {
         return true
     }
 
-    /// How many records are selected.
-    func countSelected() throws -> Int {
-        var count = 0
-        for chunk in try store.workTree.chunks(of: variable, matching: Filter()) {
-            for record in try store.workTree.records(in: chunk) where isSelected(record) { count += 1 }
-        }
-        return count
-    }
-
     /// How a record gets to the version that is asked for; `nil` for one that is of it, or for which there is no way.
     private mutating func migration(of record: Record) throws -> Migration? {
-        guard let version = migrations.settings.version(record.schema) else {
+        guard let version = migrations.settings.version(of: record) else {
             report.fail(
                 record, migrations.settings.legacyVersion, .unreadableVersion(record, store.settings.keys))
             return nil
@@ -113,7 +111,10 @@ struct MigrationPass {
             report.fail(record, version, error)
             return nil
         }
-        if known != migration.path { try take(migration.path) }
+        if known != migration.path {
+            try take(migration.path)
+            kept = migrations.keptForms(of: migration.path, keeping: options.keepsDownstream)
+        }
         known = migration.path
         report.count(migration.path)
         return migration.path.steps.isEmpty ? nil : migration
@@ -129,7 +130,7 @@ struct MigrationPass {
         guard !waiting.isEmpty else { return }
         if options.isStopped() { throw StemmaError.interrupted() }
         let outcomes = try MigrationBatch(store, waiting, options).migrated()
-        for ((record, migration), outcome) in zip(waiting, outcomes) {
+        for ((record, migration, _), outcome) in zip(waiting, outcomes) {
             switch outcome {
             case .failure(let error): report.fail(record, migration.path.from, error)
             case .success(let migrated):
@@ -138,7 +139,7 @@ struct MigrationPass {
                 // Once one has failed nothing is going to be changed.
                 guard let transaction, isComplete else { continue }
                 try transaction.put(
-                    raised(record, to: migrated.payload, by: migration.path, in: transaction))
+                    raised(record, to: migrated, by: migration.path, in: transaction))
             }
         }
         waiting.removeAll(keepingCapacity: true)
@@ -146,25 +147,18 @@ struct MigrationPass {
 
     /// The record in its new form, with its payload kept. Its lineage and its address stay.
     private func raised(
-        _ record: Record, to payload: [UInt8], by path: MigrationPath, in transaction: Transaction
+        _ record: Record, to migrated: MigrationBatch.Migrated, by path: MigrationPath,
+        in transaction: Transaction
     ) throws -> Record {
+        let payload = migrated.payload
         var new = record
         new.value = Record.inlineValue(payload)
         new.content = try new.value == nil ? transaction.put(payload) : Digest.of(payload)
         new.size = payload.count
         new.schema = schema
         new.migratedFrom = MigrationMark.extended(record.migratedFrom, by: path)
-        let keeps = options.keepsDownstream || migrations.keepsDownstream(path)
-        new.standsFor = keeps && record.invocationContent != new.content ? record.invocationContent : nil
+        new.standsFor = record.standsFor(as: new.content, keeping: migrated.standsFor)
         return new
-    }
-}
-
-extension VariableSettings {
-    /// The version of records that have this member `schema`; `nil` for one that cannot be read.
-    func version(_ member: String?) -> SchemaVersion? {
-        guard let member else { return legacyVersion }
-        return try? SchemaVersion(member)
     }
 }
 

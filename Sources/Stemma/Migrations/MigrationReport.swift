@@ -12,8 +12,8 @@ public struct MigrationReport: Sendable {
         public internal(set) var records: Int
     }
 
-    /// A record that cannot be migrated.
-    public struct Failed: Sendable {
+    /// A record that cannot be migrated, or is not what a schema on its way allows.
+    public struct Problem: Sendable {
         /// The record.
         public let address: Address
         /// The version that it is of.
@@ -33,12 +33,12 @@ public struct MigrationReport: Sendable {
     /// How many records could not be migrated.
     public internal(set) var failed = 0
     /// Which ones, and why: the first thousand.
-    public internal(set) var failures: [Failed] = []
+    public internal(set) var failures: [Problem] = []
     /// How many records are not what a schema on their way allows, and were migrated all the same, since their variable
     /// only warns of that.
     public internal(set) var warned = 0
     /// Which ones, and the first thing that is wrong with each: the first thousand.
-    public internal(set) var warnings: [Failed] = []
+    public internal(set) var warnings: [Problem] = []
     /// Whether the variable is as the report says: not in a dry run, and not where a record failed that was not to be
     /// passed over.
     public internal(set) var isApplied = false
@@ -62,14 +62,14 @@ public struct MigrationReport: Sendable {
     mutating func fail(_ record: Record, _ version: SchemaVersion, _ error: StemmaError) {
         failed += 1
         if failures.count < Self.mostFailures {
-            failures.append(Failed(address: record.address, version: version, error: error))
+            failures.append(Problem(address: record.address, version: version, error: error))
         }
     }
 
     mutating func warn(_ record: Record, _ version: SchemaVersion, _ error: StemmaError) {
         warned += 1
         if warnings.count < Self.mostFailures {
-            warnings.append(Failed(address: record.address, version: version, error: error))
+            warnings.append(Problem(address: record.address, version: version, error: error))
         }
     }
 }
@@ -84,15 +84,16 @@ public struct MigrationOptions: Sendable {
     public var isLazy = false
     /// Whether records that fail stay as they are; otherwise one that fails leaves all as they are.
     public var skipsInvalid = false
-    /// Whether calls go on with what a payload was before, so that nothing that was made from it is stale.
+    /// Whether calls go on with what a payload was before, so that nothing that was made from it is stale. It is said of
+    /// steps that the variable goes through now, or back: those that it went through before keep what they kept then.
     public var keepsDownstream = false
     /// Where payloads have, from now on, the list of the versions that they came through; the empty pointer for nowhere.
     /// As the variable says when it is `nil`.
     public var mark: JSONPointer?
     /// Where programs run; without it a migration that is a program is refused.
     public var surroundings: ProgramSurroundings?
-    /// The programs that may run, by the first words of their commands; all of them when it is `nil`. A definition that is
-    /// stored may have come from somebody else.
+    /// The programs that stored definitions may run, by their commands or the first words of these; all of them when it is
+    /// `nil`. Such a definition may have come from somebody else; one of `definitions` runs what it says.
     public var allowedPrograms: Set<String>?
     /// Asked now and then, from any thread: whether to stop. Then nothing is changed, and `.interrupted` is thrown.
     public var isStopped: @Sendable () -> Bool = { false }

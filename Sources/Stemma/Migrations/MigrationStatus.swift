@@ -68,6 +68,7 @@ public struct MigrationStatus: Sendable {
     /// How many records say a version that cannot be read.
     public let unreadable: Int
 
-    /// How many records are of an older version than records are saved under.
+    /// How many records are of an older version than records are saved under, whether or not they are raised when they are
+    /// read: `Store.pendingRecords` counts those.
     public var behind: Int { versions.reduce(0) { $0 + ($1.version < current ? $1.records : 0) } }
 }

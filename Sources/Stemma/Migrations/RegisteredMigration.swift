@@ -64,13 +64,13 @@ final class RegisteredMigrations: Sendable {
 
     func all(of variable: String) -> [RegisteredMigration] { known.withLock { $0[variable] ?? [] } }
 
-    /// Throws `.migrationConflict` for another one between the same versions.
+    /// Throws `.migrationConflict` for another one between the same versions. One name may be that of several steps.
     func add(_ migration: RegisteredMigration, of variable: String) throws {
         try known.withLock { known in
             var graph = MigrationGraph()
             for other in known[variable] ?? [] { try graph.add(other.definition) }
             try graph.add(migration.definition)
-            known[variable, default: []].removeAll { $0.name == migration.name }
+            known[variable, default: []].removeAll { $0.definition == migration.definition }
             known[variable, default: []].append(migration)
             count.add(1, ordering: .acquiringAndReleasing)
         }
@@ -80,6 +80,8 @@ final class RegisteredMigrations: Sendable {
 extension Store {
     /// Makes a migration of closures known to this store, for as long as it is open. Writes nothing.
     ///
+    /// Paths go over what is stored, so that they are the same for programs that have not registered it; over it only where
+    /// nothing that is stored leads there. When records are migrated by it, it is stored, by its name.
     /// Throws `.migrationConflict` when another one is registered, or stored, between the same two versions.
     public func register(_ migration: RegisteredMigration, of variable: String) throws {
         if try workTree.variableNames().contains(variable) {

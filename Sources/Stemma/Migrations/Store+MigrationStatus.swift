@@ -30,7 +30,7 @@ extension Store {
         }
         var unreadable = 0
         for (member, records) in members {
-            if let version = settings.version(member) {
+            if let version = settings.version(named: member.schema) {
                 counts[version, default: 0] += records
             } else {
                 unreadable += records
@@ -67,6 +67,16 @@ extension Store {
         return found.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 
+    /// The settings of all variables of a commit.
+    private func settingsOfAll(in commit: ObjectID) throws -> [ObjectID] {
+        guard let tree = try repository.tree(of: commit, at: prefix),
+            let folder = try repository.item(in: tree, at: StorePaths.variablesFolder), folder.kind == .tree
+        else { return [] }
+        return try repository.entries(of: folder.id).compactMap { variable in
+            try repository.item(in: folder.id, at: "\(variable.name)/\(VariableSettings.fileName)")?.id
+        }
+    }
+
     /// The newest commits that brought entries of `migrations` into a variable's settings, which no parent has.
     private func commits(
         applying migrations: [AppliedMigration], to variable: String
@@ -75,18 +85,23 @@ extension Store {
         guard !wanted.isEmpty else { return [:] }
         return try state.withLock {
             guard let head = try repository.head().commit else { return [:] }
-            let path = VariableFile(variable, .settings).path
+            // It may have been called something else then.
+            let paths = try ([variable] + currentNames().others(.variable, than: variable)).map {
+                VariableFile($0, .settings).path
+            }
             var items: [ObjectID: ObjectID?] = [:]
             func item(_ commit: ObjectID) throws -> ObjectID? {
                 if let known = items[commit] { return known }
-                let tree = try repository.tree(of: commit, at: prefix)
-                let item = try tree.flatMap { try repository.item(in: $0, at: path)?.id }
+                var item: ObjectID?
+                if let tree = try repository.tree(of: commit, at: prefix) {
+                    for path in paths where item == nil { item = try repository.item(in: tree, at: path)?.id }
+                }
                 items[commit] = .some(item)
                 return item
             }
             func applied(_ item: ObjectID?) throws -> Set<AppliedMigration> {
                 guard let item, let bytes = try? repository.readBlob(item, limit: Self.largestMetadata),
-                    let old = try? VariableSettings(fileContent: bytes, path: path, keys: settings.keys)
+                    let old = try? VariableSettings(fileContent: bytes, path: paths[0], keys: settings.keys)
                 else { return [] }
                 return Set(old.migrations)
             }
@@ -99,8 +114,11 @@ extension Store {
                 // What a shallow clone begins with came from before, and not with it.
                 if parents.contains(own) { continue }
                 if parents.isEmpty, try repository.isShallow(id) { continue }
-                let came = try parents.reduce(applied(own).intersection(wanted)) {
-                    try $0.isEmpty ? $0 : $0.subtracting(applied($1))
+                var came = try applied(own).intersection(wanted)
+                for (parent, item) in zip(info.parents, parents) where !came.isEmpty {
+                    // A rename that was taken back leaves no name to look under.
+                    let before = if let item { [item] } else { try settingsOfAll(in: parent) }
+                    for item in before { try came.subtract(applied(item)) }
                 }
                 for migration in came {
                     found[migration] = MigrationStatus.AppliedCommit(

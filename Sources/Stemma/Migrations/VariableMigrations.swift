@@ -9,12 +9,15 @@ final class VariableMigrations {
     let rules: SchemaRules
     /// All that are known: stored ones, and those that the program has registered.
     private(set) var graph: MigrationGraph
+    /// Only the stored ones: they are the same on every machine.
+    private var stored: MigrationGraph
     /// Only those that the variable has gone through: by these records are raised when they are read.
     private let applied: MigrationGraph
-    private let closures: [String: MigrationClosure]
+    private let closures: [MigrationDefinition: MigrationClosure]
     /// Where payloads have the versions that they came through.
     private(set) var mark: JSONPointer?
     private var made: [Route: Result<Migration, StemmaError>] = [:]
+    private var raisings: [Route: Raising] = [:]
 
     /// Between which versions, and whether by migrations that the variable has gone through.
     private struct Route: Hashable {
@@ -38,6 +41,7 @@ final class VariableMigrations {
         mark = rules.settings.migrationMark
         graph = MigrationGraph(versions: rules.versions)
         for definition in definitions { try graph.add(definition) }
+        stored = graph
         for migration in registered { try graph.add(migration.definition) }
         var applied = MigrationGraph(versions: rules.versions)
         for migration in rules.settings.migrations {
@@ -50,19 +54,22 @@ final class VariableMigrations {
             try applied.add(definition)
         }
         self.applied = applied
-        closures = Dictionary(registered.map { ($0.name, $0.closure) }) { $1 }
+        closures = Dictionary(registered.map { ($0.definition, $0.closure) }) { $1 }
     }
 
     /// Adds a definition that is to be stored. Throws `.migrationConflict`.
     func add(_ definition: MigrationDefinition) throws {
         try graph.add(definition)
+        try stored.add(definition)
         made.removeAll()
+        raisings.removeAll()
     }
 
     /// Says where payloads are to have the versions that they came through; the empty pointer for nowhere.
     func mark(at pointer: JSONPointer) {
         mark = pointer.tokens.isEmpty ? nil : pointer
         made.removeAll()
+        raisings.removeAll()
     }
 
     /// Takes values from one version to another.
@@ -77,8 +84,38 @@ final class VariableMigrations {
         return try result.get()
     }
 
+    /// The same for a reader, which is handed payloads one by one. It is made once.
+    ///
+    /// Throws what `migration` throws, and `.migrationNeedsProgram`.
+    func raising(from: SchemaVersion, to: SchemaVersion, onlyApplied: Bool) throws -> Raising {
+        let route = Route(from: from, to: to, isApplied: onlyApplied)
+        if let known = raisings[route] { return known }
+        let migration = try migration(from: from, to: to, onlyApplied: onlyApplied)
+        if let step = migration.path.programStep { throw StemmaError.migrationNeedsProgram(step) }
+        let raising = try Raising(migration, of: self)
+        raisings[route] = raising
+        return raising
+    }
+
     private func make(_ route: Route) throws -> Migration {
-        let path = try (route.isApplied ? applied : graph).path(from: route.from, to: route.to)
+        if route.isApplied { return try migration(along: applied.path(from: route.from, to: route.to)) }
+        let path: MigrationPath
+        do {
+            path = try stored.path(from: route.from, to: route.to)
+        } catch let error as StemmaError where Self.leadsNowhere.contains(error.code) {
+            // A program that has registered more takes the same way as one that has not, as long as there is one.
+            path = try graph.path(from: route.from, to: route.to)
+        }
+        return try migration(along: path)
+    }
+
+    /// What finding a path throws where there is none.
+    static let leadsNowhere: Set<StemmaError.Code> = [
+        .noMigrationPath, .unknownSchemaVersion, .newerSchema, .migrationHasNoDown,
+    ]
+
+    /// Takes values along a path. Throws `.migrationNotRegistered`, and what a schema on the way cannot be read for.
+    func migration(along path: MigrationPath) throws -> Migration {
         var schemas: [SchemaVersion: JSONSchema] = [:]
         if rules.validation != .off {
             for version in Set([path.from] + path.steps.map(\.to)) {
@@ -103,11 +140,36 @@ final class VariableMigrations {
         try version == settings.legacyVersion && rules.schema(version) == nil ? nil : spelled(version)
     }
 
-    /// Whether what is made from a payload goes on with what it was before these steps.
-    func keepsDownstream(_ path: MigrationPath) -> Bool {
-        path.steps.allSatisfy { step in
-            settings.migrations.contains { $0.definition == step.definition.digest && $0.keepsDownstream }
+    /// Which forms of a payload, on a way, the last one goes on standing for.
+    ///
+    /// - Parameter keeps: what is said of steps that the variable did not go through yet, and of all steps back.
+    func keptForms(of path: MigrationPath, keeping keeps: Bool = false) -> KeptForms {
+        let lost = path.steps.lastIndex { !isKeeping($0, keeps) }
+        // Steps back lead to a form that the newer ones stood for.
+        if let lost, path.steps[lost].isDown { return KeptForms(isStored: false, steps: []) }
+        let last = path.steps.count - 1
+        return KeptForms(
+            isStored: lost == nil,
+            steps: path.steps.indices.filter { step in
+                // A reader has seen a form on the way only if the variable has been there.
+                step < last && (step == lost || step > lost ?? -1 && applied(path.steps[step]) != nil)
+            })
+    }
+
+    private func applied(_ step: MigrationStep) -> AppliedMigration? {
+        settings.migrations.first { $0.definition == step.definition.digest }
+    }
+
+    private func isKeeping(_ step: MigrationStep, _ keeps: Bool) -> Bool {
+        // A step back that is not told to keep is there to undo: what was made of the newer form is of no more use.
+        if step.isDown { return keeps }
+        let applied = applied(step)
+        // Calls may have been made with what a step that was applied has given; so what was said then holds, also where
+        // another step leads past it.
+        let losesWithin = settings.migrations.contains {
+            !$0.keepsDownstream && $0 != applied && step.from <= $0.from && $0.to <= step.to
         }
+        return (applied?.keepsDownstream ?? keeps) && !losesWithin
     }
 }
 
@@ -192,5 +254,19 @@ extension StemmaError {
                 "variable": variable, "from": applied.from.description, "to": applied.to.description,
                 "digest": applied.definition.hex,
             ])
+    }
+}
+
+/// The forms of a payload on its way that calls may have been made with, and that count after the last step, too.
+struct KeptForms: Hashable, Sendable {
+    /// Whether the form is among them that is stored, and all that this stands for.
+    let isStored: Bool
+    /// The steps, counted from 0, that the others stand behind; never the last one.
+    let steps: [Int]
+}
+
+extension MigrationPath {
+    fileprivate var programStep: MigrationStep? {
+        steps.first { if case .program? = $0.way { true } else { false } }
     }
 }

@@ -54,12 +54,24 @@ public struct ProgramThunk: Sendable {
     public var inputs: [Input] = []
     /// Values that stand in the command as canonical text.
     public var constants: Version = [:]
+    /// The names of inputs and constants in the order in which lineage counts them. It is no part of the identity; what is
+    /// not named follows, the inputs and then the constants.
+    public var order: [String] = []
     /// The files that it writes.
     public var outputs: [Output] = []
     /// Files whose content is part of the identity, relative to the directory.
     public var code: [String] = []
     /// Whether the program finds the keys in its environment, as `STEMMA_KEY_subject`; then they are part of the call.
     public var tellsKeys = false
+
+    /// Where lineage counts each input and constant.
+    var positions: [String: Int] {
+        var positions: [String: Int] = [:]
+        for name in order + inputs.map(\.name) + constants.entries.map(\.name) where positions[name] == nil {
+            positions[name] = positions.count
+        }
+        return positions
+    }
 
     /// A program without inputs and outputs yet.
     public init(_ name: String, command: [String]) { (self.name, self.command) = (name, command) }

@@ -42,6 +42,7 @@ extension Store {
         let inputs = try program.inputs.map { try form($0, at: keys) }
         let told = Keys(
             keys.entries.filter { prepared.toldKeys.contains($0.name) }.map { ($0.name, $0.value) })
+        let positions = program.positions
         var arguments: [Argument] = []
         for (input, form) in zip(program.inputs, inputs) {
             let record = form.record
@@ -49,15 +50,16 @@ extension Store {
                 Argument(
                     .input(
                         LineageRecord.Input(
-                            name: input.name, position: arguments.count, format: record.format,
-                            content: form.invocationContent, variable: record.variable, keys: record.keys,
+                            name: input.name, position: positions[input.name] ?? arguments.count,
+                            format: record.format,
+                            content: form.content, variable: record.variable, keys: record.keys,
                             version: record.version, lineage: record.lineage), pending: nil),
-                    label: input.name
+                    label: input.name, standsFor: form.standsFor
                 ) { "" })
         }
         for constant in program.constants.entries {
             let entry = LineageRecord.Constant(
-                name: constant.name, position: arguments.count, type: "text",
+                name: constant.name, position: positions[constant.name] ?? arguments.count, type: "text",
                 value: .inline(constant.value.json))
             // A program cannot tell 20 from "20".
             arguments.append(

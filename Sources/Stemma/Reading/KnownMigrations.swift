@@ -36,9 +36,7 @@ extension PagedView {
             known = snapshot.knownMigrations
         } else if self is WorkTreeView {
             known = store.knownMigrations
-            for file in try VariableFile.all(of: variable, in: store.paths) {
-                source.files[file] = try FileSystem.status("\(store.path)/\(file.path)")
-            }
+            source.files = try store.filesAsKnown(of: variable)
         } else {
             return try migrations(of: variable)
         }

@@ -18,15 +18,17 @@ public struct ReadForm: Sendable {
     /// Whether it is another form than the stored one.
     public var isRaised: Bool { raising != nil }
 
-    /// The digest that invocations use.
-    let invocationContent: Digest
+    /// What it was before migrations that keep what is downstream: calls that were made with these count, too.
+    let standsFor: [Digest]
+    /// The digests that calls go by.
+    var contents: [Digest] { [content] + standsFor }
     private let raising: Raising?
     private let view: any ReadView
 
     /// A record that is read as it is stored.
     init(_ record: Record, in view: any ReadView, schema: SchemaVersion?) {
         self.record = record
-        (content, size, invocationContent) = (record.content, record.size, record.invocationContent)
+        (content, size, standsFor) = (record.content, record.size, record.standsFor)
         self.schema = schema
         raising = nil
         self.view = view
@@ -34,20 +36,13 @@ public struct ReadForm: Sendable {
 
     /// A record that is raised. Reads its payload, unless it is remembered what becomes of that.
     init(_ record: Record, in view: any ReadView, by raising: Raising) throws {
-        let store = view.store
-        let key = raising.way.map { RaisedDigest.Key(content: record.content, way: $0) }
-        let found: RaisedDigest
-        if let known = key.flatMap(store.raisedDigest) {
-            found = known
-        } else {
-            let bytes = try Self.raised(record, view, raising)
-            found = RaisedDigest(digest: Digest.of(bytes), size: bytes.count)
-            if let key { store.remember(found, for: key) }
-        }
+        let found = try Self.digest(record, view, raising.way)
         self.record = record
         (content, size) = (found.digest, found.size)
         schema = raising.path.to
-        invocationContent = raising.keepsDownstream ? record.invocationContent : found.digest
+        let before = raising.keepsStored ? record.standsFor + [record.content] : []
+        standsFor = try record.standsFor(
+            as: found.digest, keeping: before + raising.kept.map { try Self.digest(record, view, $0).digest })
         self.raising = raising
         self.view = view
     }
@@ -58,7 +53,7 @@ public struct ReadForm: Sendable {
     /// `.migrationDiffers` when its migration does not give the same each time.
     public func payload() throws -> [UInt8] {
         guard let raising else { return try view.payload(of: record) }
-        let bytes = try Self.raised(record, view, raising)
+        let bytes = try Self.raised(record, view, raising.way)
         guard Digest.of(bytes) == content else {
             throw StemmaError.migrationDiffers(record, raising.path, view.store.settings.keys)
         }
@@ -72,10 +67,22 @@ public struct ReadForm: Sendable {
         try payload().withUnsafeBytes(sink)
     }
 
-    private static func raised(_ record: Record, _ view: any ReadView, _ raising: Raising) throws -> [UInt8] {
+    /// What a payload becomes. Reads it, unless that is remembered.
+    private static func digest(
+        _ record: Record, _ view: any ReadView, _ way: Raising.Way
+    ) throws -> RaisedDigest {
+        let key = way.digest.map { RaisedDigest.Key(content: record.content, way: $0) }
+        if let known = key.flatMap(view.store.raisedDigest) { return known }
+        let bytes = try raised(record, view, way)
+        let found = RaisedDigest(digest: Digest.of(bytes), size: bytes.count)
+        if let key { view.store.remember(found, for: key) }
+        return found
+    }
+
+    private static func raised(_ record: Record, _ view: any ReadView, _ way: Raising.Way) throws -> [UInt8] {
         let payload = try view.payload(of: record)
         do {
-            return try raising.raised(payload)
+            return try way.raised(payload)
         } catch let error as StemmaError {
             throw error.raising(record, view.store.settings.keys)
         }
@@ -87,9 +94,17 @@ extension ReadForm {
     var migratedFrom: [String] {
         path.map { MigrationMark.extended(record.migratedFrom, by: $0) } ?? record.migratedFrom
     }
+}
 
-    /// What invocations use in place of the digest of a record in this form.
-    var standsFor: Digest? {
-        isRaised ? (invocationContent == content ? nil : invocationContent) : record.standsFor
+extension Record {
+    /// What a record stands for once it has another form.
+    ///
+    /// - Parameters:
+    ///   - content: the digest of that form.
+    ///   - before: what it was on its way, as far as that is kept.
+    func standsFor(as content: Digest, keeping before: [Digest]) -> [Digest] {
+        // What it was already stands for the same as then.
+        if before.isEmpty, let place = standsFor.firstIndex(of: content) { return Array(standsFor[..<place]) }
+        return before.filter { $0 != content }
     }
 }

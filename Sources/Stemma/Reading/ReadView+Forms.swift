@@ -12,6 +12,12 @@ extension ReadView {
     /// `.migrationNeedsProgram` and `.invalidSchemaVersion`; what its payload throws where that has to be read.
     public func form(of record: Record) throws -> ReadForm { try form(of: record, as: nil) }
 
+    /// The version that a record is of: its variable's legacy version where its line says none; `nil` where what it says is no
+    /// version. Throws `.unknownVariable` and `.invalidSettings`.
+    public func schemaVersion(of record: Record) throws -> SchemaVersion? {
+        try paged.settings(of: record.variable).version(of: record)
+    }
+
     /// The version that a record is raised to when it is read; `nil` for one that is read as it stands. Reads no payload.
     ///
     /// Throws `.unknownVariable` and `.invalidSettings`.
@@ -58,17 +64,17 @@ extension ReadView {
         return try ReadForm(record, in: self, by: raising)
     }
 
-    /// The digest that calls are given of a record now, whether or not it may be migrated when it is read; `nil` for one
-    /// that cannot be raised.
-    func handedContent(of record: Record) -> Digest? {
+    /// The digests that calls go by of a record now, whether or not it may be migrated when it is read; `nil` for one that
+    /// cannot be raised.
+    func handedContents(of record: Record) -> [Digest]? {
         do {
             return try form(
                 of: record, as: nil, store.options.automaticMigration == .never ? .never : .onRead
             )
-            .invocationContent
+            .contents
         } catch let error as StemmaError where error.isDamageOrAbsence {
             // What it is now cannot be known; what it was is the best guess.
-            return record.invocationContent
+            return record.contents
         } catch {
             return nil
         }

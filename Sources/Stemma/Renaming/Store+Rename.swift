@@ -23,19 +23,17 @@ extension Store {
             }
             try checkIsCurrent(.function, name)
             guard name != new else { throw StemmaError.isCalledSo(name) }
+            try checkIsFree(.function, new, for: name)
             _ = try identities(ofFunction: name)
             let message = message ?? "Rename the function \(name) to \(new)"
             try checkOneCommit("rename", message: message)
-            let before = state.withLock { renamings.lines }
-            try writeRenamings(before.renaming(.function, name, to: new))
-            do {
-                let result = try commitExclusively(message, operation: .rename)
-                try LastRun.rename(paths.run(of: name), to: paths.run(of: new), function: new)
-                return result
-            } catch {
-                try writeRenamings(before)
-                throw error
-            }
+            let lines = state.withLock { renamings.lines.renaming(.function, name, to: new) }
+            try transact { try $0.set(lines) }
+            state.withLock { lookAtLines() }
+            let result = try commitOrTakeBack(message, operation: .rename)
+            // The report of the last run is this clone's own, and made anew by the next one: the rename stands without it.
+            try? LastRun.rename(paths.run(of: name), to: paths.run(of: new), function: new)
+            return result
         }
     }
 
@@ -65,15 +63,12 @@ extension Store {
         _ name: String, to new: String, lines: Set<Renaming>, message: String, operation: Operation,
         isAgain: Bool = false
     ) throws -> CommitResult? {
-        let before = state.withLock { renamings.lines }
-        try writeRenamings(lines)
-        do {
-            try transact { try move(name, to: new, isAgain: isAgain, in: $0) }
-            return try commitOrTakeBack(message, operation: operation)
-        } catch {
-            try writeRenamings(before)
-            throw error
+        try transact { transaction in
+            try transaction.set(lines)
+            try move(name, to: new, isAgain: isAgain, in: transaction)
         }
+        state.withLock { lookAtLines() }
+        return try commitOrTakeBack(message, operation: operation)
     }
 
     private func move(_ name: String, to new: String, isAgain: Bool, in transaction: Transaction) throws {
@@ -113,9 +108,7 @@ extension Store {
             guard current.current(.variable, name) == new else { throw StemmaError.nameTaken(new) }
             return true
         }
-        if current.current(.variable, new) != new, current.current(.variable, new) != name {
-            throw StemmaError.wasRenamed("variable", new, to: current.current(.variable, new))
-        }
+        try checkIsFree(.variable, new, for: name)
         if let other = names.first(where: { $0 != name && $0.lowercased() == new.lowercased() }) {
             throw StemmaError.namesCollide(new, other, of: "variable")
         }
@@ -123,17 +116,18 @@ extension Store {
     }
 
     /// Throws `.nameTaken` for a name that something had before and has no more.
-    private func checkIsCurrent(_ kind: FormerNames.Kind, _ name: String) throws {
-        let current = try state.withLock { try currentNames().current(kind, name) }
-        guard current == name else { throw StemmaError.wasRenamed(kind.rawValue, name, to: current) }
+    func checkIsCurrent(_ kind: FormerNames.Kind, _ name: String) throws {
+        try checkIsFree(kind, name, for: name)
     }
 
-    private func writeRenamings(_ lines: Set<Renaming>) throws {
-        try state.withLock {
-            try MergedLines.write(lines, in: path, synchronize: options.synchronize)
-            lookAtLines()
+    /// Throws `.nameTaken` for a name that something else had before, since that is what it means in lineage.
+    private func checkIsFree(_ kind: FormerNames.Kind, _ new: String, for name: String) throws {
+        let current = try state.withLock { try currentNames().current(kind, new) }
+        guard current == new || current == name else {
+            throw StemmaError.wasRenamed(kind.rawValue, new, to: current)
         }
     }
+
 }
 
 extension Set<Renaming> {

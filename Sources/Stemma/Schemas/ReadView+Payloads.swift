@@ -38,7 +38,7 @@ extension ReadView {
     private static var mostRecords: Int { 4096 }
 
     /// The payloads of records that stand in packs. One that cannot be read is left out: it is asked for by itself.
-    private func smallPayloads(_ records: [Record]) throws -> [Digest: [UInt8]] {
+    func smallPayloads(_ records: [Record]) throws -> [Digest: [UInt8]] {
         var wanted: Set<Digest> = []
         for record in records
         where record.format == .json && record.value == nil && record.size <= Transaction.packLimit {

@@ -68,12 +68,15 @@ extension StemmaError {
     }
 
     static func schemaVersionMismatch(
-        _ address: String, field: JSONPointer, _ named: SchemaVersion, expected: SchemaVersion,
-        _ variable: String
+        _ address: String, field: JSONPointer, _ named: SchemaVersion, isNamed: Bool,
+        expected: SchemaVersion, _ variable: String
     ) -> StemmaError {
-        StemmaError(
-            .schemaVersionMismatch,
-            "\(address) names the schema version \(named) at \(field), but its type states \(expected)",
+        let said =
+            isNamed
+            ? "names the schema version \(named) at \(field)"
+            : "names no schema version at \(field), which stands for \(named)"
+        return StemmaError(
+            .schemaVersionMismatch, "\(address) \(said), but its type states \(expected)",
             fields: [
                 "variable": variable, "schemaVersion": named.description, "expected": expected.description,
                 "pointer": field.description,

@@ -1,10 +1,11 @@
 import StemmaBlobs
 import StemmaEvolution
 import StemmaRecords
+import Synchronization
 
 /// What the payloads of one variable are held against: its versions, and their schemas, read when they are needed.
 ///
-/// For one thread; a transaction makes them anew.
+/// A transaction makes them anew.
 final class SchemaRules {
     let variable: String
     let settings: VariableSettings
@@ -17,7 +18,7 @@ final class SchemaRules {
     private let files: [VariableFile]
     private let compiled: CompiledSchemas
     private let content: (VariableFile) throws -> [UInt8]?
-    private var known: [SchemaVersion: JSONSchema?] = [:]
+    private let known = Mutex<[SchemaVersion: JSONSchema?]>([:])
 
     /// - Parameters:
     ///   - files: the variable's own.
@@ -69,7 +70,7 @@ final class SchemaRules {
     ///
     /// Throws `.invalidSettings` for a document that is no schema, and for two of one version.
     func schema(_ version: SchemaVersion) throws -> JSONSchema? {
-        if let schema = known[version] { return schema }
+        if let schema = known.withLock({ $0[version] }) { return schema }
         let schema: JSONSchema? = try file(of: version).flatMap { file in
             guard let bytes = try content(file) else { return nil }
             do {
@@ -78,8 +79,13 @@ final class SchemaRules {
                 throw StemmaError.invalidSettings(file.path, error.message)
             }
         }
-        known[version] = .some(schema)
+        known.withLock { $0[version] = .some(schema) }
         return schema
+    }
+
+    /// The digest of the document of a version; `nil` where there is none. Throws `.invalidSettings` for two of one version.
+    func digest(of version: SchemaVersion) throws -> Digest? {
+        try file(of: version).flatMap { try content($0) }.map { Digest.of($0) }
     }
 
     private func file(of version: SchemaVersion) throws -> VariableFile? {

@@ -74,12 +74,18 @@ extension Store {
 extension Store {
     /// The same as the work tree has it now.
     func rules(of variable: String) throws -> SchemaRules? {
-        guard let known = try read({ try $0.variable(variable) }), known.settings.hasSchemas else {
-            return nil
+        try state.withLock {
+            guard let known = try read({ try $0.variable(variable) }), known.settings.hasSchemas else {
+                return nil
+            }
+            let found = try filesAsKnown(of: variable)
+            return knownRules.rules(of: variable, known.settings, found) {
+                let files = found.keys.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+                return SchemaRules(variable, known.settings, in: self, files: files) { [paths] in
+                    try FileChange.content(of: $0, paths)
+                }
+            }
         }
-        return SchemaRules(
-            variable, known.settings, in: self, files: try VariableFile.all(of: variable, in: paths)
-        ) { [paths] in try FileChange.content(of: $0, paths) }
     }
 }
 

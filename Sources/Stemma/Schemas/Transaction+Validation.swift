@@ -16,6 +16,8 @@ struct StatedVersion {
     var record: SchemaVersion?
     /// The version that a call has made the payload under, as its lineage says.
     var lineage: SchemaVersion?
+    /// Whether a call of a batch made it earlier: where its lineage says no version, its variable had none then.
+    var isEarlier = false
 }
 
 extension Transaction {
@@ -80,36 +82,33 @@ extension SchemaRules {
     ) throws -> SchemaVersion? {
         if let type = stated.type { try check(type) }
         if let field = settings.versionField, record.format == .json {
-            guard let value = field.resolve(in: try json()) else { return settings.legacyVersion }
+            let value = field.resolve(in: try json())
             let named: SchemaVersion
             do {
-                named = try known(Self.version(value))
+                named = try value.map { try known(Self.version($0)) } ?? settings.legacyVersion
             } catch let error as StemmaError {
                 throw error.naming(address, at: field)
             }
             if let type = stated.type, type.version != named {
                 throw StemmaError.schemaVersionMismatch(
-                    address, field: field, named, expected: type.version, variable)
+                    address, field: field, named, isNamed: value != nil, expected: type.version, variable)
             }
             return named
         }
         // Where a migration is declared, an old result is an old result. A call may have been made for another variable,
         // with versions of its own.
-        let made = stated.record ?? (hasMigrations ? stated.lineage : nil)
+        let made =
+            stated.record
+            ?? (hasMigrations ? stated.lineage ?? (stated.isEarlier ? settings.legacyVersion : nil) : nil)
         if let version = versions.first(where: { $0 == made }) { return version }
         return try settings.schema ?? stated.type.map { try known($0.version) }
     }
 
     /// The version that a member of a payload is: a string, or a whole number.
     private static func version(_ value: JSONValue) throws -> SchemaVersion {
-        switch value {
-        case .string(let text): return try SchemaVersion(text)
-        case .number(let number):
-            guard let whole = Int(exactly: number), let version = try? SchemaVersion(String(whole)) else {
-                throw StemmaError.noVersion(value)
-            }
-            return version
-        default: throw StemmaError.noVersion(value)
-        }
+        // What is wrong with a text is best said by whoever reads it.
+        if case .string(let text) = value { return try SchemaVersion(text) }
+        guard let version = SchemaVersion(named: value) else { throw StemmaError.noVersion(value) }
+        return version
     }
 }

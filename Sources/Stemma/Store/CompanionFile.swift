@@ -36,7 +36,7 @@ struct CompanionFile {
         /// Whether there is no such file at all.
         let isWhole: Bool
         /// The file as it should be: what stands there byte for byte, and after it the lines that it lacks.
-        fileprivate let content: [UInt8]
+        let content: [UInt8]
 
         /// Puts the file right in one step: readers see the old content or the new one.
         func fill(in directory: String, synchronize: Bool) throws {

@@ -60,9 +60,14 @@ struct MergedLines<Line: MergedLine> {
         // Two branches that add lines are merged as a set.
         try CompanionFile.mergingLines(of: Line.fileName).gap(in: root)?.fill(
             in: root, synchronize: synchronize)
-        let content = lines.map { JSONValue.object($0.json).printed + [0x0A] }
-            .sorted { $0.lexicographicallyPrecedes($1) }
-        try FileSystem.writeAtomically(path, Array(content.joined()), synchronize: synchronize)
+        try FileSystem.writeAtomically(path, content(lines), synchronize: synchronize)
+    }
+
+    /// The file with these lines.
+    static func content(_ lines: Set<Line>) -> [UInt8] {
+        Array(
+            lines.map { JSONValue.object($0.json).printed + [0x0A] }
+                .sorted { $0.lexicographicallyPrecedes($1) }.joined())
     }
 }
 

@@ -56,6 +56,9 @@ public final class Store: @unchecked Sendable {
     var answersVersion = -1
     /// The schemas that payloads were held against.
     let compiledSchemas = CompiledSchemas()
+    /// The files of variables, and the rules that they make; guarded by `state`.
+    var knownFiles = KnownFiles()
+    let knownRules = KnownRules()
     /// The migrations that this program makes of closures.
     let registeredMigrations = RegisteredMigrations()
     /// The migrations by which records of the work tree are raised; guarded by `state`.

@@ -13,13 +13,28 @@ struct Argument {
     let kind: Kind
     /// What invocations call it: the parameter's label, where lineage has a name.
     let label: String
+    /// Digests of what an input was before: calls that were made with these answer, too.
+    private(set) var standsFor: [Digest] = []
     /// The value that the function is called with.
     let value: @Sendable () throws -> Any
     /// Throws when the argument is not what it was when the call began.
     private(set) var check: @Sendable () throws -> Void = {}
 
-    init(_ kind: Kind, label: String, value: @escaping @Sendable () throws -> Any) {
-        (self.kind, self.label, self.value) = (kind, label, value)
+    init(
+        _ kind: Kind, label: String, standsFor: [Digest] = [], value: @escaping @Sendable () throws -> Any
+    ) {
+        (self.kind, self.label, self.standsFor, self.value) = (kind, label, standsFor, value)
+    }
+
+    /// The argument as it was before, for each digest that an input stands for; the last one first.
+    var earlier: [Argument] {
+        guard case .input(var input, let pending) = kind else { return [] }
+        return standsFor.reversed().map { content in
+            input.content = content
+            var argument = Argument(.input(input, pending: pending), label: label, value: value)
+            argument.check = check
+            return argument
+        }
     }
 
     /// - Parameters:
@@ -39,6 +54,7 @@ struct Argument {
                 traced.input(name: name, position: position, isWhole: isWhole), pending: traced.origin.pending
             )
             value = { isWhole ? traced.wrapped() : try traced.anyValue() }
+            standsFor = traced.origin.form?.standsFor ?? []
             return
         }
         if let file = argument as? FileArgument {
@@ -163,7 +179,7 @@ extension AnyTraced {
     func input(name: String, position: Int, isWhole: Bool = false) -> LineageRecord.Input {
         let record = origin.record
         return LineageRecord.Input(
-            name: name, position: position, format: format, content: origin.invocationContent,
+            name: name, position: position, format: format, content: origin.content,
             variable: record?.variable, keys: record?.keys, version: record?.version, lineage: origin.lineage,
             isWhole: isWhole)
     }

@@ -22,6 +22,23 @@ struct Call {
         invocation = Self.invocation(function, function.identity, arguments, keys)
     }
 
+    /// The same call with inputs as they were before migrations that keep what is downstream: what it gave counts.
+    ///
+    /// Of many such inputs not every combination is looked at: only so many, those that are least far back first.
+    var earlier: [Call] {
+        var found: [(steps: Int, arguments: [Argument])] = [(0, [])]
+        for argument in arguments {
+            let choices = [argument] + argument.earlier
+            found = found.flatMap { begun in
+                choices.enumerated().map { (begun.steps + $0.offset, begun.arguments + [$0.element]) }
+            }
+            found = Array(found.sorted { $0.steps < $1.steps }.prefix(Self.mostEarlier + 1))
+        }
+        return found.dropFirst().map { Call(function, compatible: compatible, $0.arguments, keys: keys) }
+    }
+
+    private static let mostEarlier = 16
+
     /// The invocations of the same call by older identities of the function, and under other names of it.
     func otherInvocations(under names: [String]) -> [Digest] {
         let others = names.map(function.called)
@@ -59,7 +76,7 @@ struct Call {
     func lineage(_ recorded: RecordedCall, isFresh: Bool) -> CallLineage {
         let record = record(of: recorded)
         // The same inputs from the same addresses: the record is in the store already.
-        if let known = recorded.lineage, known.record == record || recorded.hasMovedInputs {
+        if let known = recorded.lineage, known.record.isSameCall(as: record) || recorded.hasMovedInputs {
             return .recorded(known.record, known.digest)
         }
         var constants: [[UInt8]] = []

@@ -65,24 +65,27 @@ struct AnswerCache {
 }
 
 extension Store {
-    /// The recorded call that answers, and stands for what is still there.
+    /// The recorded call that answers, and stands for what is still there; or why none does.
     ///
     /// - Parameter check: why outputs do not count; called outside of all locks, since it may read files.
+    /// - Returns: with it the call as it was made: what it was given may stand for something else now.
     func answer(
         _ call: Call, _ shape: OutputShape, check: ([LineageRecord.Output]) throws -> MissReason?
-    ) throws -> (recorded: RecordedCall?, reason: MissReason) {
-        switch try answer(call, shape) {
-        case .miss(let reason): return (nil, reason)
-        case .hit(let calls):
-            var reason = MissReason.newCall
-            for recorded in calls {
-                guard let objection = try check(recorded.outputs) else {
-                    return (try nearest(to: call, recorded, among: calls), reason)
+    ) throws -> (found: (call: Call, recorded: RecordedCall)?, reason: MissReason) {
+        var reason = MissReason.newCall
+        for call in [call] + call.earlier {
+            switch try answer(call, shape) {
+            case .miss(let miss): if reason == .newCall { reason = miss }
+            case .hit(let calls):
+                for recorded in calls {
+                    guard let objection = try check(recorded.outputs) else {
+                        return ((call, try nearest(to: call, recorded, among: calls)), reason)
+                    }
+                    reason = objection
                 }
-                reason = objection
             }
-            return (nil, reason)
         }
+        return (nil, reason)
     }
 
     /// Of the records of calls that answer as this one does, the one whose inputs are those of the call: from the same
@@ -91,9 +94,9 @@ extension Store {
         to call: Call, _ recorded: RecordedCall, among calls: [RecordedCall]
     ) throws -> RecordedCall {
         let own = call.record(of: recorded)
-        if recorded.lineage?.record == own { return recorded }
+        if recorded.lineage?.record.isSameCall(as: own) == true { return recorded }
         let alike = calls.filter { $0.lineage?.record.outputs == recorded.outputs }
-        if let same = alike.first(where: { $0.lineage?.record == own }) { return same }
+        if let same = alike.first(where: { $0.lineage?.record.isSameCall(as: own) == true }) { return same }
         for var other in alike {
             guard let moved = other.lineage?.record.inputsUnderOtherVersions(than: own) else { continue }
             guard try !moved.contains(where: { try isThere($0) }) else { continue }
@@ -109,7 +112,7 @@ extension Store {
         return try read { catalog in
             guard let variable = try catalog.variable(address.variable) else { return false }
             return try catalog.records(of: variable, keys: address.keys, version: address.version)
-                .contains { workTree.handedContent(of: $0) == input.content }
+                .contains { workTree.handedContents(of: $0)?.contains(input.content) ?? false }
         }
     }
 
@@ -117,12 +120,17 @@ extension Store {
     ///
     /// All lineage records that this clone can read are looked at; those of other commits when the work tree has none.
     func answer(_ call: Call, _ shape: OutputShape) throws -> CacheAnswer {
-        let names = state.withLock { formerNames.others(.function, than: call.function.record.name) }
+        let (names, lastSearch) = state.withLock {
+            (formerNames.others(.function, than: call.function.record.name), lastHistorySearch)
+        }
         let invocations = [call.invocation] + call.otherInvocations(under: names)
         let known = try answerKnown(invocations, shape)
         guard case .miss = known else { return known }
         // Another branch of this clone may have it, or one more answer than those that were forgotten.
-        guard try state.withLock({ try searchHistory() }) else { return known }
+        // Somebody else may have looked for that just now, after this call was looked up.
+        guard try state.withLock({ try searchHistory() || lastHistorySearch != lastSearch }) else {
+            return known
+        }
         return try answerKnown(invocations, shape)
     }
 

@@ -116,8 +116,8 @@ extension Store {
         check: ([LineageRecord.Output]) throws -> MissReason? = { _ in nil },
         run: @escaping Rerun.Body
     ) throws -> CallOutcome {
-        let (recorded, reason) = try answer(call, shape, check: check)
-        if let recorded { return CallOutcome(call, recorded, rerun: Rerun(run)) }
+        let (found, reason) = try answer(call, shape, check: check)
+        if let found { return CallOutcome(found.call, found.recorded, rerun: Rerun(run)) }
         let payloads = try run()
         let outputs = payloads.enumerated().map { index, payload in
             let format = shape.format(of: index)

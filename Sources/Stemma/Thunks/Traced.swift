@@ -70,7 +70,7 @@ public struct Wrapped<Value: Sendable>: Sendable {
     public let keys: Keys
     /// The version of the record.
     public let version: Version
-    /// The digest of the payload, as invocations have it.
+    /// The digest of the payload.
     public let content: Digest
     private let load: @Sendable () throws -> Value
 
@@ -82,7 +82,7 @@ public struct Wrapped<Value: Sendable>: Sendable {
     init(_ traced: Traced<Value>) {
         keys = traced.record?.keys ?? [:]
         version = traced.record?.version ?? [:]
-        content = traced.origin.invocationContent
+        content = traced.content
         load = { try traced.ownValue() }
     }
 }
@@ -92,10 +92,12 @@ final class TracedOrigin: Sendable {
     /// Its lineage record; `nil` for data that was not computed.
     let lineage: Digest?
     let output: Int?
-    /// The digest that invocations use.
-    let invocationContent: Digest
+    /// The digest of the payload.
+    let content: Digest
     /// The schema version that it was made under, and of which variable it is where it was loaded.
     private let schema: (version: SchemaVersion, variable: String?)?
+    /// Whether it is what a call of a batch has made earlier.
+    private let isEarlierOfBatch: Bool
     /// The form in which a record was loaded; `nil` for the output of a call.
     let form: ReadForm?
     private let state: Mutex<State>
@@ -110,8 +112,9 @@ final class TracedOrigin: Sendable {
     /// What a record says of itself, in the form in which it is read.
     init(_ form: ReadForm) {
         (lineage, output) = (form.record.lineage, form.record.output)
-        invocationContent = form.invocationContent
+        content = form.content
         schema = form.schema.map { ($0, form.record.variable) }
+        isEarlierOfBatch = false
         self.form = form
         state = Mutex(State(record: form.record))
     }
@@ -121,9 +124,13 @@ final class TracedOrigin: Sendable {
     /// - Parameters:
     ///   - payload: what was just computed; `nil` for a hit.
     ///   - rerun: makes the payload again when that of a hit turns out to be damaged.
-    init(_ lineage: CallLineage, output: Int, content: Digest, payload: ComputedPayload?, rerun: Rerun? = nil)
-    {
-        (self.lineage, self.output, invocationContent) = (lineage.digest, output, content)
+    ///   - isOfBatch: whether it is one of a batch, which says of all that it makes under which version that is.
+    init(
+        _ lineage: CallLineage, output: Int, content: Digest, payload: ComputedPayload?, rerun: Rerun? = nil,
+        isOfBatch: Bool = false
+    ) {
+        (self.lineage, self.output, self.content) = (lineage.digest, output, content)
+        isEarlierOfBatch = isOfBatch && payload == nil
         form = nil
         let outputs = lineage.record.outputs
         schema = outputs.indices.contains(output) ? outputs[output].schema.map { ($0, nil) } : nil
@@ -132,7 +139,7 @@ final class TracedOrigin: Sendable {
 
     /// What is known of its schema version, for a record of a variable.
     func stated(for variable: String) -> StatedVersion {
-        guard let schema else { return StatedVersion() }
+        guard let schema else { return StatedVersion(isEarlier: isEarlierOfBatch) }
         switch schema.variable {
         case nil: return StatedVersion(lineage: schema.version)
         case variable: return StatedVersion(record: schema.version)

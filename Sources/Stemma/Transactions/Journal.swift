@@ -17,8 +17,8 @@ struct JournalEntry {
 
 /// Writes `local/journal`: what a transaction did, acknowledged but not yet in the pages.
 ///
-/// JSON Lines: `{"head":...}`, then one line for each change of a record, as they come, then one for each file of a
-/// variable and one for each page. The file gets its name when it is whole and flushed; from then on the transaction
+/// JSON Lines: `{"head":...}`, then one line for each change of a record, as they come, then one for each file
+/// and one for each page. The file gets its name when it is whole and flushed; from then on the transaction
 /// has happened.
 final class JournalWriter {
     private let file: OpenFile
@@ -39,12 +39,12 @@ final class JournalWriter {
         if !isFinished { _ = try? FileSystem.remove(file.path) }
     }
 
-    /// A file of a variable that is to be written or taken away. It is small, and stands in the journal.
+    /// A file that is to be written or taken away. It is small, and stands in the journal.
     func add(file change: FileChange) throws {
         let before = change.before.map { JSONValue.string($0.hex) } ?? .null
         let after = change.after.map { JSONValue.string(String(decoding: $0, as: UTF8.self)) } ?? .null
         JSONValue.object(
-            JSONObject([("after", after), ("before", before), ("file", .string(change.file.path))])
+            JSONObject([("after", after), ("before", before), ("file", .string(change.path))])
         ).appendPrinted(to: &buffer)
         buffer.append(0x0A)
         try flush(at: 1 << 20)
@@ -119,8 +119,9 @@ struct Journal {
     let entries: [JournalEntry]
     let pages: [PageChange]
 
-    /// The format that this release writes; it reads 1, too, in which settings of new variables have lines of their own.
-    static let format = 2
+    /// The format that this release writes. It reads 1, too, in which settings of new variables have lines of their own, and
+    /// 2, in which all files are those of variables.
+    static let format = 3
     /// A journal is as large as the transaction was; only recovery reads it.
     private static let largest = 4 << 30
 
@@ -146,7 +147,7 @@ struct Journal {
             while let range = lines.next() {
                 let line = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 if case .string(let hex)? = line["head"] { head = ObjectID(hex: hex) }
-                if let format = line["format"], format != 1, format != .number(Double(Self.format)) {
+                if let format = line["format"], ![1, 2, .number(Double(Self.format))].contains(format) {
                     throw StemmaError.newerJournal(paths.journal)
                 }
                 if case .string(let path)? = line["page"] {
@@ -169,7 +170,8 @@ struct Journal {
                 if case .string(let settings)? = line["settings"] {
                     files.append(
                         FileChange(
-                            file: VariableFile(variable, .settings), before: nil, after: Array(settings.utf8))
+                            path: VariableFile(variable, .settings).path, before: nil,
+                            after: Array(settings.utf8))
                     )
                 } else {
                     func record(_ name: String) throws -> Record? {
@@ -188,12 +190,12 @@ struct Journal {
     }
 
     private static func file(_ path: String, _ line: JSONValue) throws -> FileChange {
-        guard let file = VariableFile(path: path) else {
+        guard VariableFile(path: path) != nil || FileChange.storeFiles.contains(path) else {
             throw StemmaError.invalidRecord(
-                "'\(StemmaError.printable(path))' is not the path of a file of a variable")
+                "'\(StemmaError.printable(path))' is not the path of a file of a variable, or of lines")
         }
         return FileChange(
-            file: file, before: line["before"]?.asString.flatMap { Digest(hex: $0) },
+            path: path, before: line["before"]?.asString.flatMap { Digest(hex: $0) },
             after: line["after"]?.asString.map { Array($0.utf8) })
     }
 

@@ -78,14 +78,15 @@ extension Store {
         var setAside: [JournalEntry] = []
         let files = isSameCommit ? try journal.files.filter { try $0.isUntouched(paths) } : []
         let lost = try journal.files.filter { change in
-            try !change.isDone(paths) && !files.contains { $0.file == change.file }
+            try !change.isDone(paths) && !files.contains { $0.path == change.path }
         }
         // Records go where the settings say, whether or not these can be written.
-        for change in journal.files where change.file.kind == .settings {
-            let name = change.file.variable
-            guard let content = change.after, try update.variable(name) == nil else { continue }
+        for change in journal.files {
+            guard let file = change.file, file.kind == .settings, let content = change.after,
+                case let name = file.variable, try update.variable(name) == nil
+            else { continue }
             try update.setVariable(
-                name, VariableSettings(fileContent: content, path: change.file.path, keys: settings.keys))
+                name, VariableSettings(fileContent: content, path: change.path, keys: settings.keys))
         }
         for entry in journal.entries {
             guard let address = entry.address, let variable = try update.variable(address.variable) else {
@@ -140,7 +141,7 @@ extension Store {
         var bytes: [UInt8] = []
         for change in files {
             let after = change.after.map { JSONValue.string(String(decoding: $0, as: UTF8.self)) } ?? .null
-            JSONValue.object(JSONObject([("after", after), ("file", .string(change.file.path))]))
+            JSONValue.object(JSONObject([("after", after), ("file", .string(change.path))]))
                 .appendPrinted(to: &bytes)
             bytes.append(0x0A)
         }

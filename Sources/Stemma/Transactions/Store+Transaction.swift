@@ -42,7 +42,12 @@ extension Store {
             isTransacting = true
             return transaction
         }
-        defer { state.withLock { isTransacting = false } }
+        defer {
+            state.withLock {
+                isTransacting = false
+                if !transaction.files.isEmpty { knownFiles.forget() }
+            }
+        }
         do {
             let result = try body(transaction)
             try state.withLock { try transaction.commit() }

@@ -26,7 +26,7 @@ extension Transaction {
         }
         let files = changedFiles
         for change in files where try !change.isUntouched(store.paths) {
-            throw StemmaError.workTreeChanged(change.file.path)
+            throw StemmaError.workTreeChanged(change.path)
         }
         let writer = WorkTreeWriter(store.paths, synchronize: synchronize)
         // Many files are flushed at once, with the file system; then objects need no flush of their own.

@@ -6,15 +6,20 @@ import StemmaRecords
 extension Transaction {
     /// A file as this transaction has left it so far; `nil` where there is none.
     func content(of file: VariableFile) throws -> [UInt8]? {
-        if let change = files[file] { return change.after }
-        return try FileChange.content(of: file, store.paths)
+        try content(of: file.path)
+    }
+
+    private func content(of path: String) throws -> [UInt8]? {
+        if let change = files[path] { return change.after }
+        return try FileChange.content(of: path, store.paths)
     }
 
     /// The files of a variable as this transaction has left them so far, by their paths.
     func variableFiles(of variable: String) throws -> [VariableFile] {
         var found = Set(try VariableFile.all(of: variable, in: store.paths))
-        for change in files.values where change.file.variable == variable {
-            if change.after == nil { found.remove(change.file) } else { found.insert(change.file) }
+        for change in files.values {
+            guard let file = change.file, file.variable == variable else { continue }
+            if change.after == nil { found.remove(file) } else { found.insert(file) }
         }
         return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
@@ -30,35 +35,52 @@ extension Transaction {
         schemas.forget(file.variable)
         if file.kind == .settings {
             // The next look at the work tree finds that the variable is gone.
-            guard let content else { return try change(file, to: nil) }
+            guard let content else { return try change(file.path, to: nil) }
             let settings = try VariableSettings(
                 fileContent: content, path: file.path, keys: store.settings.keys)
             return try set(settings, of: file.variable)
         }
-        return try change(file, to: content)
+        return try change(file.path, to: content)
     }
 
     /// The same for the settings of a variable, which the catalog has too.
     @discardableResult
     func set(_ settings: VariableSettings, of variable: String) throws -> Bool {
         schemas.forget(variable)
-        let isChanged = try change(VariableFile(variable, .settings), to: settings.fileContent)
+        let isChanged = try change(VariableFile(variable, .settings).path, to: settings.fileContent)
         if isChanged { try update.setVariable(variable, settings) }
         return isChanged
     }
 
-    private func change(_ file: VariableFile, to content: [UInt8]?) throws -> Bool {
-        let known = try self.content(of: file)
+    /// Writes a file of the store's own, one of `FileChange.storeFiles`, when this transaction is committed.
+    func set(_ path: String, to content: [UInt8]?) throws { try change(path, to: content) }
+
+    /// Writes a file of lines, with what git is told of it.
+    func set<Line: MergedLine>(_ lines: Set<Line>) throws {
+        if !lines.isEmpty, let gap = try CompanionFile.mergingLines(of: Line.fileName).gap(in: store.path) {
+            if String(validating: gap.content, as: UTF8.self) == nil {
+                // A journal is text.
+                try gap.fill(in: store.path, synchronize: store.options.synchronize)
+            } else {
+                try set(gap.name, to: gap.content)
+            }
+        }
+        try set(Line.fileName, to: lines.isEmpty ? nil : MergedLines.content(lines))
+    }
+
+    @discardableResult
+    private func change(_ path: String, to content: [UInt8]?) throws -> Bool {
+        let known = try self.content(of: path)
         guard known != content else { return false }
-        let before = files[file].map(\.before) ?? known.map { Digest.of($0) }
-        files[file] = FileChange(file: file, before: before, after: content)
+        let before = files[path].map(\.before) ?? known.map { Digest.of($0) }
+        files[path] = FileChange(path: path, before: before, after: content)
         return true
     }
 
     /// What is to be written; a file that was taken back to what it is on disk is left alone.
     var changedFiles: [FileChange] {
         files.values.filter { $0.before != $0.after.map { Digest.of($0) } }
-            .sorted { $0.file.path.utf8.lexicographicallyPrecedes($1.file.path.utf8) }
+            .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 }
 

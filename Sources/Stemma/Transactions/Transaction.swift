@@ -30,8 +30,8 @@ public final class Transaction {
     var placedPacks: [Digest] = []
     /// When there are so many, those are dropped that nobody holds any more.
     private var savedLimit = 1024
-    /// Settings, schemas and migrations of variables that are written or taken away.
-    var files: [VariableFile: FileChange] = [:]
+    /// Files that are written or taken away, by their paths: settings, schemas and migrations of variables, and lines.
+    var files: [String: FileChange] = [:]
     /// The schemas that payloads are held against.
     var schemas = SchemaLookup()
     /// How many records were put where none was.
@@ -110,7 +110,8 @@ public final class Transaction {
         return try update.view.records(of: variable, keys: address.keys, version: address.version).first
     }
 
-    /// The variable, made when it is new.
+    /// The variable, made when it is new. Throws `.nameTaken` for a name that another one had before it was renamed: in
+    /// lineage it means that one.
     func makeVariable(_ name: String, format: PayloadFormat) throws -> CatalogView.Variable {
         if let known = try update.variable(name) {
             if let problem = known.problem { throw StemmaError(.invalidSettings, problem) }
@@ -121,6 +122,7 @@ public final class Transaction {
         if let other = try update.view.variables().first(where: { $0.name.lowercased() == lowered }) {
             throw StemmaError.namesCollide(name, other.name, of: "variable")
         }
+        try store.checkIsCurrent(.variable, name)
         try set(
             VariableSettings(format: format, partition: .standard(for: store.settings.keys)), of: name)
         guard let made = try update.variable(name) else { throw StemmaError.unknownVariable(name, among: []) }

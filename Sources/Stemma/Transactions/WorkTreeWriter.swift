@@ -44,7 +44,8 @@ struct WorkTreeWriter {
             let file = paths.page(change.path)
             try FileSystem.remove(file)
             directories.insert(FileSystem.parent(of: file))
-            try removeEmptyFolders(from: FileSystem.parent(of: file))
+            // As git has no empty folders.
+            try FileSystem.removeEmptyDirectories(from: FileSystem.parent(of: file), below: paths.records)
         }
         guard synchronize else { return }
         if !flushesAll(changes) {
@@ -57,14 +58,4 @@ struct WorkTreeWriter {
     }
 
     private static let fewFiles = 8
-
-    /// Folders of partitions that have no page any more go away, as git has no empty ones either.
-    private func removeEmptyFolders(from directory: String) throws {
-        var directory = directory
-        while directory != paths.records, directory.hasPrefix(paths.records),
-            try FileSystem.removeEmptyDirectory(directory)
-        {
-            directory = FileSystem.parent(of: directory)
-        }
-    }
 }

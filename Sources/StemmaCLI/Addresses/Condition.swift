@@ -16,6 +16,8 @@ struct Condition {
         let name: String
         let relation: Relation
         let value: Scalar
+        /// The value as a schema version, where it is that property that is asked for.
+        let version: SchemaVersion?
     }
 
     let comparisons: [Comparison]
@@ -30,16 +32,38 @@ struct Condition {
         comparisons = try reader.read()
     }
 
+    /// Whether it asks for the schema version, which the line of a record need not say.
+    var asksForSchema: Bool { comparisons.contains { $0.name == "schema" } }
+
     /// The names that are neither keys nor properties: version entries, if anything.
     var versionNames: [String] {
         comparisons.map(\.name).filter { keys[$0] == nil && !Self.properties.contains($0) }
     }
 
     /// A record that does not have what is asked for matches no comparison, not even `!=`.
-    func matches(_ record: Record) -> Bool {
+    ///
+    /// - Parameter schema: the schema version that it is of.
+    func matches(_ record: Record, schema: SchemaVersion? = nil) -> Bool {
         comparisons.allSatisfy { comparison in
+            if let wanted = comparison.version, keys["schema"] == nil, record.version["schema"] == nil {
+                return schema.map { Self.holds($0, comparison.relation, wanted) } ?? false
+            }
             guard let found = value(comparison.name, of: record) else { return false }
             return Self.holds(found, comparison.relation, comparison.value)
+        }
+    }
+
+    /// Versions are compared by their numbers.
+    private static func holds(
+        _ found: SchemaVersion, _ relation: Comparison.Relation, _ wanted: SchemaVersion
+    ) -> Bool {
+        switch relation {
+        case .equal: found == wanted
+        case .notEqual: found != wanted
+        case .less: found < wanted
+        case .lessOrEqual: found <= wanted
+        case .greater: found > wanted
+        case .greaterOrEqual: found >= wanted
         }
     }
 
@@ -50,7 +74,6 @@ struct Condition {
         case "value": return record.value.flatMap { Scalar($0) }
         case "size": return .number(Double(record.size))
         case "format": return .string(record.format.rawValue)
-        case "schema": return record.schema.map { .string($0) }
         default: return nil
         }
     }
@@ -111,8 +134,10 @@ private struct ConditionReader {
             throw problem("a comparison is expected after '\(name)'", at: sign.isEmpty ? rest : sign)
         }
         skipSpace()
+        let value = try value(of: String(name))
         return Condition.Comparison(
-            name: String(name), relation: relation, value: try value(of: String(name)))
+            name: String(name), relation: relation, value: value,
+            version: name == "schema" ? try? SchemaVersion(value.text) : nil)
     }
 
     private mutating func value(of name: String) throws -> Scalar {

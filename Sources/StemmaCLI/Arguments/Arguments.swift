@@ -5,6 +5,8 @@ struct Arguments: Sendable {
     /// How many of them stood before `--`; `nil` when there was no `--`.
     var separator: Int?
     private var options: [String: [String]] = [:]
+    /// Options with values, in the order in which they were given.
+    private var given: [(option: String, value: String)] = []
 
     /// The words before `--`, or all of them.
     var wordsBeforeSeparator: ArraySlice<String> { words[..<(separator ?? words.count)] }
@@ -18,6 +20,11 @@ struct Arguments: Sendable {
 
     /// All values of an option that repeats.
     func values(_ option: String) -> [String] { options[option] ?? [] }
+
+    /// All values of several options that repeat, in the order in which they were given.
+    func values(of options: Set<String>) -> [(option: String, value: String)] {
+        given.filter { options.contains($0.option) }
+    }
 
     /// The value of an option as a count; throws a usage error when it is none, or less than `least`.
     func count(_ option: String, least: Int = 0) throws -> Int? {
@@ -44,6 +51,7 @@ struct Arguments: Sendable {
         if let value {
             guard option.repeats || options[option.name] == nil else { throw UsageError.givenTwice(option) }
             options[option.name, default: []].append(value)
+            given.append((option.name, value))
         } else {
             options[option.name] = []
         }

@@ -46,7 +46,10 @@ extension Command {
     var pending = PendingVersions(in: view)
     var count = 0
     try filter.forEachRecord(in: view) { record in
-        guard condition?.matches(record) ?? true else { return true }
+        if let condition {
+            let schema = condition.asksForSchema ? try view.schemaVersion(of: record) : nil
+            guard condition.matches(record, schema: schema) else { return true }
+        }
         let place = session.output.isJSON ? try view.place(of: record) : nil
         try session.output.emit(record, stored: place, pending: pending.version(of: record), text)
         count += 1

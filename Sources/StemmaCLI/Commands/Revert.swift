@@ -4,7 +4,9 @@ extension Command {
     static let revert = Command(
         name: "revert",
         summary: "undo what one commit did to the store",
-        usage: "REV [-m N] [--ours | --theirs]",
+        usage: """
+            REV [-m N] [--ours | --theirs] [--keep-newer | --allow-program NAME ...] [--time-limit SECONDS]
+            """,
         positionals: [.one("REV", .revisions, "the commit to undo")],
         options: [
             .taking("N", "mainline", letter: "m", "for a merge: undo what it changed against its Nth parent"),
@@ -18,9 +20,15 @@ extension Command {
             """
             Makes a new commit that takes each record the commit changed back to what it was before. What came after \
             is kept: a record that changed again since is a conflict, and nothing is done, until --ours or --theirs \
-            says what counts. Schemas and settings of variables go back with the records. The store must have no \
-            uncommitted changes.
+            says what counts. Schemas and settings of variables go back with the records; what was renamed since \
+            keeps its new name. The store must have no uncommitted changes.
+            """,
             """
+            A migration is taken back only while no later one of the same variable stands: the newest goes first. \
+            Records that were saved under its version since are taken down to the older one, by what the migration \
+            says of the way back; a program does that only if --allow-program names it. Where there is no way back, \
+            they are counted and nothing is done, until --keep-newer leaves them at their version.
+            """,
         ],
         examples: [
             Example("stemma revert HEAD", "undo the last commit"),
@@ -30,22 +38,29 @@ extension Command {
 }
 
 @Sendable private func revertCommit(_ arguments: Arguments, _ session: Session) throws -> ExitCode {
-    let revision = arguments.words[0]
-    let mainline = try arguments.count("mainline")
-    let side: RevertSide? = arguments.has("ours") ? .ours : arguments.has("theirs") ? .theirs : nil
-    let newer: NewerRecords =
+    var options = RevertOptions()
+    options.mainline = try arguments.count("mainline")
+    options.side = arguments.has("ours") ? .ours : arguments.has("theirs") ? .theirs : nil
+    options.newer =
         arguments.has("keep-newer")
         ? .kept
         : .takenDown(
             allowing: Set(arguments.values("allow-program")), in: try session.surroundings(arguments))
+    options.isStopped = { Interruption.isWanted }
+    options.isHurried = { Interruption.isUrgent }
     let store = try session.openStore()
+    Interruption.listen()
     do {
-        guard let commit = try store.revert(revision, mainline: mainline, side: side, newer: newer) else {
+        guard let commit = try store.revert(arguments.words[0], options: options) else {
             try session.output.summary(["committed": false], note: "nothing of it is left to undo")
             return .done
         }
         try session.output.emit(commit, subject: try subject(of: commit, store))
         return .done
+    } catch let error as StemmaError where error.code == .interrupted {
+        try session.output.report(error)
+        Interruption.obey()
+        return .failed
     } catch let found as RevertConflicts {
         let text = AddressText(store.settings.keys)
         for conflict in found.files { try session.output.emit(conflict) }

@@ -18,6 +18,8 @@ enum Hint {
         "RevertSide.ours": "--ours",
         "RevertSide.theirs": "--theirs",
         "NewerRecords.kept": "--keep-newer",
+        "NewerRecords.takenDown(allowing:)": "--allow-program NAME",
+        "NewerRecords.takenDown(allowing:in:)": "stemma revert",
         "Store.rename(variable:to:)": "stemma rename VARIABLE NEW",
         "mainline: 1": "-m 1",
         "mainline": "-m",

@@ -13,14 +13,19 @@ struct ProgramReader {
             throw ProgramUsage.noCommand(before.count)
         }
         var program = ProgramThunk(name, command: Array(command))
-        program.inputs = try arguments.values("input").map(input)
         program.outputs = try outputs()
         program.code = try code()
         program.tellsKeys = arguments.has("keys-env")
-        for word in arguments.values("constant") {
+        for (option, word) in arguments.values(of: ["input", "constant"]) {
+            guard option == "constant" else {
+                program.inputs.append(try input(word))
+                program.order.append(program.inputs[program.inputs.count - 1].name)
+                continue
+            }
             let (name, value) = try entry(word, "constant")
             guard program.constants[name] == nil else { throw UsageError.entryTwice(name) }
             program.constants[name] = try ScalarReader.read(value)
+            program.order.append(name)
         }
         return program
     }

@@ -5,7 +5,7 @@ import StemmaRecords
 package struct Migration: Sendable {
     package let path: MigrationPath
     private let schemas: [SchemaVersion: JSONSchema]
-    private let closures: [String: MigrationClosure]
+    private let closures: [MigrationDefinition: MigrationClosure]
     private let mark: [PathToken]?
     private let versionField: VersionField?
     /// Whether a value that its schema does not allow is told of, and goes on.
@@ -16,21 +16,21 @@ package struct Migration: Sendable {
 
     /// - Parameters:
     ///   - schemas: those that are known of the versions on the path; where there is none, nothing is validated.
-    ///   - closures: by the names that definitions have for them.
+    ///   - closures: by the definitions that name them. Names alone do not tell: one may be that of several steps.
     ///   - mark: where in each value the chain of versions goes, if it does.
     ///   - versionField: where each value has to name its own version, if it does.
     ///   - isLenient: whether a value that its schema does not allow goes on.
     /// - Throws: `migrationNotRegistered` if a closure is not there, `migrationHasNoDown`.
     package init(
         _ path: MigrationPath, schemas: [SchemaVersion: JSONSchema] = [:],
-        closures: [String: MigrationClosure] = [:], mark: JSONPointer? = nil,
+        closures: [MigrationDefinition: MigrationClosure] = [:], mark: JSONPointer? = nil,
         versionField: VersionField? = nil, isLenient: Bool = false
     ) throws {
         for step in path.steps {
             switch step.way {
             case nil: throw StemmaError.migrationHasNoDown(step.definition, path.from, path.to)
             case .swift(let name)?:
-                guard let closure = closures[name], !step.isDown || closure.down != nil else {
+                guard let closure = closures[step.definition], !step.isDown || closure.down != nil else {
                     throw StemmaError.migrationNotRegistered(name, step)
                 }
             case .operations?, .program?: break
@@ -102,7 +102,7 @@ package struct Migration: Sendable {
                 throw StemmaError.migrationFailed(step, failure.cause, operation: failure.operation)
             }
         case .swift(let name)?:
-            let closure = closures[name]
+            let closure = closures[step.definition]
             guard let function = step.isDown ? closure?.down : closure?.up else {
                 throw StemmaError.migrationNotRegistered(name, step)
             }

@@ -101,13 +101,6 @@ public struct MigrationDefinition: Sendable {
     /// The operations of the way back, as a definition would have them, if it follows from the way forth.
     public var derivedDown: JSONValue? { derivesDown ? down?.json : nil }
 
-    /// The programs that it runs, by the first words of their commands.
-    public var programs: [String] {
-        [up, down].compactMap { way in
-            if case .program(let program)? = way { program.words.first } else { nil }
-        }
-    }
-
     /// The content of the file in which it is stored.
     package var fileContent: [UInt8] { json.printedPretty }
 

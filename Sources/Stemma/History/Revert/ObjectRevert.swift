@@ -9,14 +9,20 @@ struct ObjectRevert {
     private let after: SnapshotView
     /// Only the commit has them, and not its parent; by their paths in the store.
     private var brought: [String: ObjectID] = [:]
+    /// Only its parent has them.
+    private var taken: [(path: String, id: ObjectID)] = []
 
-    /// Puts the files back that the commit took away: records that come back may name what is in them.
     init(_ store: Store, before: any PagedView, after: SnapshotView) throws {
         (self.store, self.before, self.after) = (store, before, after)
         let old = try (before as? SnapshotView).map(Self.files) ?? [:]
         let new = try Self.files(after)
         brought = new.filter { old[$0.key] == nil }
-        for (path, id) in old where new[path] == nil {
+        taken = old.filter { new[$0.key] == nil }.map { ($0.key, $0.value) }
+    }
+
+    /// Puts the files back that the commit took away: records that come back may name what is in them.
+    func putBack() throws {
+        for (path, id) in taken {
             let file = "\(store.path)/\(path)"
             guard try FileSystem.status(file) == nil else { continue }
             let bytes = try store.repository.readBlob(id, limit: Store.largestPack)
@@ -45,19 +51,22 @@ struct ObjectRevert {
         for name in names where try before.pageIDs(of: name) != store.workTree.pageIDs(of: name) { return [] }
         return Set(brought.keys)
     }
+}
 
-    /// Takes files away that the commit of the revert has no more.
-    func remove(_ paths: Set<String>) throws {
+extension Store {
+    /// Takes object files away, by their paths in the store. Call with the lock and `state` held.
+    func removeObjects(_ paths: Set<String>) throws {
         guard !paths.isEmpty else { return }
         let packs = paths.filter { $0.hasPrefix(StorePaths.packsFolder + "/") }.compactMap {
             Digest(hex: FileSystem.name(of: $0).dropLast(4))
         }
-        let update = try store.catalog.update(waiting: store.options.wait)
+        let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
         try update.removePacks(packs)
         // Calls that they hold are answered from history.
-        try store.forgetSearch(update)
+        try forgetSearch(update)
         try update.commit()
-        for path in paths { try FileSystem.remove("\(store.path)/\(path)") }
+        for pack in packs { try objects.removePack(pack) }
+        for path in paths { try FileSystem.remove("\(self.path)/\(path)") }
     }
 }

@@ -8,6 +8,8 @@ import StemmaRecords
 struct RecordRevert {
     private let transaction: Transaction
     private let side: RevertSide?
+    /// The store as the commit left it.
+    private let committed: CommittedResults
     /// The versions that variables are at after the revert, where they were at newer ones.
     private let lowered: [String: LoweredVariable]
     private(set) var conflicts: [RevertConflicts.Conflict] = []
@@ -16,9 +18,13 @@ struct RecordRevert {
     /// Records that come to stand elsewhere.
     private var moves: [(change: Difference.Change, current: Record, to: Record)] = []
 
-    init(_ transaction: Transaction, side: RevertSide?, lowered: [String: LoweredVariable]) {
+    init(
+        _ transaction: Transaction, side: RevertSide?, committed: CommittedResults,
+        lowered: [String: LoweredVariable]
+    ) {
         self.transaction = transaction
         self.side = side
+        self.committed = committed
         self.lowered = lowered
     }
 
@@ -88,8 +94,9 @@ struct RecordRevert {
     /// The record at the same keys that is the same result under another version, as after a backfill.
     private func moved(_ record: Record) throws -> Record? {
         let same = try (transaction.variants(of: record.variable, at: record.keys) ?? []).filter {
-            $0.lineage == record.lineage && $0.output == record.output && $0.content == record.content
-                && $0.version != record.version
+            try $0.lineage == record.lineage && $0.output == record.output
+                && $0.content == record.content && $0.version != record.version
+                && committed.hasCome($0)
         }
         return same.count == 1 ? same[0] : nil
     }
@@ -117,16 +124,34 @@ struct RecordRevert {
 
     /// Moves the records that come to stand elsewhere. A place that was taken meanwhile is a conflict.
     mutating func finish() throws {
-        for move in moves { try remove(move.current.address) }
-        for (change, current, record) in moves {
-            let occupant = try transaction.record(at: record.address)
-            if let occupant, occupant != record, !takesBack(change, occupant) {
-                // With `.ours` it stays where it was.
-                try put(current)
-                continue
-            }
-            try put(record)
+        let places = Dictionary(grouping: moves.indices) {
+            Address(variable: moves[$0].current.variable, keys: moves[$0].current.keys)
         }
+        // In the order of the changes, so that conflicts and journal are the same each time.
+        for (_, group) in places.sorted(by: { $0.value[0] < $1.value[0] }) { try move(group) }
+    }
+
+    /// Moves records at the same keys, which can be in each other's way. With `.ours` those stay that have no place.
+    private mutating func move(_ group: [Int]) throws {
+        let (variable, keys) = (moves[group[0]].current.variable, moves[group[0]].current.keys)
+        var records = try transaction.variants(of: variable, at: keys) ?? []
+        var moving: [(index: Int, version: Version)] = []
+        for move in group {
+            let (_, current, to) = moves[move]
+            guard let index = records.firstIndex(where: { $0.version == current.version }) else { continue }
+            records[index] = to
+            records[index].version = current.version
+            moving.append((index, to.version))
+        }
+        let outcomes = AddressMoves(records, moving) { $0.hasSamePayload(as: $1) }.outcomes
+        var going: [Record] = []
+        for (move, outcome) in zip(group, outcomes) {
+            let (change, current, to) = moves[move]
+            if case .collides(let other) = outcome, !takesBack(change, other) { continue }
+            try remove(current.address)
+            going.append(to)
+        }
+        for record in going { try put(record) }
     }
 
     /// Whether a record that changed again is taken back all the same; a conflict where that is not said.

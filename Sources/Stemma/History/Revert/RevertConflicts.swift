@@ -18,6 +18,23 @@ public enum NewerRecords: Sendable {
     case kept
 }
 
+/// How a commit is reverted.
+public struct RevertOptions: Sendable {
+    /// Which parent a merge is compared with, counted from 1.
+    public var mainline: Int?
+    /// What counts where a record changed again afterwards; without it such records are conflicts.
+    public var side: RevertSide?
+    /// What becomes of records that were saved under a schema version that is taken back.
+    public var newer: NewerRecords = .takenDown()
+    /// Asked now and then, from any thread: whether to stop. Then nothing is changed, and `.interrupted` is thrown.
+    public var isStopped: @Sendable () -> Bool = { false }
+    /// Asked when it was stopped: whether programs are not to have a moment to end.
+    public var isHurried: @Sendable () -> Bool = { false }
+
+    /// The options as they are when nothing is said.
+    public init() {}
+}
+
 /// The records that changed again after what is to be undone.
 public struct RevertConflicts: Error, Sendable {
     /// For each: what the commit made of it, and what it is now.

@@ -6,23 +6,19 @@ extension Store {
     /// Undoes what a commit did to the store, record by record, as a new commit. What came after is kept.
     ///
     /// Schemas and settings of variables go back with the records, settings member by member, and so do lines of
-    /// `forgotten.jsonl` and `renamed.jsonl`. Records that were saved under a schema version that is taken back are taken
-    /// down from it. Object files that nothing names any more go away.
-    /// - Parameters:
-    ///   - mainline: which parent a merge is compared with, counted from 1.
-    ///   - side: what counts where a record changed again afterwards; without it such records are conflicts.
-    ///   - newer: what becomes of records of a version that is taken back.
+    /// `forgotten.jsonl` and `renamed.jsonl`. What a commit did to a variable that was renamed since is undone under its
+    /// present name. Records that were saved under a schema version that is taken back are taken down from it. Object
+    /// files that nothing names any more go away.
+    ///
     /// - Returns: the new commit; `nil` when nothing of it is left to undo.
     /// Throws `RevertConflicts` (and changes nothing), `.uncommittedChanges`, `.unknownRevision`, `.mergeCommit`,
-    /// `.laterMigration`, `.newerRecords` and `.programNotAllowed`.
-    public func revert(
-        _ revision: String, mainline: Int? = nil, side: RevertSide? = nil,
-        newer: NewerRecords = .takenDown()
-    ) throws -> CommitResult? {
+    /// `.laterMigration`, `.newerRecords`, `.programNotAllowed` and `.interrupted`.
+    public func revert(_ revision: String, options: RevertOptions) throws -> CommitResult? {
         try exclusively {
             let (commit, before, after) = try state.withLock {
                 try checkOneCommit("revert", message: "Revert")
-                return try views(of: repository.commit(repository.resolve(revision)), mainline: mainline)
+                return try views(
+                    of: repository.commit(repository.resolve(revision)), mainline: options.mainline)
             }
             let message = "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id.hex)."
             if let (from, to) = try renaming(before, after) {
@@ -30,60 +26,80 @@ extension Store {
                 let lines = workTreeLines(from, to)
                 return try renameVariable(to, to: from, lines: lines, message: message, operation: .revert)
             }
-            let changes = try difference(
-                before, after, pairVersions: true, follow: false, countUnchanged: false
-            ).changes
-            let files = try FileDifference.all(from: before, to: after)
-            try checkNewestMigrations(files)
+            let undone = try UndoneCommit(self, from: before, to: after)
+            try checkNewestMigrations(undone)
             let objects = try state.withLock { try ObjectRevert(self, before: before, after: after) }
-            try transact { try undo(changes, files, side, newer, in: $0) }
-            try takeBackLines(of: ForgottenCall.self, from: before, to: after)
-            try takeBackLines(of: Renaming.self, from: before, to: after)
+            try takingAwayNewObjects {
+                try state.withLock { try objects.putBack() }
+                try transact { try undo(undone, options, in: $0) }
+            }
+            state.withLock { lookAtLines() }
             let unneeded = try state.withLock { try objects.unneeded() }
             let result = try commitOrTakeBack(message, operation: .revert, dropping: unneeded)
-            try state.withLock { try objects.remove(unneeded) }
+            try state.withLock { try removeObjects(unneeded) }
             return result
         }
     }
 
+    /// The same with what is mostly said of it; see `revert(_:options:)`.
+    ///
+    /// - Parameters:
+    ///   - mainline: which parent a merge is compared with, counted from 1.
+    ///   - side: what counts where a record changed again afterwards; without it such records are conflicts.
+    ///   - newer: what becomes of records of a version that is taken back.
+    /// Throws what that throws.
+    public func revert(
+        _ revision: String, mainline: Int? = nil, side: RevertSide? = nil,
+        newer: NewerRecords = .takenDown()
+    ) throws -> CommitResult? {
+        var options = RevertOptions()
+        (options.mainline, options.side, options.newer) = (mainline, side, newer)
+        return try revert(revision, options: options)
+    }
+
     private func undo(
-        _ changes: [Difference.Change], _ files: [FileDifference], _ side: RevertSide?, _ newer: NewerRecords,
-        in transaction: Transaction
+        _ undone: UndoneCommit, _ options: RevertOptions, in transaction: Transaction
     ) throws {
-        var fileRevert = FileRevert(transaction, side: side)
-        let lowered = try loweredVariables(files, in: transaction) {
-            for file in files { try fileRevert.undo(file) }
+        var fileRevert = FileRevert(transaction, side: options.side)
+        let lowered = try loweredVariables(undone.files, in: transaction) {
+            for file in undone.files { try fileRevert.undo(file) }
         }
-        var records = RecordRevert(transaction, side: side, lowered: lowered)
-        for change in changes { try records.undo(change) }
+        var records = RecordRevert(
+            transaction, side: options.side, committed: CommittedResults(undone.after, undone.names),
+            lowered: lowered)
+        for change in undone.changes {
+            if options.isStopped() { throw StemmaError.interrupted() }
+            try records.undo(change)
+        }
         try records.finish()
         guard records.conflicts.isEmpty, fileRevert.conflicts.isEmpty else {
             throw RevertConflicts(records.conflicts, fileRevert.conflicts, settings.keys)
         }
         for variable in lowered.values {
-            try variable.takeDown(newer, settled: records.settled, in: transaction)
+            try variable.takeDown(options, settled: records.settled, in: transaction)
         }
-        for file in files { try fileRevert.removeEmpty(file) }
+        for file in undone.files { try fileRevert.removeEmpty(file) }
+        try takeBackLines(of: ForgottenCall.self, undone, in: transaction)
+        try takeBackLines(of: Renaming.self, undone, in: transaction)
     }
 
     /// The variables that are at an older version once their files were taken back.
     private func loweredVariables(
         _ files: [FileDifference], in transaction: Transaction, _ takeBack: () throws -> Void
     ) throws -> [String: LoweredVariable] {
-        var now: [String: VariableMigrations] = [:]
-        for name in Set(files.filter { $0.file.kind == .settings }.map(\.variable))
-        where try transaction.update.variable(name) != nil {
-            now[name] = try workTree.migrations(of: name)
+        var now: [String: VariableSettings] = [:]
+        for name in Set(files.filter { $0.file.kind == .settings }.map(\.variable)) {
+            now[name] = try transaction.update.variable(name)?.settings
         }
         try takeBack()
-        return try now.compactMapValues { migrations in
-            guard let then = try transaction.update.variable(migrations.variable)?.settings else {
-                return nil
-            }
-            let variable = LoweredVariable(migrations: migrations, settings: then)
-            let current = migrations.settings.schema ?? migrations.settings.legacyVersion
-            return variable.version < current ? variable : nil
+        var lowered: [String: LoweredVariable] = [:]
+        for (name, settings) in now {
+            guard let then = try transaction.update.variable(name)?.settings,
+                then.currentVersion < settings.currentVersion
+            else { continue }
+            lowered[name] = LoweredVariable(variable: name, now: settings, settings: then)
         }
+        return lowered
     }
 
     /// The names of the variable that a commit renamed, if it did nothing else and something came since: then it gets its
@@ -112,16 +128,12 @@ extension Store {
 
     /// Takes lines away that a commit added, and puts those back that it took away.
     private func takeBackLines<Line: MergedLine>(
-        of type: Line.Type, from before: any PagedView, to after: any PagedView
+        of type: Line.Type, _ undone: UndoneCommit, in transaction: Transaction
     ) throws {
-        let (old, new) = (try before.lines(of: type), try after.lines(of: type))
+        let (old, new) = (try undone.before.lines(of: type), try undone.after.lines(of: type))
         let now = try workTree.lines(of: type)
         let lines = now.subtracting(new.subtracting(old)).union(old.subtracting(new))
-        guard lines != now else { return }
-        try state.withLock {
-            try MergedLines.write(lines, in: path, synchronize: options.synchronize)
-            lookAtLines()
-        }
+        if lines != now { try transaction.set(lines) }
     }
 
     /// The store before a commit and after it. Call with `state` held.

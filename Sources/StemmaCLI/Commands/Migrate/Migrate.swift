@@ -47,7 +47,8 @@ extension Command {
             older version they go by what each definition says of the way back, which operations mostly imply.
             """,
             """
-            What was made from the payloads is stale afterwards, unless --keep-downstream is given. A program runs in \
+            What was made from the payloads is stale afterwards, unless --keep-downstream is given; migrations that the \
+            variable went through before keep what they kept then. A program runs in \
             the current directory, and sees some thousand payloads each time that it is started; no shell reads the \
             command.
             """,

@@ -9,7 +9,7 @@ extension Command {
         discussion: [
             """
             Prints every version with how many records are of it, and every migration: whether the variable went \
-            through it, and in which commit.
+            through it, and in which commit. 'stemma status' counts the records that are raised when they are read.
             """
         ],
         examples: [Example("stemma migrate status Trial", "before and after a migration")],

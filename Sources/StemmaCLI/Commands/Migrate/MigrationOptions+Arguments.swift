@@ -35,9 +35,7 @@ extension Session {
         options.skipsInvalid = arguments.has("skip-invalid")
         options.message = arguments.value("message")
         options.surroundings = try surroundings(arguments)
-        // Whoever names a definition has seen it.
-        options.allowedPrograms = Set(
-            arguments.values("allow-program") + options.definitions.flatMap(\.programs))
+        options.allowedPrograms = Set(arguments.values("allow-program"))
         let progress = Mutex(ProgressLine(isShown: output.showsProgress))
         options.progress = { now in
             progress.withLock { line in

@@ -48,7 +48,7 @@ struct MigrationText {
     }
 
     private func emit(
-        _ records: [MigrationReport.Failed], _ kind: String, _ sign: (text: String, style: Cell.Style),
+        _ records: [MigrationReport.Problem], _ kind: String, _ sign: (text: String, style: Cell.Style),
         of count: Int
     ) throws {
         for record in records {
@@ -62,7 +62,7 @@ struct MigrationText {
         }
     }
 
-    private static func members(of record: MigrationReport.Failed) -> JSONObject {
+    private static func members(of record: MigrationReport.Problem) -> JSONObject {
         let (address, error) = (record.address, record.error)
         var members: JSONObject = [
             "variable": .string(address.variable), "keys": address.keys.json, "version": address.version.json,
