@@ -90,3 +90,47 @@ struct RevertFormTests {
         #expect(try fixture.record(9, version: ["rig": 2]).schema == "0.1.0")
     }
 }
+
+@Suite("Records that stay at their version when a migration is reverted")
+struct RevertKeptTests {
+    private let fixture: MigrationFixture
+
+    init() throws {
+        fixture = try MigrationFixture()
+        try fixture.migrate(MigrationFixture.first, to: "0.1.0")
+        try fixture.save(["start": 4, "label": "stop"], 4)
+        try fixture.commit("a new record")
+        _ = try store.revert("HEAD~1", newer: .kept)
+    }
+
+    private var store: Store { fixture.store }
+
+    @Test("Another migration of the same step is refused with both digests, and the same one goes on")
+    func anotherDefinition() throws {
+        #expect(try store.migrationStatus(of: "Trial").migrations.map(\.state) == [.pending])
+        let other = try MigrationDefinition(
+            JSONParser.parse(MigrationFixture.first.replacing("start", with: "begin")))
+        let error = #expect(throws: StemmaError.self) { try store.add(other, of: "Trial") }
+        #expect(error?.code == .migrationConflict && error?.fields["digest"] == other.digest.hex)
+        #expect(error?.fields["known"] != nil && error?.hint?.contains("Store.revert") == true)
+        try fixture.migrate(MigrationFixture.first, to: "0.1.0")
+        #expect(try fixture.value(1) == ["start": 1, "label": "go"])
+        #expect(try fixture.value(4) == ["start": 4, "label": "stop"])
+    }
+
+    @Test("They go down when that commit is reverted once more, and then another migration can be made")
+    func takenDownLater() throws {
+        _ = try store.revert("HEAD~2")
+        #expect(try fixture.value(4) == ["onset": 4, "label": "stop"])
+        #expect(try fixture.record(4).schema == nil)
+        #expect(try store.migrationStatus(of: "Trial").migrations.isEmpty)
+        try fixture.migrate(MigrationFixture.first.replacing("start", with: "begin"), to: "0.1.0")
+        #expect(try fixture.value(4) == ["begin": 4, "label": "stop"])
+    }
+
+    @Test("Or by a migration to the older version")
+    func migratedDown() throws {
+        try fixture.migrate(to: "0.0.1")
+        #expect(try fixture.value(4) == ["onset": 4, "label": "stop"])
+    }
+}

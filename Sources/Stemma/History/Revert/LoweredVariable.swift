@@ -73,8 +73,15 @@ struct LoweredVariable {
     /// Takes down every record that is of a newer version, but for those that are settled.
     ///
     /// Throws `.newerRecords` when there is no way down for some of them, or when it is a program that is not allowed.
-    func takeDown(_ options: RevertOptions, settled: Set<Address>, in transaction: Transaction) throws {
-        guard case .takenDown(let allowed, let surroundings) = options.newer else { return }
+    ///
+    /// - Parameter brought: the files of the commit, of which those that newer records were made by stay when these do.
+    func takeDown(
+        _ options: RevertOptions, settled: Set<Address>, _ brought: [FileDifference],
+        in transaction: Transaction
+    ) throws {
+        guard case .takenDown(let allowed, let surroundings) = options.newer else {
+            return try keepMigrations(brought, settled, in: transaction)
+        }
         func isSelected(_ record: Record) throws -> Bool {
             try !settled.contains(record.address) && isToGoDown(record)
         }
@@ -103,6 +110,20 @@ struct LoweredVariable {
         } catch let error as StemmaError where error.code == .programNotAllowed {
             throw error.hinting("look at it, and allow it: `NewerRecords.takenDown(allowing:)`")
         }
+    }
+
+    /// Records that stay at their version keep the way down, and keep others from giving that version another meaning.
+    private func keepMigrations(
+        _ brought: [FileDifference], _ settled: Set<Address>, in transaction: Transaction
+    ) throws {
+        let migrations = brought.filter {
+            $0.variable == variable && $0.file.isMigration && $0.before == nil && $0.after != nil
+        }
+        guard !migrations.isEmpty,
+            try transaction.store.hasRecord(
+                of: variable, where: { try !settled.contains($0.address) && isToGoDown($0) })
+        else { return }
+        for migration in migrations { try transaction.set(migration.file, to: migration.after) }
     }
 
     /// What stands in the way of all records of a version.

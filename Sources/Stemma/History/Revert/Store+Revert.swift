@@ -76,7 +76,7 @@ extension Store {
             throw RevertConflicts(records.conflicts, fileRevert.conflicts, settings.keys)
         }
         for variable in lowered.values {
-            try variable.takeDown(options, settled: records.settled, in: transaction)
+            try variable.takeDown(options, settled: records.settled, undone.files, in: transaction)
         }
         for file in undone.files { try fileRevert.removeEmpty(file) }
         try takeBackLines(of: ForgottenCall.self, undone, in: transaction)
