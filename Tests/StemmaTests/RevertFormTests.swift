@@ -80,6 +80,28 @@ struct RevertFormTests {
         #expect(try fixture.record(4).schema == nil)
     }
 
+    @Test("What it stands on is not undone below it: schemas, versions and definitions")
+    func below() throws {
+        let other = MigrationFixture.first.replacing("0.1.0", with: "0.2.0")
+        for definition in [MigrationFixture.first, other] {
+            try store.add(MigrationDefinition(JSONParser.parse(definition)), of: "Trial")
+        }
+        try fixture.commit("definitions")
+        try fixture.migrate(to: "0.1.0")
+        let files = try fixture.fixture.files()
+        for revision in ["HEAD~2", "HEAD~1"] {
+            let error = #expect(throws: StemmaError.self) { try store.revert(revision) }
+            #expect(error?.code == .laterMigration, "\(String(describing: error))")
+            #expect(error?.message.contains("0.0.1 to 0.1.0") == true)
+            #expect(try fixture.fixture.files() == files)
+        }
+        // What came after it can go.
+        try store.setSchema(["type": ["object", "null"]], version: SchemaVersion("0.1.0"), of: "Trial")
+        try fixture.commit("another schema")
+        _ = try store.revert("HEAD")
+        #expect(try fixture.tree() == fixture.tree("HEAD~2"))
+    }
+
     @Test("A backfill since is no change of the form")
     func backfilled() throws {
         try fixture.migrate(MigrationFixture.first, to: "0.1.0")
