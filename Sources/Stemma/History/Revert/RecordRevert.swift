@@ -76,11 +76,13 @@ struct RecordRevert {
         } else if !after.hasSamePayload(as: before), !current.hasSamePayload(as: before) {
             // What was saved anew under the newer version is taken down from it, as all that is of it.
             if lowered[current.variable]?.isNewer(current) == true {
-                guard result.version == current.version else {
-                    if takesBack(change, current) { try replace(change, current, with: before) }
-                    return
+                if side == .theirs || result.version != current.version, takesBack(change, current) {
+                    try replace(change, current, with: before)
                 }
                 return
+            }
+            if side != .theirs, try hasNone(of: before, after, current) {
+                return try replace(change, current, with: result)
             }
             guard let merged = try merge(before, after, current) else {
                 if takesBack(change, current) { try replace(change, current, with: before) }
@@ -89,6 +91,19 @@ struct RecordRevert {
             result.takePayload(of: merged)
         }
         try replace(change, current, with: result)
+    }
+
+    /// Whether a record that a commit took to another schema version has nothing of it now: it was saved anew under the older
+    /// version since, or came so with a merge. If the commit took it back, it waits for its migration as others do that are
+    /// saved under that version.
+    private func hasNone(of before: Record, _ after: Record, _ current: Record) throws -> Bool {
+        guard before.lineage == after.lineage, before.migratedFrom != after.migratedFrom,
+            before.schema != after.schema,
+            let settings = try transaction.update.variable(current.variable)?.settings,
+            let old = settings.version(of: before), let new = settings.version(of: after),
+            let version = settings.version(of: current)
+        else { return false }
+        return version == min(old, new) && (old < new || version < settings.currentVersion)
     }
 
     /// The record at the same keys that is the same result under another version, as after a backfill.
