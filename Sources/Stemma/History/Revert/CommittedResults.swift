@@ -26,11 +26,13 @@ final class CommittedResults {
 
     private let view: any PagedView
     private let names: RevertNames
+    private let promoted: Set<String>
     private var known: [String: [RecordIdentity: Result]] = [:]
     private var knownForms: [String: [RecordIdentity: [Form]]] = [:]
 
-    init(_ view: any PagedView, _ names: RevertNames) {
-        (self.view, self.names) = (view, names)
+    /// - Parameter promoted: keys of now that were entries of versions then.
+    init(_ view: any PagedView, _ names: RevertNames, promoted: Set<String>) {
+        (self.view, self.names, self.promoted) = (view, names, promoted)
     }
 
     /// Whether a record came to its address after the commit. One that stood there already is a result of its own; without
@@ -56,6 +58,7 @@ final class CommittedResults {
             try view.forEachRecord(of: names.former(variable)) { record in
                 // Only what says its version can be newer than something.
                 guard record.schema != nil else { return true }
+                let record = record.promoting(promoted)
                 forms[RecordIdentity(keys: record.keys, version: [:]), default: []].append(Form(record))
                 return true
             }
@@ -68,6 +71,7 @@ final class CommittedResults {
         if let known = known[variable] { return known }
         var results: [RecordIdentity: Result] = [:]
         try view.forEachRecord(of: names.former(variable)) { record in
+            let record = record.promoting(promoted)
             results[RecordIdentity(keys: record.keys, version: record.version)] = Result(record)
             return true
         }

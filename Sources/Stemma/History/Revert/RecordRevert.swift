@@ -6,7 +6,7 @@ import StemmaRecords
 /// A record has two units: its version, and its payload with all that goes with it. Each is taken back where nobody has
 /// changed it since. JSON payloads that both have changed are merged by member where the lineage is the same.
 struct RecordRevert {
-    private let transaction: Transaction
+    let transaction: Transaction
     private let side: RevertSide?
     /// The store as the commit left it.
     private let committed: CommittedResults
@@ -55,6 +55,7 @@ struct RecordRevert {
     }
 
     private mutating func undoChange(_ change: Difference.Change, _ before: Record, _ after: Record) throws {
+        if before.keys != after.keys { return try undoMove(change, before, after) }
         // Most are as the commit left them.
         if before.address == after.address, try transaction.stands(after) { return try put(before) }
         guard let current = try transaction.record(at: after.address) ?? moved(after) else {
@@ -123,12 +124,12 @@ struct RecordRevert {
         moves.append((change, current, record))
     }
 
-    private mutating func put(_ record: Record) throws {
+    mutating func put(_ record: Record) throws {
         try transaction.put(record)
         settle(record.address)
     }
 
-    private mutating func remove(_ address: Address) throws {
+    mutating func remove(_ address: Address) throws {
         try transaction.remove(address)
         settle(address)
     }
@@ -170,7 +171,7 @@ struct RecordRevert {
     }
 
     /// Whether a record that changed again is taken back all the same; a conflict where that is not said.
-    private mutating func takesBack(_ change: Difference.Change, _ current: Record?) -> Bool {
+    mutating func takesBack(_ change: Difference.Change, _ current: Record?) -> Bool {
         switch side {
         case .theirs: return true
         case .ours: return false
@@ -208,7 +209,7 @@ struct RecordRevert {
 
 extension Record {
     /// Whether all but variable, keys and version is the same.
-    fileprivate func hasSamePayload(as other: Record) -> Bool {
+    func hasSamePayload(as other: Record) -> Bool {
         var other = other
         (other.variable, other.keys, other.version) = (variable, keys, version)
         return self == other

@@ -61,7 +61,7 @@ extension Store {
         _ undone: UndoneCommit, _ options: RevertOptions, in transaction: Transaction
     ) throws {
         var fileRevert = FileRevert(transaction, side: options.side)
-        let committed = CommittedResults(undone.after, undone.names)
+        let committed = CommittedResults(undone.after, undone.names, promoted: undone.promoted)
         let lowered = try loweredVariables(undone.files, committed, in: transaction) {
             for file in undone.files { try fileRevert.undo(file) }
         }
