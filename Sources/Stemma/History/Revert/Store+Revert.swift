@@ -151,7 +151,8 @@ extension Store {
         case (1, nil), (1, 1?): parent = commit.parents[0]
         case (_, let number?) where number >= 1 && number <= commit.parents.count:
             parent = commit.parents[number - 1]
-        case (0...1, let number?): throw StemmaError.noSuchParent(String(commit.id.hex.prefix(10)), number)
+        case (let count, let number?):
+            throw StemmaError.noSuchParent(String(commit.id.hex.prefix(10)), number, of: count)
         default: throw StemmaError.mergeCommit(String(commit.id.hex.prefix(10)))
         }
         let before: any PagedView =
