@@ -52,7 +52,8 @@ struct LoweredVariable {
     private static func reached(by first: Set<Edge>, _ edges: Set<Edge>) -> Set<SchemaVersion> {
         var reached = Set(first.map(\.to))
         // Migrations lead to later versions.
-        for edge in edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) where reached.contains(edge.from) {
+        for edge in edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) })
+        where reached.contains(edge.from) {
             reached.insert(edge.to)
         }
         return reached
@@ -65,9 +66,9 @@ struct LoweredVariable {
         return falls || reached.contains(version)
     }
 
-    /// The same without those that stood so before: the commit had nothing to do with them.
-    private func isToGoDown(_ record: Record) throws -> Bool {
-        try isNewer(record) && !committed.hasStood(record)
+    /// The same without those that are settled, and those that stood so before: the commit had nothing to do with them.
+    private func isToGoDown(_ record: Record, _ settled: Set<Address>) throws -> Bool {
+        try isNewer(record) && !settled.contains(record.address) && !committed.hasStood(record)
     }
 
     /// Takes down every record that is of a newer version, but for those that are settled.
@@ -83,7 +84,7 @@ struct LoweredVariable {
             return try keepMigrations(brought, settled, in: transaction)
         }
         func isSelected(_ record: Record) throws -> Bool {
-            try !settled.contains(record.address) && isToGoDown(record)
+            try isToGoDown(record, settled)
         }
         // Migrations that cannot be used are in nobody's way where nothing has to be taken down.
         guard try transaction.store.hasRecord(of: variable, where: isSelected) else { return }
@@ -99,12 +100,17 @@ struct LoweredVariable {
             pass.isSelected = isSelected
             try pass.run(transaction)
             guard pass.report.failed == 0 else {
+                pass.report.failures.forEach { options.onNewerRecord?($0) }
                 throw StemmaError.newerRecords(
                     pass.report.failed, variable, version, pass.report.failures[0].error.message)
             }
         } catch let error as StemmaError where Self.leadsNowhere.contains(error.code) {
-            let count = try store.countRecords(of: variable, where: isSelected)
-            throw StemmaError.newerRecords(count, variable, version, error.message)
+            var report = MigrationReport(variable: variable, target: version)
+            try store.forEachRecord(of: variable, where: isSelected) { record in
+                report.fail(record, now.version(of: record) ?? version, error)
+            }
+            report.failures.forEach { options.onNewerRecord?($0) }
+            throw StemmaError.newerRecords(report.failed, variable, version, error.message)
         } catch let error as StemmaError where error.code == .noSurroundings {
             throw error.hinting("`NewerRecords.takenDown(allowing:in:)` says where")
         } catch let error as StemmaError where error.code == .programNotAllowed {
@@ -121,7 +127,7 @@ struct LoweredVariable {
         }
         guard !migrations.isEmpty,
             try transaction.store.hasRecord(
-                of: variable, where: { try !settled.contains($0.address) && isToGoDown($0) })
+                of: variable, where: { try isToGoDown($0, settled) })
         else { return }
         for migration in migrations { try transaction.set(migration.file, to: migration.after) }
     }
@@ -138,19 +144,20 @@ struct LoweredVariable {
 }
 
 extension Store {
-    fileprivate func hasRecord(of variable: String, where isSelected: (Record) throws -> Bool) throws -> Bool {
+    fileprivate func hasRecord(of variable: String, where isSelected: (Record) throws -> Bool) throws -> Bool
+    {
         for chunk in try workTree.chunks(of: variable, matching: Filter()) {
             if try workTree.records(in: chunk).contains(where: isSelected) { return true }
         }
         return false
     }
 
-    fileprivate func countRecords(of variable: String, where isSelected: (Record) throws -> Bool) throws -> Int {
-        var count = 0
+    fileprivate func forEachRecord(
+        of variable: String, where isSelected: (Record) throws -> Bool, _ body: (Record) -> Void
+    ) throws {
         for chunk in try workTree.chunks(of: variable, matching: Filter()) {
-            count += try workTree.records(in: chunk).count(where: isSelected)
+            for record in try workTree.records(in: chunk) where try isSelected(record) { body(record) }
         }
-        return count
     }
 }
 
