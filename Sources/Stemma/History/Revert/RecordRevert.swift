@@ -1,4 +1,3 @@
-import StemmaBlobs
 import StemmaRecords
 
 /// Takes the records back that a commit changed, and keeps what came after.
@@ -94,19 +93,6 @@ struct RecordRevert {
         try replace(change, current, with: result)
     }
 
-    /// Whether a record that a commit took to another schema version has nothing of it now: it was saved anew under the older
-    /// version since, or came so with a merge. If the commit took it back, it waits for its migration as others do that are
-    /// saved under that version.
-    private func hasNone(of before: Record, _ after: Record, _ current: Record) throws -> Bool {
-        guard before.lineage == after.lineage, before.migratedFrom != after.migratedFrom,
-            before.schema != after.schema,
-            let settings = try transaction.update.variable(current.variable)?.settings,
-            let old = settings.version(of: before), let new = settings.version(of: after),
-            let version = settings.version(of: current)
-        else { return false }
-        return version == min(old, new) && (old < new || version < settings.currentVersion)
-    }
-
     /// The record at the same keys that is the same result under another version, as after a backfill.
     private func moved(_ record: Record) throws -> Record? {
         let same = try (transaction.variants(of: record.variable, at: record.keys) ?? []).filter {
@@ -182,43 +168,5 @@ struct RecordRevert {
                     current: current))
             return false
         }
-    }
-
-    /// The record now with what the commit made of its payload undone; `nil` where both have changed the same part.
-    private func merge(_ before: Record, _ after: Record, _ current: Record) throws -> Record? {
-        guard before.lineage == after.lineage, current.lineage == after.lineage,
-            current.output == after.output,
-            current.schema == before.schema,
-            [before, after, current].allSatisfy({ $0.format == .json })
-        else { return nil }
-        let values = try [after, current, before].map { record in
-            try transaction.store.workTree.payload(of: record).withUnsafeBytes { try JSONParser.parse($0) }
-        }
-        guard
-            case .some(.some(let value)) = JSONValue.merging(
-                base: values[0], ours: values[1], theirs: values[2])
-        else { return nil }
-        let payload = try value.canonical + [0x0A]
-        var record = current
-        record.value = Record.inlineValue(payload)
-        record.content = try record.value == nil ? transaction.put(payload) : Digest.of(payload)
-        record.size = payload.count
-        return record
-    }
-}
-
-extension Record {
-    /// Whether all but variable, keys and version is the same.
-    func hasSamePayload(as other: Record) -> Bool {
-        var other = other
-        (other.variable, other.keys, other.version) = (variable, keys, version)
-        return self == other
-    }
-
-    /// Takes all but variable, keys and version of another record.
-    fileprivate mutating func takePayload(of other: Record) {
-        let address = (variable, keys, version)
-        self = other
-        (variable, keys, version) = address
     }
 }

@@ -19,7 +19,9 @@ struct UndoneCommit {
                 after.lines(of: Renaming.self)),
             variables: try Set(store.workTree.variableNames()))
         self.names = names
-        let keys = [after.keys, (before as? SnapshotView)?.keys ?? after.keys].map { Set($0.list.map(\.name)) }
+        let keys = [after.keys, (before as? SnapshotView)?.keys ?? after.keys].map {
+            Set($0.list.map(\.name))
+        }
         promoted = Set(store.settings.keys.list.map(\.name)).subtracting(keys[0].intersection(keys[1]))
         changes = try store.difference(
             before, after, pairVersions: true, follow: false, countUnchanged: false
