@@ -39,7 +39,8 @@ struct RevertSideTests {
         #expect(try fixture.value(1) == ["start": 1, "label": "go"])
     }
 
-    @Test("Theirs takes a migrated record back to what it was, also without a way down; what is new is counted")
+    @Test(
+        "Theirs takes a migrated record back to what it was, also without a way down; what is new is counted")
     func theirs() throws {
         try fixture.migrate(MigrationFixture.oneWay, to: "0.1.0")
         try fixture.save(["onset": 22, "label": "x"], 2)
