@@ -8,7 +8,7 @@ import Testing
 struct HintTests {
     /// The lines of the library's sources that are no comments.
     private static func library() throws -> [(file: String, line: String)] {
-        try ["Blobs", "Records", "Lineage", "History", "Catalog", "Stemma"].flatMap { target in
+        try ["Blobs", "Records", "Lineage", "History", "Catalog", "Evolution", "Stemma"].flatMap { target in
             let folder = Repository.file("Sources/\(target)")
             let files =
                 FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []

@@ -71,8 +71,8 @@ struct RevertCrashTests {
         let fixture = try MigrationFixture()
         try fixture.migrate(MigrationFixture.first, to: "0.1.0")
         _ = try fixture.store.revert("HEAD")
-        try fixture.save(["onset": 7, "label": "go"], 1)
-        try fixture.commit("saved again")
+        try fixture.store.transaction { try $0.remove(fixture.record(1).address) }
+        try fixture.commit("removed")
         let files = try fixture.fixture.files()
         #expect(throws: RevertConflicts.self) { try fixture.store.revert("HEAD~1") }
         #expect(try fixture.store.status().isClean)

@@ -64,6 +64,9 @@ struct RevertKindTests {
         }
         let error = #expect(throws: StemmaError.self) { try store.revert("HEAD") }
         #expect(error?.code == .mergeCommit)
+        let third = #expect(throws: StemmaError.self) { try store.revert("HEAD", mainline: 3) }
+        #expect(third?.code == .mergeCommit && third?.message.contains("has no parent 3") == true)
+        #expect(third?.hint?.contains("the parents are 1 to 2") == true)
         #expect(try store.status().isClean)
         _ = try store.revert("HEAD", mainline: 1)
         #expect(try subjects() == [1, 2, 3, 5])

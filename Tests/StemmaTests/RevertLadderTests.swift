@@ -85,9 +85,11 @@ struct RevertLadderTests {
 
     @Test("Records that stayed at a version that is gone are counted, and can stay again")
     func keptNewer() throws {
+        let oneWay = MigrationFixture.oneWay.replacing("0.1.0", with: "0.2.0").replacing(
+            "0.0.1", with: "0.1.0")
         try fixture.migrate(MigrationFixture.first, to: "0.1.0")
-        try fixture.migrate(MigrationFixture.second, to: "0.2.0")
-        try fixture.save(["start": 4, "cue": "go"], 4)
+        try fixture.migrate(oneWay, to: "0.2.0")
+        try fixture.save(["start": 4, "label": "x"], 4)
         try fixture.commit("under 0.2.0")
         _ = try store.revert("HEAD~1", newer: .kept)
         let error = #expect(throws: StemmaError.self) { try store.revert("HEAD~3") }
@@ -95,6 +97,19 @@ struct RevertLadderTests {
         _ = try store.revert("HEAD~3", newer: .kept)
         #expect(try fixture.value(1) == ["onset": 1, "label": "go"])
         #expect(try fixture.record(4).schema == "0.2.0")
+    }
+
+    @Test("Or go down all the way, if there is one")
+    func keptWithWayDown() throws {
+        try fixture.migrate(MigrationFixture.first, to: "0.1.0")
+        try fixture.migrate(MigrationFixture.second, to: "0.2.0")
+        try fixture.save(["start": 4, "cue": "go"], 4)
+        try fixture.commit("under 0.2.0")
+        _ = try store.revert("HEAD~1", newer: .kept)
+        #expect(try fixture.record(4).schema == "0.2.0")
+        _ = try store.revert("HEAD~3")
+        #expect(try fixture.value(4) == ["onset": 4, "label": "go"])
+        #expect(try fixture.record(4).schema == nil)
     }
 
     /// Has the stored migration say something else, as a commit of git's.

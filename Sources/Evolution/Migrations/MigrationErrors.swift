@@ -39,7 +39,8 @@ extension StemmaError {
         StemmaError(
             .migrationConflict,
             "there is another migration from \(old.from) to \(old.to): \(old.digest), and not \(new.digest)",
-            hint: "give it another version, or take the other one back first",
+            hint:
+                "give it another version, or take the other one back first: `Store.revert` of the commit that brought it takes records down, too, that stayed at \(old.to)",
             fields: [
                 "from": old.from.description, "to": old.to.description, "known": old.digest.hex,
                 "digest": new.digest.hex,
@@ -56,7 +57,8 @@ extension StemmaError {
     static func newerSchema(_ version: SchemaVersion, _ known: [SchemaVersion]) -> StemmaError {
         StemmaError(
             .newerSchema, "the schema version \(version) is later than every one that is known here",
-            hint: "it was written by a later program: bring its schema and migrations along; \(there(known))",
+            hint:
+                "it was written by a later program, or came with a merge: bring its migrations along, or give them: `MigrationOptions.definitions`; \(there(known))",
             fields: ["schemaVersion": version.description, "versions": list(known)])
     }
 

@@ -12,7 +12,7 @@ struct MigrationPass {
     /// The member `schema` of records that were migrated.
     private let schema: String?
     /// Which records are looked at.
-    var isSelected: (Record) -> Bool = { _ in true }
+    var isSelected: (Record) throws -> Bool = { _ in true }
     private(set) var report: MigrationReport
     /// The steps that records take, each once.
     private(set) var steps: [MigrationStep] = []
@@ -53,7 +53,7 @@ struct MigrationPass {
         for chunk in try view.chunks(of: variable, matching: Filter()) {
             for record in try view.records(in: chunk) {
                 done += 1
-                guard isSelected(record), let migration = try migration(of: record) else { continue }
+                guard try isSelected(record), let migration = try migration(of: record) else { continue }
                 waiting.append((record, migration, kept))
                 bytes += record.size
                 guard waiting.count >= MigrationBatch.most.records || bytes >= MigrationBatch.most.bytes
@@ -71,7 +71,7 @@ struct MigrationPass {
     mutating func plan() throws {
         if try planByVersion() { return }
         for chunk in try store.workTree.chunks(of: variable, matching: Filter()) {
-            for record in try store.workTree.records(in: chunk) where isSelected(record) {
+            for record in try store.workTree.records(in: chunk) where try isSelected(record) {
                 _ = try migration(of: record)
             }
         }

@@ -62,6 +62,17 @@ struct CompanionFile {
         return Gap(name: name, lines: missing, isWhole: false, content: content + separator + block(missing))
     }
 
+    /// The file without the lines that `gap` has added at its end; `nil` where it does not end with them.
+    func withoutBlock(in directory: String) throws -> [UInt8]? {
+        let path = "\(directory)/\(name)"
+        guard try FileSystem.status(path) != nil else { return nil }
+        let content = try FileSystem.readAll(path, limit: 1 << 20, followLinks: false)
+        let block = block(lines)
+        guard content.suffix(block.count).elementsEqual(block) else { return nil }
+        let rest = content.dropLast(block.count)
+        return rest.isEmpty || rest.last == UInt8(ascii: "\n") ? Array(rest) : nil
+    }
+
     private func block(_ lines: [String]) -> [UInt8] {
         Array(([comment] + lines).joined(separator: "\n").utf8) + [UInt8(ascii: "\n")]
     }

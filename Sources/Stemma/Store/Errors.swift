@@ -168,9 +168,14 @@ extension StemmaError {
             hint: "fetch more of the history: git fetch --deepen 1")
     }
 
-    static func noSuchParent(_ id: String, _ number: Int) -> StemmaError {
-        StemmaError(
-            .mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out `mainline`")
+    static func noSuchParent(_ id: String, _ number: Int, of count: Int) -> StemmaError {
+        guard count > 1 else {
+            return StemmaError(
+                .mergeCommit, "\(id) is no merge and has no parent \(number)", hint: "leave out `mainline`")
+        }
+        return StemmaError(
+            .mergeCommit, "\(id) is a merge of \(count) and has no parent \(number)",
+            hint: "the parents are 1 to \(count): `mainline: 1` is the branch that was merged into")
     }
 
     static func recordsWithoutSettings(_ path: String) -> StemmaError {

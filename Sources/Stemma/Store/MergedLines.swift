@@ -55,6 +55,15 @@ struct MergedLines<Line: MergedLine> {
         let path = "\(root)/\(Line.fileName)"
         guard !lines.isEmpty else {
             try FileSystem.remove(path)
+            // What git was told of it goes as well, so that the store is what it was before.
+            let companion = CompanionFile.mergingLines(of: Line.fileName)
+            guard let rest = try companion.withoutBlock(in: root) else { return }
+            let file = "\(root)/\(companion.name)"
+            if rest.isEmpty {
+                try FileSystem.remove(file)
+            } else {
+                try FileSystem.writeAtomically(file, rest, synchronize: synchronize)
+            }
             return
         }
         // Two branches that add lines are merged as a set.

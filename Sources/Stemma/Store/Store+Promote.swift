@@ -51,7 +51,7 @@ extension Store {
 
 extension Record {
     /// The record with version entries of these names as keys.
-    fileprivate func promoting(_ names: Set<String>) -> Record {
+    func promoting(_ names: Set<String>) -> Record {
         var record = self
         for entry in version.entries where names.contains(entry.name) {
             record.keys[entry.name] = entry.value

@@ -57,13 +57,19 @@ extension Transaction {
 
     /// Writes a file of lines, with what git is told of it.
     func set<Line: MergedLine>(_ lines: Set<Line>) throws {
-        if !lines.isEmpty, let gap = try CompanionFile.mergingLines(of: Line.fileName).gap(in: store.path) {
+        let companion = CompanionFile.mergingLines(of: Line.fileName)
+        if !lines.isEmpty, let gap = try companion.gap(in: store.path) {
             if String(validating: gap.content, as: UTF8.self) == nil {
                 // A journal is text.
                 try gap.fill(in: store.path, synchronize: store.options.synchronize)
             } else {
                 try set(gap.name, to: gap.content)
             }
+        }
+        if lines.isEmpty, let rest = try companion.withoutBlock(in: store.path),
+            String(validating: rest, as: UTF8.self) != nil
+        {
+            try set(companion.name, to: rest.isEmpty ? nil : rest)
         }
         try set(Line.fileName, to: lines.isEmpty ? nil : MergedLines.content(lines))
     }

@@ -1,4 +1,5 @@
 import Stemma
+import Synchronization
 
 extension Command {
     static let revert = Command(
@@ -27,7 +28,9 @@ extension Command {
             A migration is taken back only while no later one of the same variable stands: the newest goes first. \
             Records that were saved under its version since are taken down to the older one, by what the migration \
             says of the way back; a program does that only if --allow-program names it. Where there is no way back, \
-            they are counted and nothing is done, until --keep-newer leaves them at their version.
+            they are listed and nothing is done, until --keep-newer leaves them at their version, with the definition of \
+            the migration; the same revert, made again, takes them down. A commit that brought what a later migration \
+            stands on, such as a schema, is not undone below it.
             """,
         ],
         examples: [
@@ -48,6 +51,8 @@ extension Command {
             allowing: Set(arguments.values("allow-program")), in: try session.surroundings(arguments))
     options.isStopped = { Interruption.isWanted }
     options.isHurried = { Interruption.isUrgent }
+    let newer = Mutex<[MigrationReport.Problem]>([])
+    options.onNewerRecord = { problem in newer.withLock { $0.append(problem) } }
     let store = try session.openStore()
     Interruption.listen()
     do {
@@ -61,6 +66,11 @@ extension Command {
         try session.output.report(error)
         Interruption.obey()
         return .failed
+    } catch let error as StemmaError where error.code == .newerRecords {
+        let records = newer.withLock { $0 }
+        let count = error.fields["count"].flatMap { Int($0) } ?? records.count
+        try MigrationText(session.output, AddressText(store.settings.keys)).emit(newer: records, of: count)
+        throw error
     } catch let found as RevertConflicts {
         let text = AddressText(store.settings.keys)
         for conflict in found.files { try session.output.emit(conflict) }

@@ -25,6 +25,8 @@ enum Hint {
         "mainline": "-m",
         "PayloadFormat.bytes": "--format bytes",
         "BatchOptions.replacesInputs": "--force",
+        "Store.revert": "stemma revert",
+        "MigrationOptions.definitions": "stemma migrate VARIABLE --to V --with FILE",
         "MigrationOptions.allowedPrograms": "--allow-program NAME",
         "MigrationOptions.surroundings": "run it with stemma migrate",
         "Store.rewrite": "stemma migrate rewrite VARIABLE",

@@ -2,26 +2,90 @@ import StemmaBlobs
 import StemmaEvolution
 import StemmaRecords
 
-/// A variable that is at an older schema version after a revert than it is now.
+/// A variable that a revert takes from a schema version, or from a migration that it went through.
 struct LoweredVariable {
     let variable: String
     /// The settings that it has now.
-    let now: VariableSettings
+    private let now: VariableSettings
     /// The settings that it has afterwards.
-    let settings: VariableSettings
+    private let settings: VariableSettings
+    /// The version that newer records are taken down to.
+    let version: SchemaVersion
+    /// Those that records are of by way of a migration that is taken back.
+    private let reached: Set<SchemaVersion>
+    /// Whether all that is newer than the variable is afterwards was saved under a version that it leaves.
+    private let falls: Bool
+    private let committed: CommittedResults
 
-    /// The version that it is at afterwards.
-    var version: SchemaVersion { settings.currentVersion }
+    /// From one version to another.
+    struct Edge: Hashable {
+        let from: SchemaVersion
+        let to: SchemaVersion
+    }
 
-    /// Whether a record is of a newer version than the variable is at afterwards.
-    func isNewer(_ record: Record) -> Bool { now.version(of: record).map { $0 > version } ?? false }
+    /// - Parameters:
+    ///   - edges: the migrations that it has now.
+    ///   - left: those of them that it has no more.
+    ///   - committed: the store as the commit left it.
+    /// Returns `nil` where nothing has to be taken down.
+    init?(
+        _ variable: String, from now: VariableSettings, to settings: VariableSettings, edges: Set<Edge>,
+        left: Set<Edge>, committed: CommittedResults
+    ) {
+        (self.variable, self.now, self.settings, self.committed) = (variable, now, settings, committed)
+        falls = settings.currentVersion < now.currentVersion
+        let applied = now.migrations.map { Edge(from: $0.from, to: $0.to) }
+        let undone = Set(applied).subtracting(settings.migrations.map { Edge(from: $0.from, to: $0.to) })
+        guard falls || !undone.isEmpty || !left.isEmpty else { return nil }
+        // Where the version is the same with the migration and without it, as when its schema was set before, only this
+        // tells the new form from the old one.
+        let current = settings.currentVersion
+        let lowest = undone.map(\.from).min() ?? current
+        version = falls ? current : min(lowest, current)
+        var reached = Self.reached(by: undone, edges.union(applied))
+        // What was kept when the migration was taken back a first time.
+        reached.formUnion(Self.reached(by: left, edges).filter { $0 > current })
+        self.reached = reached
+    }
+
+    /// The versions that migrations lead to, and those that others lead to from there.
+    private static func reached(by first: Set<Edge>, _ edges: Set<Edge>) -> Set<SchemaVersion> {
+        var reached = Set(first.map(\.to))
+        // Migrations lead to later versions.
+        for edge in edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) })
+        where reached.contains(edge.from) {
+            reached.insert(edge.to)
+        }
+        return reached
+    }
+
+    /// Whether a record is of a version that is taken back: one that is newer than its variable is afterwards, or that it
+    /// has by way of the migration.
+    func isNewer(_ record: Record) -> Bool {
+        guard let version = now.version(of: record), version > self.version else { return false }
+        return falls || reached.contains(version)
+    }
+
+    /// The same without those that are settled, and those that stood so before: the commit had nothing to do with them.
+    private func isToGoDown(_ record: Record, _ settled: Set<Address>) throws -> Bool {
+        try isNewer(record) && !settled.contains(record.address) && !committed.hasStood(record)
+    }
 
     /// Takes down every record that is of a newer version, but for those that are settled.
     ///
     /// Throws `.newerRecords` when there is no way down for some of them, or when it is a program that is not allowed.
-    func takeDown(_ options: RevertOptions, settled: Set<Address>, in transaction: Transaction) throws {
-        guard case .takenDown(let allowed, let surroundings) = options.newer else { return }
-        func isSelected(_ record: Record) -> Bool { isNewer(record) && !settled.contains(record.address) }
+    ///
+    /// - Parameter brought: the files of the commit, of which those that newer records were made by stay when these do.
+    func takeDown(
+        _ options: RevertOptions, settled: Set<Address>, _ brought: [FileDifference],
+        in transaction: Transaction
+    ) throws {
+        guard case .takenDown(let allowed, let surroundings) = options.newer else {
+            return try keepMigrations(brought, settled, in: transaction)
+        }
+        func isSelected(_ record: Record) throws -> Bool {
+            try isToGoDown(record, settled)
+        }
         // Migrations that cannot be used are in nobody's way where nothing has to be taken down.
         guard try transaction.store.hasRecord(of: variable, where: isSelected) else { return }
         var down = MigrationOptions()
@@ -36,17 +100,36 @@ struct LoweredVariable {
             pass.isSelected = isSelected
             try pass.run(transaction)
             guard pass.report.failed == 0 else {
+                pass.report.failures.forEach { options.onNewerRecord?($0) }
                 throw StemmaError.newerRecords(
                     pass.report.failed, variable, version, pass.report.failures[0].error.message)
             }
         } catch let error as StemmaError where Self.leadsNowhere.contains(error.code) {
-            let count = try store.countRecords(of: variable, where: isSelected)
-            throw StemmaError.newerRecords(count, variable, version, error.message)
+            var report = MigrationReport(variable: variable, target: version)
+            try store.forEachRecord(of: variable, where: isSelected) { record in
+                report.fail(record, now.version(of: record) ?? version, error)
+            }
+            report.failures.forEach { options.onNewerRecord?($0) }
+            throw StemmaError.newerRecords(report.failed, variable, version, error.message)
         } catch let error as StemmaError where error.code == .noSurroundings {
             throw error.hinting("`NewerRecords.takenDown(allowing:in:)` says where")
         } catch let error as StemmaError where error.code == .programNotAllowed {
             throw error.hinting("look at it, and allow it: `NewerRecords.takenDown(allowing:)`")
         }
+    }
+
+    /// Records that stay at their version keep the way down, and keep others from giving that version another meaning.
+    private func keepMigrations(
+        _ brought: [FileDifference], _ settled: Set<Address>, in transaction: Transaction
+    ) throws {
+        let migrations = brought.filter {
+            $0.variable == variable && $0.file.isMigration && $0.before == nil && $0.after != nil
+        }
+        guard !migrations.isEmpty,
+            try transaction.store.hasRecord(
+                of: variable, where: { try isToGoDown($0, settled) })
+        else { return }
+        for migration in migrations { try transaction.set(migration.file, to: migration.after) }
     }
 
     /// What stands in the way of all records of a version.
@@ -61,66 +144,24 @@ struct LoweredVariable {
 }
 
 extension Store {
-    fileprivate func hasRecord(of variable: String, where isSelected: (Record) -> Bool) throws -> Bool {
+    fileprivate func hasRecord(of variable: String, where isSelected: (Record) throws -> Bool) throws -> Bool
+    {
         for chunk in try workTree.chunks(of: variable, matching: Filter()) {
             if try workTree.records(in: chunk).contains(where: isSelected) { return true }
         }
         return false
     }
 
-    fileprivate func countRecords(of variable: String, where isSelected: (Record) -> Bool) throws -> Int {
-        var count = 0
+    fileprivate func forEachRecord(
+        of variable: String, where isSelected: (Record) throws -> Bool, _ body: (Record) -> Void
+    ) throws {
         for chunk in try workTree.chunks(of: variable, matching: Filter()) {
-            count += try workTree.records(in: chunk).count(where: isSelected)
+            for record in try workTree.records(in: chunk) where try isSelected(record) { body(record) }
         }
-        return count
-    }
-
-    /// Throws `.laterMigration` where a commit took a variable through migrations, forwards or back, and it went through
-    /// others since.
-    func checkNewestMigrations(_ undone: UndoneCommit) throws {
-        for variable in Set(undone.files.filter { $0.file.kind == .settings }.map(\.variable))
-            .union(undone.migratedVariables).sorted()
-        {
-            guard let now = try read({ try $0.variable(variable)?.settings.migrations }) else { continue }
-            let former = undone.names.former(variable)
-            let before = try undone.before.migrationsApplied(to: former)
-            let after = try undone.after.migrationsApplied(to: former)
-            let later: ArraySlice<AppliedMigration>
-            if let last = now.lastIndex(where: { after.contains($0) && !before.contains($0) }) {
-                later = now[(last + 1)...]
-            } else if Set(before).subtracting(after).isEmpty && !undone.migratedVariables.contains(variable) {
-                continue
-            } else {
-                later = now.filter { !after.contains($0) }[...]
-            }
-            if let later = later.last { throw StemmaError.laterMigration(later, of: variable) }
-        }
-    }
-}
-
-extension PagedView {
-    fileprivate func migrationsApplied(to variable: String) throws -> [AppliedMigration] {
-        guard try variableNames().contains(variable) else { return [] }
-        return try settings(of: variable).migrations
-    }
-}
-
-extension UndoneCommit {
-    /// The variables of which it took records through migrations: with the lineage that they had.
-    fileprivate var migratedVariables: Set<String> {
-        var found: Set<String> = []
-        for case .changed(let before, let after) in changes
-        where before.migratedFrom != after.migratedFrom && before.lineage == after.lineage {
-            found.insert(after.variable)
-        }
-        return found
     }
 }
 
 extension StemmaError.Code {
-    /// A migration cannot be reverted before a later one of the same variable; `fields` has `variable`, `from` and `to`.
-    public static let laterMigration = Self("later-migration")
     /// Records were saved under a version that is to be taken back, and cannot be taken down; `fields` has `count`.
     public static let newerRecords = Self("newer-records")
 }
@@ -131,14 +172,6 @@ extension StemmaError {
         StemmaError(
             code, message, hint: "\(way); `NewerRecords.kept` leaves records at their version", fields: fields
         )
-    }
-
-    fileprivate static func laterMigration(_ later: AppliedMigration, of variable: String) -> StemmaError {
-        StemmaError(
-            .laterMigration,
-            "\(variable) went through a later migration since, from \(later.from) to \(later.to)",
-            hint: "revert that one first; nothing was changed",
-            fields: ["variable": variable, "from": later.from.description, "to": later.to.description])
     }
 
     fileprivate static func newerRecords(

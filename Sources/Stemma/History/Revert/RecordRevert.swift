@@ -1,4 +1,3 @@
-import StemmaBlobs
 import StemmaRecords
 
 /// Takes the records back that a commit changed, and keeps what came after.
@@ -6,7 +5,7 @@ import StemmaRecords
 /// A record has two units: its version, and its payload with all that goes with it. Each is taken back where nobody has
 /// changed it since. JSON payloads that both have changed are merged by member where the lineage is the same.
 struct RecordRevert {
-    private let transaction: Transaction
+    let transaction: Transaction
     private let side: RevertSide?
     /// The store as the commit left it.
     private let committed: CommittedResults
@@ -55,6 +54,7 @@ struct RecordRevert {
     }
 
     private mutating func undoChange(_ change: Difference.Change, _ before: Record, _ after: Record) throws {
+        if before.keys != after.keys { return try undoMove(change, before, after) }
         // Most are as the commit left them.
         if before.address == after.address, try transaction.stands(after) { return try put(before) }
         guard let current = try transaction.record(at: after.address) ?? moved(after) else {
@@ -76,11 +76,13 @@ struct RecordRevert {
         } else if !after.hasSamePayload(as: before), !current.hasSamePayload(as: before) {
             // What was saved anew under the newer version is taken down from it, as all that is of it.
             if lowered[current.variable]?.isNewer(current) == true {
-                guard result.version == current.version else {
-                    if takesBack(change, current) { try replace(change, current, with: before) }
-                    return
+                if side == .theirs || result.version != current.version, takesBack(change, current) {
+                    try replace(change, current, with: before)
                 }
                 return
+            }
+            if side != .theirs, try hasNone(of: before, after, current) {
+                return try replace(change, current, with: result)
             }
             guard let merged = try merge(before, after, current) else {
                 if takesBack(change, current) { try replace(change, current, with: before) }
@@ -108,12 +110,12 @@ struct RecordRevert {
         moves.append((change, current, record))
     }
 
-    private mutating func put(_ record: Record) throws {
+    mutating func put(_ record: Record) throws {
         try transaction.put(record)
         settle(record.address)
     }
 
-    private mutating func remove(_ address: Address) throws {
+    mutating func remove(_ address: Address) throws {
         try transaction.remove(address)
         settle(address)
     }
@@ -155,7 +157,7 @@ struct RecordRevert {
     }
 
     /// Whether a record that changed again is taken back all the same; a conflict where that is not said.
-    private mutating func takesBack(_ change: Difference.Change, _ current: Record?) -> Bool {
+    mutating func takesBack(_ change: Difference.Change, _ current: Record?) -> Bool {
         switch side {
         case .theirs: return true
         case .ours: return false
@@ -166,43 +168,5 @@ struct RecordRevert {
                     current: current))
             return false
         }
-    }
-
-    /// The record now with what the commit made of its payload undone; `nil` where both have changed the same part.
-    private func merge(_ before: Record, _ after: Record, _ current: Record) throws -> Record? {
-        guard before.lineage == after.lineage, current.lineage == after.lineage,
-            current.output == after.output,
-            current.schema == before.schema,
-            [before, after, current].allSatisfy({ $0.format == .json })
-        else { return nil }
-        let values = try [after, current, before].map { record in
-            try transaction.store.workTree.payload(of: record).withUnsafeBytes { try JSONParser.parse($0) }
-        }
-        guard
-            case .some(.some(let value)) = JSONValue.merging(
-                base: values[0], ours: values[1], theirs: values[2])
-        else { return nil }
-        let payload = try value.canonical + [0x0A]
-        var record = current
-        record.value = Record.inlineValue(payload)
-        record.content = try record.value == nil ? transaction.put(payload) : Digest.of(payload)
-        record.size = payload.count
-        return record
-    }
-}
-
-extension Record {
-    /// Whether all but variable, keys and version is the same.
-    fileprivate func hasSamePayload(as other: Record) -> Bool {
-        var other = other
-        (other.variable, other.keys, other.version) = (variable, keys, version)
-        return self == other
-    }
-
-    /// Takes all but variable, keys and version of another record.
-    fileprivate mutating func takePayload(of other: Record) {
-        let address = (variable, keys, version)
-        self = other
-        (variable, keys, version) = address
     }
 }

@@ -26,6 +26,8 @@ public struct RevertOptions: Sendable {
     public var side: RevertSide?
     /// What becomes of records that were saved under a schema version that is taken back.
     public var newer: NewerRecords = .takenDown()
+    /// Told of records that cannot be taken down, and why: the first thousand, before `.newerRecords` is thrown.
+    public var onNewerRecord: (@Sendable (MigrationReport.Problem) -> Void)?
     /// Asked now and then, from any thread: whether to stop. Then nothing is changed, and `.interrupted` is thrown.
     public var isStopped: @Sendable () -> Bool = { false }
     /// Asked when it was stopped: whether programs are not to have a moment to end.

@@ -61,12 +61,12 @@ extension Store {
         _ undone: UndoneCommit, _ options: RevertOptions, in transaction: Transaction
     ) throws {
         var fileRevert = FileRevert(transaction, side: options.side)
-        let lowered = try loweredVariables(undone.files, in: transaction) {
+        let committed = CommittedResults(undone.after, undone.names, promoted: undone.promoted)
+        let lowered = try loweredVariables(undone.files, committed, in: transaction) {
             for file in undone.files { try fileRevert.undo(file) }
         }
         var records = RecordRevert(
-            transaction, side: options.side, committed: CommittedResults(undone.after, undone.names),
-            lowered: lowered)
+            transaction, side: options.side, committed: committed, lowered: lowered)
         for change in undone.changes {
             if options.isStopped() { throw StemmaError.interrupted() }
             try records.undo(change)
@@ -76,28 +76,30 @@ extension Store {
             throw RevertConflicts(records.conflicts, fileRevert.conflicts, settings.keys)
         }
         for variable in lowered.values {
-            try variable.takeDown(options, settled: records.settled, in: transaction)
+            try variable.takeDown(options, settled: records.settled, undone.files, in: transaction)
         }
         for file in undone.files { try fileRevert.removeEmpty(file) }
         try takeBackLines(of: ForgottenCall.self, undone, in: transaction)
         try takeBackLines(of: Renaming.self, undone, in: transaction)
     }
 
-    /// The variables that are at an older version once their files were taken back.
+    /// The variables that are at an older version, or have less migrations, once their files were taken back.
     private func loweredVariables(
-        _ files: [FileDifference], in transaction: Transaction, _ takeBack: () throws -> Void
+        _ files: [FileDifference], _ committed: CommittedResults, in transaction: Transaction,
+        _ takeBack: () throws -> Void
     ) throws -> [String: LoweredVariable] {
-        var now: [String: VariableSettings] = [:]
-        for name in Set(files.filter { $0.file.kind == .settings }.map(\.variable)) {
-            now[name] = try transaction.update.variable(name)?.settings
+        var now: [String: (settings: VariableSettings, edges: Set<LoweredVariable.Edge>)] = [:]
+        for name in Set(files.map(\.variable)) {
+            guard let settings = try transaction.update.variable(name)?.settings else { continue }
+            now[name] = (settings, try transaction.migrationEdges(of: name))
         }
         try takeBack()
         var lowered: [String: LoweredVariable] = [:]
-        for (name, settings) in now {
-            guard let then = try transaction.update.variable(name)?.settings,
-                then.currentVersion < settings.currentVersion
-            else { continue }
-            lowered[name] = LoweredVariable(variable: name, now: settings, settings: then)
+        for (name, (settings, edges)) in now {
+            guard let then = try transaction.update.variable(name)?.settings else { continue }
+            lowered[name] = LoweredVariable(
+                name, from: settings, to: then, edges: edges,
+                left: try edges.subtracting(transaction.migrationEdges(of: name)), committed: committed)
         }
         return lowered
     }
@@ -149,11 +151,23 @@ extension Store {
         case (1, nil), (1, 1?): parent = commit.parents[0]
         case (_, let number?) where number >= 1 && number <= commit.parents.count:
             parent = commit.parents[number - 1]
-        case (0...1, let number?): throw StemmaError.noSuchParent(String(commit.id.hex.prefix(10)), number)
+        case (let count, let number?):
+            throw StemmaError.noSuchParent(String(commit.id.hex.prefix(10)), number, of: count)
         default: throw StemmaError.mergeCommit(String(commit.id.hex.prefix(10)))
         }
         let before: any PagedView =
             if let parent { try SnapshotView(store: self, commit: parent) } else { EmptyView(store: self) }
         return (commit, before, try SnapshotView(store: self, commit: commit.id))
+    }
+}
+
+extension Transaction {
+    /// Between which versions a variable has stored migrations.
+    fileprivate func migrationEdges(of variable: String) throws -> Set<LoweredVariable.Edge> {
+        var edges: Set<LoweredVariable.Edge> = []
+        for case .migration(let from, let to) in try variableFiles(of: variable).map(\.kind) {
+            edges.insert(LoweredVariable.Edge(from: from, to: to))
+        }
+        return edges
     }
 }

@@ -47,6 +47,11 @@ struct MigrationText {
             ])
     }
 
+    /// Records that a revert cannot take down.
+    func emit(newer records: [MigrationReport.Problem], of count: Int) throws {
+        try emit(records, "migration-failure", ("!", .bad), of: count)
+    }
+
     private func emit(
         _ records: [MigrationReport.Problem], _ kind: String, _ sign: (text: String, style: Cell.Style),
         of count: Int
