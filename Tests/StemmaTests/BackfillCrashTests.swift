@@ -33,7 +33,7 @@ struct BackfillCrashTests {
             ) {
                 try backfill(store)
             }
-            let again = try study.fixture.reopened()
+            let again = try study.fixture.recovered()
             let state = try study.versions("Score", in: again.workTree)
             if case .success = result {
                 #expect(state == after, "call \(call) of \(calls)")

@@ -62,7 +62,7 @@ struct MigrationCrashTests {
             let (result, _) = FileSystem.faults.run(
                 under: fixture.fixture.git.directory, failing: call, with: fault == 0 ? .crash : .diskFull
             ) { try kind.run(store) }
-            let again = try fixture.fixture.reopened()
+            let again = try fixture.fixture.recovered()
             let state = try content(again)
             if case .success = result {
                 #expect(state == after, "\(kind), call \(call) of \(calls)")

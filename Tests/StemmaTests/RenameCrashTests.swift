@@ -27,8 +27,6 @@ struct RenameCrashTests {
 
     /// What everything is called now.
     private func state(_ store: Store) throws -> [String] {
-        // Finishes what is left.
-        try store.transaction { _ in }
         let copy = try store.load(Variable<JSONValue>("Copy"), at: ["subject": 1, "session": "A"])
         let function = try #require(try store.lineage(of: copy)?.function)
         return try store.workTree.variables().map(\.name) + [function]
@@ -51,7 +49,7 @@ struct RenameCrashTests {
             let (result, _) = FileSystem.faults.run(
                 under: fixture.fixture.git.directory, failing: call, with: fault == 0 ? .crash : .diskFull
             ) { try rename(store, isFunction) }
-            let again = try fixture.fixture.reopened()
+            let again = try fixture.fixture.recovered()
             let state = try state(again)
             let place: Comment = "call \(call) of \(calls)"
             if case .success = result {

@@ -47,7 +47,7 @@ struct RevertCrashTests {
             let (result, _) = FileSystem.faults.run(
                 under: fixture.fixture.git.directory, failing: call, with: fault == 0 ? .crash : .diskFull
             ) { try store.revert(commit) }
-            let again = try fixture.fixture.reopened()
+            let again = try fixture.fixture.recovered()
             let state = try content(again)
             let place: Comment = "call \(call) of \(calls)"
             if case .success = result {
@@ -107,7 +107,7 @@ struct RevertCrashTests {
             let (result, _) = FileSystem.faults.run(
                 under: study.fixture.git.directory, failing: call, with: fault == 0 ? .crash : .diskFull
             ) { try store.revert("HEAD") }
-            let again = try study.fixture.reopened()
+            let again = try study.fixture.recovered()
             let (record, line) = try state(again)
             #expect(record == line, "call \(call) of \(calls)")
             if case .failure = result, fault == 1 {

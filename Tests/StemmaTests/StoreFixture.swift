@@ -25,6 +25,14 @@ final class StoreFixture {
 
     /// The same store, opened anew as another process would.
     func reopened() throws -> Store { try Store.open(store.path, options: Self.options) }
+
+    /// The same after a crash, with what the dead process left finished; also where a process that another test has just
+    /// started still holds the lock for a moment.
+    func recovered() throws -> Store {
+        let store = try reopened()
+        try store.transaction { _ in }
+        return store
+    }
 }
 
 let filtered = Variable<[Double]>("FilteredSignal")
