@@ -1,8 +1,6 @@
-import Dispatch
 import StemmaBlobs
 import StemmaEvolution
 import StemmaRecords
-import Synchronization
 
 /// Records whose payloads are migrated together.
 struct MigrationBatch {
@@ -77,17 +75,11 @@ struct MigrationBatch {
         _ indices: [Int], _ outcomes: inout [Outcome],
         _ body: @escaping @Sendable (Migration, JSONValue, Migration.Violated) throws -> JSONValue
     ) {
-        let parts = (indices.count + Self.handful - 1) / Self.handful
-        let (before, migrations) = (outcomes, items.map(\.migration))
-        let results = Mutex([(index: Int, outcome: Outcome)]())
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
-            let range = part * Self.handful..<min((part + 1) * Self.handful, indices.count)
-            let made = indices[range].map { index in
-                (index, Self.change(before[index]) { try body(migrations[index], $0, $1) })
-            }
-            results.withLock { $0 += made }
+        let before = indices.map { (outcome: outcomes[$0], migration: items[$0].migration) }
+        let made = before.concurrentMap(handful: Self.handful) { item in
+            Self.change(item.outcome) { try body(item.migration, $0, $1) }
         }
-        for (index, outcome) in results.withLock({ $0 }) { outcomes[index] = outcome }
+        for (index, outcome) in zip(indices, made) { outcomes[index] = outcome }
     }
 
     /// A payload as `body` leaves it.
