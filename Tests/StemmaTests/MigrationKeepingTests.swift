@@ -111,6 +111,27 @@ struct MigrationKeepingTests {
         #expect(try looked() == ["start": 1, "label": "go"] && calls() == old)
     }
 
+    @Test(
+        "What another record gave that is now the same does not take the place of what a record gave itself")
+    func own() throws {
+        let look = Thunk<JSONValue, JSONValue>("look", version: "1", parameters: ["trial"]) { $0 }
+        func seen(_ subject: Int) throws -> JSONValue {
+            let result = try store.call(look, store.load(migrations.trial, at: migrations.keys(subject)))
+            try store.save(result, as: Variable<JSONValue>("Seen"), at: migrations.keys(subject))
+            _ = try store.commit("looked")
+            return try result.value
+        }
+        #expect(try seen(1) == ["onset": 1, "label": "go"])
+        try migrations.migrate(MigrationFixture.first, to: "0.1.0") { $0.keepsDownstream = true }
+        try migrations.save(["start": 1, "label": "go"], 7)
+        #expect(try seen(7) == ["start": 1, "label": "go"])
+        #expect(try seen(1) == ["onset": 1, "label": "go"])
+        #expect(try store.status().isClean && stale() == 0)
+        // What never was called itself is answered by any.
+        try migrations.save(["start": 1, "label": "go"], 8)
+        #expect(try seen(8) == ["start": 1, "label": "go"])
+    }
+
     @Test("One after another that all keep go on with what was made at any of them", arguments: ways)
     func keepsAll(isLazy: [Bool]) throws {
         let result = Variable<Double>("Members")

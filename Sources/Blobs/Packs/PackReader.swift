@@ -81,7 +81,10 @@ extension PackReader {
         }
         if let table { return table.entries[row] }
         rowsRead += 1
-        if rowsRead > max(Self.fewLookups, count / 32) { return try loadedTable().entries[row] }
+        // Where the table as a whole cannot be read, single rows still may.
+        if rowsRead == max(Self.fewLookups, count / 32), let table = try? loadedTable() {
+            return table.entries[row]
+        }
         return try PackTable.entry(row, source, footer)
     }
 

@@ -71,6 +71,7 @@ extension Store {
         for name in merged {
             guard let old = try readablePack(name) else {
                 unreadable.insert(name)
+                try salvage(name, into: pack)
                 continue
             }
             for entry in try old.entriesInFileOrder() {
@@ -88,6 +89,7 @@ extension Store {
             made.insert(finished.name)
         }
         try update.removePacks(merged.filter { !made.contains($0) })
+        if !unreadable.isEmpty { try checkNothingIsLost(needed: needed, in: update.view) }
         try update.commit()
         // The new pack is in place and flushed before the first of the old ones goes.
         let removed = merged.filter { !made.contains($0) }

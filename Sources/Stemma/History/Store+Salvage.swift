@@ -1,4 +1,5 @@
 import StemmaBlobs
+import StemmaCatalog
 import StemmaRecords
 
 extension Store {
@@ -30,6 +31,41 @@ extension Store {
         } catch let error as StemmaError where error.code == .corrupt {
             return nil
         }
+    }
+
+    /// Takes over what can still be had of a pack whose table cannot be read as a whole: row by row, and also what has lost
+    /// its name there, if a record names it. Call with `state` held.
+    func salvage(_ name: Digest, into pack: PackWriter) throws {
+        guard let old = try? objects.pack(name) else { return }
+        for row in 0..<old.count {
+            guard let entry = try? old.entry(at: row), let bytes = try? old.read(entry, verify: false) else {
+                continue
+            }
+            let digest = Digest.of(bytes)
+            guard try digest == entry.digest || recordNaming(digest) != nil else { continue }
+            try pack.add(digest, bytes, kind: entry.kind)
+        }
+    }
+
+    /// Throws what names the first record whose payload or lineage would be nowhere any more.
+    ///
+    /// - Parameters:
+    ///   - needed: what else must be there, since records name it through lineage.
+    ///   - view: the catalog without what is to be put aside.
+    func checkNothingIsLost(needed: Set<Digest>, in view: CatalogView) throws {
+        func check(_ what: String, _ digest: Digest, _ record: Record?) throws {
+            guard try locate(digest, in: view) == nil else { return }
+            throw StemmaError.damagedBeforeCommit(
+                what, digest, of: record.map { settings.keys.text(of: $0.address) },
+                cause: .objectMissing(digest, in: paths.objects))
+        }
+        for variable in try view.variables() {
+            try workTree.forEachReadable(variable.name) { record in
+                if record.value == nil { try check("payload", record.content, record) }
+                if let lineage = record.lineage { try check("lineage record", lineage, record) }
+            }
+        }
+        for digest in needed.sorted() { try check("object", digest, nil) }
     }
 
     /// Takes a pack out of the objects and keeps its file in `local/aside`.

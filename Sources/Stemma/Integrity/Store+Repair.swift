@@ -3,8 +3,8 @@ import StemmaHistory
 import StemmaRecords
 
 extension Store {
-    /// Puts git's copy in the place of object files that are damaged here and whole there, and packs aside that nothing
-    /// can be had from. What was damaged is kept in `local/aside`.
+    /// Puts git's copy in the place of object files that are damaged here and whole there, and packs aside whose
+    /// tables cannot be read, once all that can be had from them stands in a new one. What was damaged is kept in `local/aside`.
     func repairObjects(_ report: inout CheckReport) throws {
         let (packs, files) = try state.withLock {
             (
@@ -50,9 +50,14 @@ extension Store {
         }
         // What HEAD has stays: the next commit would only put it back.
         guard try readablePack(name) == nil, try headItem(path) == nil else { return nil }
+        let pack = try objects.packWriter()
+        defer { pack.abort() }
+        try salvage(name, into: pack)
+        let salvaged = try pack.finish(into: objects.packDirectory, synchronize: options.synchronize)
         try setAside(name)
         let update = try catalog.update(waiting: options.wait)
         defer { update.rollback() }
+        for finished in salvaged { try update.addPack(objects.pack(finished), blob: nil) }
         try update.removePack(name)
         try update.commit()
         return Self.repaired(

@@ -26,6 +26,7 @@ struct Call {
     ///
     /// Of many such inputs not every combination is looked at: only so many, those that are least far back first.
     var earlier: [Call] {
+        guard arguments.contains(where: { !$0.standsFor.isEmpty }) else { return [] }
         var found: [(steps: Int, arguments: [Argument])] = [(0, [])]
         for argument in arguments {
             let choices = [argument] + argument.earlier

@@ -20,6 +20,11 @@ struct RecordedCall: Sendable {
     var lineage: (record: LineageRecord, digest: Digest)?
     /// Whether it is this very call, although inputs stand under other versions now: a backfill has given them these.
     var hasMovedInputs = false
+
+    /// Whether it was made with the records that a call is made with.
+    func isOf(_ call: Call) -> Bool {
+        hasMovedInputs || lineage?.record.isSameCall(as: call.record(of: self)) == true
+    }
 }
 
 /// Calls that were answered before: looking one up again costs no reading and no parsing.
@@ -73,19 +78,26 @@ extension Store {
         _ call: Call, _ shape: OutputShape, check: ([LineageRecord.Output]) throws -> MissReason?
     ) throws -> (found: (call: Call, recorded: RecordedCall)?, reason: MissReason) {
         var reason = MissReason.newCall
-        for call in [call] + call.earlier {
+        var found: (call: Call, recorded: RecordedCall)?
+        let earlier = call.earlier
+        for call in [call] + earlier {
             switch try answer(call, shape) {
             case .miss(let miss): if reason == .newCall { reason = miss }
             case .hit(let calls):
                 for recorded in calls {
-                    guard let objection = try check(recorded.outputs) else {
-                        return ((call, try nearest(to: call, recorded, among: calls)), reason)
+                    if let objection = try check(recorded.outputs) {
+                        reason = objection
+                        continue
                     }
-                    reason = objection
+                    let answer = try nearest(to: call, recorded, among: calls)
+                    // What was made of these very records goes before what another one gave that is the same now.
+                    if earlier.isEmpty || answer.isOf(call) { return ((call, answer), reason) }
+                    found = found ?? (call, answer)
+                    break
                 }
             }
         }
-        return (nil, reason)
+        return (found, reason)
     }
 
     /// Of the records of calls that answer as this one does, the one whose inputs are those of the call: from the same

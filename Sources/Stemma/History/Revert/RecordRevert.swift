@@ -81,7 +81,7 @@ struct RecordRevert {
                 }
                 return
             }
-            if side != .theirs, try hasNone(of: before, after, current) {
+            if try hasNone(of: before, after, current) {
                 return try replace(change, current, with: result)
             }
             guard let merged = try merge(before, after, current) else {
