@@ -105,6 +105,25 @@ struct UnreadablePackTests {
         #expect(try fixture.git("status", "--porcelain").isEmpty)
     }
 
+    @Test("Whichever byte of a committed one is damaged, its blobs are read from git")
+    func anyByteCommitted() throws {
+        let fixture = try StoreFixture()
+        let value = values[0]
+        try fixture.store.save(value, as: filtered, at: keys[0])
+        _ = try fixture.store.commit("whole")
+        let name = try #require(try ObjectStore(root: fixture.store.path).packNames().first)
+        let path = "\(fixture.store.path)/objects/packs/\(name).zst"
+        let whole = try FileSystem.readAll(path, limit: 1 << 20)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        for place in stride(from: whole.count - 120, to: whole.count, by: 3) {
+            var bytes = whole
+            bytes[place] ^= 0xFF
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            let found = try? fixture.reopened().load(filtered, at: keys[0]).value
+            #expect(found == value, "byte \(place) of \(whole.count)")
+        }
+    }
+
     @Test(
         "Whichever byte of a pack is damaged, a commit or a repair that goes through has lost nothing that could be read",
         arguments: [false, true])

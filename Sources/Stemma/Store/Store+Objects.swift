@@ -90,9 +90,15 @@ extension Store {
 
     func place(of digest: Digest, _ candidate: CatalogView.PackedObject) throws -> BlobPlace? {
         guard let blob = candidate.blob else {
-            guard let pack = try openPack(candidate.pack), candidate.row < pack.count else { return nil }
+            guard let pack = try openPack(candidate.pack) else { return nil }
             let entry = try pack.entry(at: candidate.row)
-            return entry.digest == digest ? .here(.pack(name: candidate.pack, entry: entry)) : nil
+            // A pack does not change: it had the blob there when the catalog took it in.
+            guard entry.digest == digest else {
+                throw StemmaError.corrupt(
+                    pack.path, "its table has another blob in row \(candidate.row)", expected: digest.hex,
+                    found: entry.digest.hex)
+            }
+            return .here(.pack(name: candidate.pack, entry: entry))
         }
         guard let id = ObjectID(bytes: blob) else { return nil }
         do {
