@@ -92,7 +92,8 @@ struct RevertPromotionTests {
         try fixture.commit("a version")
         let store = try promoted()
         let records = try all(store)
-        #expect(try store.revert("HEAD") == nil)
+        let error = #expect(throws: StemmaError.self) { try store.revert("HEAD") }
+        #expect(error?.code == .keysDiffer && error?.hint?.contains("git revert") == true)
         #expect(try all(store) == records)
     }
 }

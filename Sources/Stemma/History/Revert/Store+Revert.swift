@@ -12,7 +12,7 @@ extension Store {
     ///
     /// - Returns: the new commit; `nil` when nothing of it is left to undo.
     /// Throws `RevertConflicts` (and changes nothing), `.uncommittedChanges`, `.unknownRevision`, `.mergeCommit`,
-    /// `.laterMigration`, `.newerRecords`, `.programNotAllowed` and `.interrupted`.
+    /// `.keysDiffer`, `.laterMigration`, `.newerRecords`, `.programNotAllowed` and `.interrupted`.
     public func revert(_ revision: String, options: RevertOptions) throws -> CommitResult? {
         try exclusively {
             let (commit, before, after) = try state.withLock {
@@ -27,6 +27,7 @@ extension Store {
                 return try renameVariable(to, to: from, lines: lines, message: message, operation: .revert)
             }
             let undone = try UndoneCommit(self, from: before, to: after)
+            try checkKeys(undone)
             try checkNewestMigrations(undone)
             let objects = try state.withLock { try ObjectRevert(self, before: before, after: after) }
             try takingAwayNewObjects {
@@ -55,6 +56,16 @@ extension Store {
         var options = RevertOptions()
         (options.mainline, options.side, options.newer) = (mainline, side, newer)
         return try revert(revision, options: options)
+    }
+
+    /// Throws `.keysDiffer` for a commit that did nothing but give the store other keys.
+    private func checkKeys(_ undone: UndoneCommit) throws {
+        guard let before = undone.before as? SnapshotView, before.keys != undone.after.keys,
+            undone.changes.isEmpty, undone.files.isEmpty
+        else { return }
+        throw StemmaError(
+            .keysDiffer, "the commit gave the store other keys, which are not taken back record by record",
+            hint: "'git revert' undoes it, as long as nothing was saved since")
     }
 
     private func undo(
