@@ -24,8 +24,8 @@ extension LineageRecord.Input {
 extension LineageRecord {
     /// The inputs that stood under other versions than in another record, where nothing else differs; otherwise `nil`.
     package func inputsUnderOtherVersions(than other: LineageRecord) -> [Input]? {
-        guard inputs.count == other.inputs.count else { return nil }
-        var (aligned, moved) = (other, [Input]())
+        guard var aligned = aligned(other) else { return nil }
+        var moved: [Input] = []
         for index in inputs.indices where inputs[index].version != other.inputs[index].version {
             aligned.inputs[index].version = inputs[index].version
             moved.append(inputs[index])
@@ -36,13 +36,15 @@ extension LineageRecord {
     /// Whether it is the same call of the same inputs, in whichever order lineage counts the arguments: a program's options
     /// may stand in any.
     package func isSameCall(as other: LineageRecord) -> Bool {
-        if self == other { return true }
-        guard inputs.count == other.inputs.count, constants.count == other.constants.count else {
-            return false
-        }
+        self == other || aligned(other) == self
+    }
+
+    /// Another record with its arguments counted as here; `nil` where it has not as many.
+    private func aligned(_ other: LineageRecord) -> LineageRecord? {
+        guard inputs.count == other.inputs.count, constants.count == other.constants.count else { return nil }
         var aligned = other
         for index in inputs.indices { aligned.inputs[index].position = inputs[index].position }
         for index in constants.indices { aligned.constants[index].position = constants[index].position }
-        return aligned == self
+        return aligned
     }
 }

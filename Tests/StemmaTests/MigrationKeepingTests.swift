@@ -31,6 +31,18 @@ struct MigrationKeepingTests {
         return invocations
     }
 
+    @Test("A step that keeps nothing makes calls anew, also where it gives what the record was once before")
+    func again() throws {
+        let old = try calls()
+        try migrations.migrate(MigrationFixture.first, to: "0.1.0") { $0.keepsDownstream = true }
+        try migrations.migrate(MigrationFixture.second, to: "0.2.0") { $0.keepsDownstream = true }
+        #expect(try calls() == old)
+        try migrations.migrate(to: "0.1.0") { $0.keepsDownstream = true }
+        try migrations.migrate(to: "0.2.0")
+        #expect(try migrations.record(1).standsFor.isEmpty)
+        #expect(try Set(calls()).isDisjoint(with: old))
+    }
+
     private func stale() throws -> Int { try store.staleRecords().reduce(0) { $0 + $1.count } }
 
     private static let third = """

@@ -157,7 +157,7 @@ struct MigrationPass {
         new.size = payload.count
         new.schema = schema
         new.migratedFrom = MigrationMark.extended(record.migratedFrom, by: path)
-        new.standsFor = record.standsFor(as: new.content, keeping: migrated.standsFor)
+        new.standsFor = record.standsFor(as: new.content, by: path, keeping: migrated.standsFor)
         return new
     }
 }

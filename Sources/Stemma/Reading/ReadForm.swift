@@ -42,7 +42,8 @@ public struct ReadForm: Sendable {
         schema = raising.path.to
         let before = raising.keepsStored ? record.standsFor + [record.content] : []
         standsFor = try record.standsFor(
-            as: found.digest, keeping: before + raising.kept.map { try Self.digest(record, view, $0).digest })
+            as: found.digest, by: raising.path,
+            keeping: before + raising.kept.map { try Self.digest(record, view, $0).digest })
         self.raising = raising
         self.view = view
     }
@@ -101,10 +102,14 @@ extension Record {
     ///
     /// - Parameters:
     ///   - content: the digest of that form.
+    ///   - path: how it got there.
     ///   - before: what it was on its way, as far as that is kept.
-    func standsFor(as content: Digest, keeping before: [Digest]) -> [Digest] {
-        // What it was already stands for the same as then.
-        if before.isEmpty, let place = standsFor.firstIndex(of: content) { return Array(standsFor[..<place]) }
+    func standsFor(as content: Digest, by path: MigrationPath, keeping before: [Digest]) -> [Digest] {
+        // Back to what it was, it stands for the same as then. A step up that keeps nothing makes calls anew, whatever it
+        // gives.
+        if before.isEmpty, path.to < path.from, let place = standsFor.firstIndex(of: content) {
+            return Array(standsFor[..<place])
+        }
         return before.filter { $0 != content }
     }
 }
